@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Proof, at compile time, that the structures of this folder lie in memory
+ * as their specifications say. A wrong pad breaks the build here instead of
+ * a measurement somewhere else. Makes no code.
+ */
+
+#include <stddef.h>
+
+#include "abi/guid.h"
+#include "abi/ovmf.h"
+#include "abi/sev.h"
+
+#define SIZE(type, size) \
+    _Static_assert(sizeof(type) == (size), #type " has a wrong size")
+
+#define FIELD(type, field, offset) \
+    _Static_assert(offsetof(type, field) == (offset), \
+                   #type "." #field " is at a wrong offset")
+
+/* guid.h */
+SIZE(AbiGuid, 0x10);
+
+/* sev-cmd.h */
+SIZE(SevCmdInit, 0x14);
+FIELD(SevCmdInit, options, 0x00);
+FIELD(SevCmdInit, reserved, 0x04);
+FIELD(SevCmdInit, tmr_paddr, 0x08);
+FIELD(SevCmdInit, tmr_len, 0x10);
+
+SIZE(SevCmdPlatformStatus, 0x0c);
+FIELD(SevCmdPlatformStatus, api_major, 0x00);
+FIELD(SevCmdPlatformStatus, api_minor, 0x01);
+FIELD(SevCmdPlatformStatus, state, 0x02);
+FIELD(SevCmdPlatformStatus, owner, 0x03);
+FIELD(SevCmdPlatformStatus, config, 0x04);
+FIELD(SevCmdPlatformStatus, guest_count, 0x08);
+
+SIZE(SevCmdDecommission, 0x04);
+FIELD(SevCmdDecommission, handle, 0x00);
+
+SIZE(SevCmdActivate, 0x08);
+FIELD(SevCmdActivate, handle, 0x00);
+FIELD(SevCmdActivate, asid, 0x04);
+
+SIZE(SevCmdDeactivate, 0x04);
+FIELD(SevCmdDeactivate, handle, 0x00);
+
+SIZE(SevCmdGuestStatus, 0x0d);
+FIELD(SevCmdGuestStatus, handle, 0x00);
+FIELD(SevCmdGuestStatus, policy, 0x04);
+FIELD(SevCmdGuestStatus, asid, 0x08);
+FIELD(SevCmdGuestStatus, state, 0x0c);
+
+SIZE(SevCmdLaunchStart, 0x24);
+FIELD(SevCmdLaunchStart, handle, 0x00);
+FIELD(SevCmdLaunchStart, policy, 0x04);
+FIELD(SevCmdLaunchStart, dh_cert_paddr, 0x08);
+FIELD(SevCmdLaunchStart, dh_cert_len, 0x10);
+FIELD(SevCmdLaunchStart, reserved, 0x14);
+FIELD(SevCmdLaunchStart, session_paddr, 0x18);
+FIELD(SevCmdLaunchStart, session_len, 0x20);
+
+SIZE(SevCmdLaunchUpdateData, 0x14);
+FIELD(SevCmdLaunchUpdateData, handle, 0x00);
+FIELD(SevCmdLaunchUpdateData, reserved, 0x04);
+FIELD(SevCmdLaunchUpdateData, paddr, 0x08);
+FIELD(SevCmdLaunchUpdateData, len, 0x10);
+
+SIZE(SevCmdLaunchMeasure, 0x14);
+FIELD(SevCmdLaunchMeasure, handle, 0x00);
+FIELD(SevCmdLaunchMeasure, reserved, 0x04);
+FIELD(SevCmdLaunchMeasure, paddr, 0x08);
+FIELD(SevCmdLaunchMeasure, len, 0x10);
+
+SIZE(SevCmdLaunchUpdateSecret, 0x34);
+FIELD(SevCmdLaunchUpdateSecret, handle, 0x00);
+FIELD(SevCmdLaunchUpdateSecret, reserved1, 0x04);
+FIELD(SevCmdLaunchUpdateSecret, hdr_paddr, 0x08);
+FIELD(SevCmdLaunchUpdateSecret, hdr_len, 0x10);
+FIELD(SevCmdLaunchUpdateSecret, reserved2, 0x14);
+FIELD(SevCmdLaunchUpdateSecret, guest_paddr, 0x18);
+FIELD(SevCmdLaunchUpdateSecret, guest_len, 0x20);
+FIELD(SevCmdLaunchUpdateSecret, reserved3, 0x24);
+FIELD(SevCmdLaunchUpdateSecret, trans_paddr, 0x28);
+FIELD(SevCmdLaunchUpdateSecret, trans_len, 0x30);
+
+SIZE(SevCmdLaunchFinish, 0x04);
+FIELD(SevCmdLaunchFinish, handle, 0x00);
+
+/* sev-data.h */
+SIZE(SevMeasureBuffer, 48);
+FIELD(SevMeasureBuffer, measure, 0x00);
+FIELD(SevMeasureBuffer, mnonce, 0x20);
+
+SIZE(SevMeasureInput, 56);
+FIELD(SevMeasureInput, context, 0x00);
+FIELD(SevMeasureInput, api_major, 0x01);
+FIELD(SevMeasureInput, api_minor, 0x02);
+FIELD(SevMeasureInput, build, 0x03);
+FIELD(SevMeasureInput, policy, 0x04);
+FIELD(SevMeasureInput, digest, 0x08);
+FIELD(SevMeasureInput, mnonce, 0x28);
+
+SIZE(SevPacketHeader, 52);
+FIELD(SevPacketHeader, flags, 0x00);
+FIELD(SevPacketHeader, iv, 0x04);
+FIELD(SevPacketHeader, mac, 0x14);
+
+SIZE(SevSecretMacHead, 29);
+FIELD(SevSecretMacHead, context, 0x00);
+FIELD(SevSecretMacHead, flags, 0x01);
+FIELD(SevSecretMacHead, iv, 0x05);
+FIELD(SevSecretMacHead, guest_len, 0x15);
+FIELD(SevSecretMacHead, trans_len, 0x19);
+
+SIZE(SevSecretMacTail, 32);
+FIELD(SevSecretMacTail, measure, 0x00);
+
+/* ovmf.h */
+SIZE(OvmfTableEntry, 18);
+FIELD(OvmfTableEntry, len, 0x00);
+FIELD(OvmfTableEntry, guid, 0x02);
+
+SIZE(OvmfArea, 8);
+FIELD(OvmfArea, base, 0x00);
+FIELD(OvmfArea, size, 0x04);
+
+SIZE(OvmfSevEsReset, 4);
+FIELD(OvmfSevEsReset, eip, 0x00);
+
+SIZE(OvmfHashEntry, 50);
+FIELD(OvmfHashEntry, guid, 0x00);
+FIELD(OvmfHashEntry, len, 0x10);
+FIELD(OvmfHashEntry, hash, 0x12);
+
+SIZE(OvmfHashTable, 168);
+FIELD(OvmfHashTable, guid, 0x00);
+FIELD(OvmfHashTable, len, 0x10);
+FIELD(OvmfHashTable, cmdline, 0x12);
+FIELD(OvmfHashTable, initrd, 0x44);
+FIELD(OvmfHashTable, kernel, 0x76);
+
+SIZE(OvmfSecretHeader, 20);
+FIELD(OvmfSecretHeader, guid, 0x00);
+FIELD(OvmfSecretHeader, len, 0x10);
+
+SIZE(OvmfSecretEntry, 20);
+FIELD(OvmfSecretEntry, guid, 0x00);
+FIELD(OvmfSecretEntry, len, 0x10);

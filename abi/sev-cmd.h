@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AMD's SEV API (publication 55766), chapters 5 and 6: command buffers, as
+ * they lie in memory when a command is given to the secure processor's
+ * mailbox. Numbers are little-endian, addresses system physical. Reserved
+ * fields must be zero.
+ *
+ * A command without a structure here takes no buffer (SHUTDOWN).
+ */
+
+#ifndef ABI_SEV_CMD_H
+#define ABI_SEV_CMD_H
+
+#include <stdint.h>
+
+/* 55766 chapter 5, INIT */
+typedef struct SevCmdInit {
+    uint32_t options;           /* 0x00, in: SEV_INIT_* */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t tmr_paddr;         /* 0x08, in: region for SEV-ES, 1 MiB aligned */
+    uint32_t tmr_len;           /* 0x10, in: its length, bytes */
+} __attribute__((packed)) SevCmdInit;
+
+#define SEV_INIT_ES (1u << 0)   /* initialize for SEV-ES guests */
+
+/* 55766 chapter 5, PLATFORM_STATUS */
+typedef struct SevCmdPlatformStatus {
+    uint8_t api_major;          /* 0x00, out */
+    uint8_t api_minor;          /* 0x01, out */
+    uint8_t state;              /* 0x02, out: SEV_PSTATE_* */
+    uint8_t owner;              /* 0x03, out: bit 0, externally owned */
+    uint32_t config;            /* 0x04, out: SEV_CONFIG_*, and the build */
+    uint32_t guest_count;       /* 0x08, out: guests with a handle */
+} __attribute__((packed)) SevCmdPlatformStatus;
+
+#define SEV_CONFIG_ES          (1u << 0)    /* initialized for SEV-ES */
+#define SEV_CONFIG_BUILD_SHIFT 24           /* build number, 8 bits */
+
+/* 55766 chapter 6, DECOMMISSION */
+typedef struct SevCmdDecommission {
+    uint32_t handle;            /* 0x00, in */
+} __attribute__((packed)) SevCmdDecommission;
+
+/* 55766 chapter 6, ACTIVATE */
+typedef struct SevCmdActivate {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t asid;              /* 0x04, in */
+} __attribute__((packed)) SevCmdActivate;
+
+/* 55766 chapter 6, DEACTIVATE */
+typedef struct SevCmdDeactivate {
+    uint32_t handle;            /* 0x00, in */
+} __attribute__((packed)) SevCmdDeactivate;
+
+/* 55766 chapter 6, GUEST_STATUS */
+typedef struct SevCmdGuestStatus {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t policy;            /* 0x04, out */
+    uint32_t asid;              /* 0x08, out: SEV_ASID_NONE if not active */
+    uint8_t state;              /* 0x0c, out: SEV_GSTATE_* */
+} __attribute__((packed)) SevCmdGuestStatus;
+
+/* 55766 section 6.2, LAUNCH_START */
+typedef struct SevCmdLaunchStart {
+    uint32_t handle;            /* 0x00, in: guest to share a key with, or 0;
+                                   out: handle of the new guest */
+    uint32_t policy;            /* 0x04, in: SEV_GPOLICY_* */
+    uint64_t dh_cert_paddr;     /* 0x08, in: guest owner's key, or 0 */
+    uint32_t dh_cert_len;       /* 0x10, in: its length, bytes */
+    uint32_t reserved;          /* 0x14 */
+    uint64_t session_paddr;     /* 0x18, in: session buffer, or 0 */
+    uint32_t session_len;       /* 0x20, in: its length, bytes */
+} __attribute__((packed)) SevCmdLaunchStart;
+
+/* 55766 section 6.3, LAUNCH_UPDATE_DATA */
+typedef struct SevCmdLaunchUpdateData {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t paddr;             /* 0x08, in: 16-byte aligned */
+    uint32_t len;               /* 0x10, in: bytes, a multiple of 16 */
+} __attribute__((packed)) SevCmdLaunchUpdateData;
+
+/* 55766 section 6.5, LAUNCH_MEASURE */
+typedef struct SevCmdLaunchMeasure {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t paddr;             /* 0x08, in: where the measurement goes */
+    uint32_t len;               /* 0x10, in: room there; out: bytes needed */
+} __attribute__((packed)) SevCmdLaunchMeasure;
+
+/* 55766 section 6.6, LAUNCH_SECRET */
+typedef struct SevCmdLaunchUpdateSecret {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t reserved1;         /* 0x04 */
+    uint64_t hdr_paddr;         /* 0x08, in: a SevPacketHeader */
+    uint32_t hdr_len;           /* 0x10, in: its length, bytes */
+    uint32_t reserved2;         /* 0x14 */
+    uint64_t guest_paddr;       /* 0x18, in: where the secret goes */
+    uint32_t guest_len;         /* 0x20, in: bytes, a multiple of 16 */
+    uint32_t reserved3;         /* 0x24 */
+    uint64_t trans_paddr;       /* 0x28, in: the packet's ciphertext */
+    uint32_t trans_len;         /* 0x30, in: its length, bytes */
+} __attribute__((packed)) SevCmdLaunchUpdateSecret;
+
+/* 55766 section 6.7, LAUNCH_FINISH */
+typedef struct SevCmdLaunchFinish {
+    uint32_t handle;            /* 0x00, in */
+} __attribute__((packed)) SevCmdLaunchFinish;
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The AMD Secure Processor with its SEV firmware (publication 55766), as
+ * far as a platform's mailbox shows it.
+ *
+ * Conventions:
+ * - An Asp is one platform's secure processor. It has no thread, lock,
+ *   file or global of its own; its user calls it from one thread at a time.
+ *   Two of them know nothing of each other.
+ * - It reaches the world through an AspOps only. Callbacks are called from
+ *   within asp_command() and must not call back into the same Asp.
+ * - "paddr" is a system physical address without the C-bit. A range that
+ *   a command names is passed on as it is or in parts, and never wraps
+ *   around the end of the address space.
+ * - Callbacks return 0, or -1 when nothing could be done.
+ * - Pointers are not NULL unless said.
+ * - Nothing that a caller of asp_command() passes, nor what is in the
+ *   memory that it points to, ends or blocks the process.
+ * - Keys and plaintext do not leave but by write_private.
+ */
+
+#ifndef ASP_ASP_H
+#define ASP_ASP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version that PLATFORM_STATUS and a measurement report */
+#define ASP_API_MAJOR 1
+#define ASP_API_MINOR 55
+#define ASP_BUILD     1
+
+/* Guests, with a handle each, that fit in the firmware's memory */
+#define ASP_MAX_GUESTS 16
+
+/*
+ * ASIDs that a guest can have are 1 to this (CPUID 0x8000001F ECX). The
+ * least one for a guest without SEV-ES (EDX) is 1.
+ */
+#define ASP_MAX_ASID 509
+
+typedef struct Asp Asp;
+
+/* The secure processor's only way out: given by the user of asp_new() */
+typedef struct AspOps {
+    /* sizeof(AspOps), as the user was compiled with it */
+    size_t size;
+
+    /*
+     * Reads or writes @len bytes of system memory from @paddr on, as
+     * software outside the guest sees it (C=0). -1 when any of it is not
+     * memory; then what was done is not defined.
+     */
+    int (*read)(void *opaque, uint64_t paddr, void *buf, size_t len);
+    int (*write)(void *opaque, uint64_t paddr, const void *buf, size_t len);
+
+    /*
+     * Writes @len bytes to @paddr so that the guest with @asid reads them
+     * through its key (C=1). -1 as above.
+     */
+    int (*write_private)(void *opaque, uint32_t asid, uint64_t paddr,
+                         const void *buf, size_t len);
+
+    /* Fills @buf with @len bytes fit for keys. -1 when there are none. */
+    int (*random)(void *opaque, void *buf, size_t len);
+
+    /*
+     * Tells of a command that has been answered: its name, as of
+     * asp_command_name(), and the status. May be NULL.
+     */
+    void (*trace)(void *opaque, const char *command, uint32_t status);
+} AspOps;
+
+/**
+ * asp_new: a secure processor out of reset, in PSTATE.UNINIT
+ * @ops: is copied
+ * @opaque: is handed to each callback; stays the caller's
+ *
+ * Returns NULL without memory, without a usable libgcrypt, or when @ops
+ * has another size or lacks a callback that may not be NULL. libgcrypt is
+ * initialized if the process has not done so.
+ */
+Asp *asp_new(const AspOps *ops, void *opaque);
+
+/**
+ * asp_free: wipes every secret, and frees @asp. NULL is allowed.
+ */
+void asp_free(Asp *asp);
+
+/**
+ * asp_command: carries out one mailbox command
+ * @id: SEV_CMD_*; any other value is answered as an unknown command
+ * @buf: the command buffer (SevCmd*, little-endian), a copy of the
+ *       caller's own that nobody else writes meanwhile; results are
+ *       written there. NULL when @len is 0.
+ * @len: bytes in @buf
+ *
+ * Returns the status, SEV_FW_*. @buf is unchanged unless that is
+ * SEV_FW_SUCCESS, or SEV_FW_INVALID_LEN from a command that answers with
+ * the length it needs.
+ */
+uint32_t asp_command(Asp *asp, uint32_t id, void *buf, size_t len);
+
+/**
+ * asp_command_name: the specification's name of command @id
+ * asp_status_name: the specification's name of @status
+ *
+ * Both return a constant string, "unknown" for numbers without a name.
+ */
+const char *asp_command_name(uint32_t id);
+const char *asp_status_name(uint32_t status);
+
+/**
+ * asp_set_transport_keys: chooses the next guest's transport keys
+ * @tek: transport encryption key, 16 bytes
+ * @tik: transport integrity key, 16 bytes
+ *
+ * For emulators and tests alone; no real platform has this. The next
+ * LAUNCH_START without a session that succeeds takes these instead of
+ * keys drawn at random; later ones draw again. A second call replaces the
+ * first's.
+ */
+void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
+                            const uint8_t tik[16]);
+
+#endif
