@@ -1,0 +1,215 @@
+/*
+ * /init: brings the guest up, does what the command line asks, powers off
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * sevemu.do=ACTION[,ACTION...] names the actions, done in that order:
+ *
+ *   secret   print the secrets that the guest owner injected
+ *   disk     read /dev/vda, write it back complemented
+ *   net      fetch from 10.0.2.2, port sevemu.port=, send it back complemented
+ *   reboot   reboot, if this is the first boot (remembered on /dev/vda)
+ *   halt     stay up, for whoever wants to look at a running guest
+ *
+ * It runs as process 1: returning from main() would be a kernel panic.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define MODULE_LIST "/modules/list"
+#define KLOG_CONSOLE_LEVEL 8            /* syslog(2): SYSLOG_ACTION_... */
+#define KLOG_READ_ALL 3
+
+static bool action_halt(void)
+{
+    guest_say("staying up");
+    pause();
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(void);
+} actions[] = {
+    { "secret", action_secret },
+    { "disk", action_disk },
+    { "net", action_net },
+    { "reboot", action_reboot },
+    { "halt", action_halt },
+};
+
+static void say(const char *prefix, const char *fmt, va_list args)
+{
+    printf("guest: %s", prefix);
+    vprintf(fmt, args);
+    putchar('\n');
+    fflush(stdout);
+    tcdrain(STDOUT_FILENO);
+}
+
+void guest_say(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say("", fmt, args);
+    va_end(args);
+}
+
+bool guest_fail(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say("FAILED: ", fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool guest_option(const char *name, char *value, size_t size)
+{
+    static char line[4096];
+    FILE *f = fopen("/proc/cmdline", "r");
+    bool found = false;
+
+    if (!f || !fgets(line, sizeof(line), f)) {
+        line[0] = '\0';
+    }
+    if (f) {
+        fclose(f);
+    }
+    for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n")) {
+        size_t n = strlen(name);
+
+        if (!strncmp(word, name, n) && word[n] == '=') {
+            snprintf(value, size, "%s", word + n + 1);
+            found = true;
+        }
+    }
+    return found;
+}
+
+/*
+ * The console is opened only here: an archive without device nodes can be
+ * built without being root.
+ */
+static void mount_and_open_console(void)
+{
+    int fd;
+
+    mkdir("/dev", 0755);
+    mkdir("/proc", 0755);
+    mkdir("/sys", 0755);
+    mount("dev", "/dev", "devtmpfs", 0, NULL);
+    mount("proc", "/proc", "proc", 0, NULL);
+    mount("sys", "/sys", "sysfs", 0, NULL);
+
+    fd = open("/dev/console", O_RDWR | O_CLOEXEC);
+    if (fd >= 0) {
+        dup2(fd, STDIN_FILENO);
+        dup2(fd, STDOUT_FILENO);
+        dup2(fd, STDERR_FILENO);
+    }
+    /* Only emergencies from here on: they would cut our lines in two. */
+    klogctl(KLOG_CONSOLE_LEVEL, NULL, 1);
+}
+
+/* The list is in load order: each module comes after those it needs. */
+static bool load_modules(void)
+{
+    char path[256];
+    FILE *list = fopen(MODULE_LIST, "r");
+    bool ok = true;
+
+    if (!list) {
+        return true;
+    }
+    while (ok && fgets(path, sizeof(path), list)) {
+        int fd;
+
+        path[strcspn(path, "\n")] = '\0';
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) < 0) {
+            ok = guest_fail("module %s: %s", path, strerror(errno));
+        }
+        close(fd);
+    }
+    fclose(list);
+    return ok;
+}
+
+/* What the kernel found out about memory encryption, from its own log. */
+static void say_memory_encryption(void)
+{
+    static const char wanted[] = "Memory Encryption Features active:";
+    static char log[1 << 20];
+    int n = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1);
+    char *line;
+
+    log[n > 0 ? n : 0] = '\0';
+    line = strstr(log, wanted);
+    if (line) {
+        line[strcspn(line, "\n")] = '\0';
+        guest_say("%s", line);
+    } else {
+        guest_say("no memory encryption");
+    }
+}
+
+static bool run_action(const char *name)
+{
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (!strcmp(actions[i].name, name)) {
+            return actions[i].run();
+        }
+    }
+    return guest_fail("there is no action '%s'", name);
+}
+
+static bool run_actions(void)
+{
+    char names[128];
+    char *rest = names;
+    char *name;
+    bool ok = true;
+
+    if (!guest_option("sevemu.do", names, sizeof(names))) {
+        return true;
+    }
+    while (ok && (name = strsep(&rest, ","))) {
+        ok = run_action(name);
+    }
+    return ok;
+}
+
+int main(void)
+{
+    struct utsname uts;
+
+    mount_and_open_console();
+    uname(&uts);
+    guest_say("up: %s %s, %ld CPU", uts.sysname, uts.release,
+              sysconf(_SC_NPROCESSORS_ONLN));
+    say_memory_encryption();
+    if (load_modules() && run_actions()) {
+        guest_say("done");
+    }
+    guest_say("powering off");
+    sync();
+    reboot(RB_POWER_OFF);
+    return 1;
+}
