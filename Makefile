@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Front door: each target names its steps, scripts/ does the work. What is up
+# to date is found out by the scripts and by ninja, so a step without work
+# takes no time. `make help` says what there is.
+
+KVM ?= yes
+V ?= 0
+export KVM V CC CFLAGS PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS SOAK
+
+build := $(CURDIR)/build
+qemu-src := $(build)/qemu/src
+qemu-dir := $(build)/qemu/build$(if $(filter no,$(KVM)),-nokvm)
+step := scripts/step
+jobs := $(shell nproc 2>/dev/null || echo 2)
+
+all: qemu tools
+
+# Progress is read from ninja's own counter, in its usual form.
+unexport NINJA_STATUS
+
+build-deps:
+	@scripts/deps build
+qemu: build-deps
+	@$(step) 1/6 "fetch QEMU and its data files" fetch scripts/fetch-build
+	@$(step) 2/6 "unpack and patch QEMU" source scripts/qemu-source
+	@$(step) 3/6 "configure QEMU $$(cat build/qemu/VERSION)" configure \
+	    scripts/qemu-configure $(qemu-src) $(qemu-dir)
+	@$(step) 4/6 "compile QEMU" compile scripts/qemu-compile $(qemu-dir)
+	@$(step) 5/6 "install in build/bin" install \
+	    scripts/qemu-install $(qemu-src) $(qemu-dir) $(build)
+
+tools: build-deps
+	@$(step) 6/6 "compile the sevemu command and unit tests" tools \
+	    scripts/tools tools
+
+tools-asan: build-deps
+	@$(step) 1/1 "compile unit tests with sanitizers" tools-asan \
+	    scripts/tools tools-asan -Db_sanitize=address,undefined \
+	    -Db_lundef=false
+
+clean:
+	@for f in build/* build/.[!.]*; do case $$f in \
+	    build/downloads|build/apt) ;; *) rm -rf "$$f" ;; esac; done
+
+distclean:
+	@rm -rf build
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' Makefile
+
+.PHONY: all qemu tools tools-asan build-deps clean distclean help
+.NOTPARALLEL:
+
+#: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu}
+#: make qemu            only QEMU
+#: make tools           only our own programs
+#: make tools-asan      the unit tests, with sanitizers
+#: make clean           remove what was built, keep build/downloads
+#: make distclean       remove build/
+#:
+#: Variables: V=1 (show everything), KVM=no (QEMU without KVM), CC=,
+#: DEPS=auto (install missing system packages with sudo without asking),
+#: QEMU_SOURCE= (tarball or tree of QEMU 10.0.x), FIRMWARE= and KERNEL= (for
+#: demo and tests), MIRROR= (URL of a Debian mirror).
