@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reader of the GUIDed table of a firmware image. The table is walked
+ * from its end towards lower addresses; every length in it is checked
+ * against what is left before it is used, as the image is only a file.
+ */
+
+#include <string.h>
+#include "firmware.h"
+#include "guid.h"
+#include "owner.h"
+
+static const AbiGuid guid_footer = OVMF_GUID_FOOTER;
+static const AbiGuid guid_hash_table = OVMF_GUID_HASH_TABLE_AREA;
+static const AbiGuid guid_secret = OVMF_GUID_SECRET_AREA;
+
+/* The entry that ends at @end: its OvmfTableEntry is its last part. */
+static OvmfTableEntry entry_before(const uint8_t *end)
+{
+    OvmfTableEntry entry;
+
+    memcpy(&entry, end - sizeof(entry), sizeof(entry));
+    entry.len = GUINT16_FROM_LE(entry.len);
+    return entry;
+}
+
+static bool read_area(const uint8_t *data, size_t len, const char *what,
+                      OvmfArea *area, const char *name, GError **errp)
+{
+    OvmfArea raw;
+
+    if (len < sizeof(raw)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s: its %s entry has %zu bytes of data, "
+                    "not %zu", name, what, len, sizeof(raw));
+        return false;
+    }
+    memcpy(&raw, data, sizeof(raw));
+    area->base = GUINT32_FROM_LE(raw.base);
+    area->size = GUINT32_FROM_LE(raw.size);
+    return true;
+}
+
+/* Takes the entry whose data is the @len bytes at @data, if it is known. */
+static bool take_entry(const AbiGuid *guid, const uint8_t *data, size_t len,
+                       FirmwareInfo *info, const char *name, GError **errp)
+{
+    if (guid_equal(guid, &guid_hash_table)) {
+        return read_area(data, len, "hash table", &info->hash_table, name,
+                         errp);
+    }
+    if (guid_equal(guid, &guid_secret)) {
+        return read_area(data, len, "secret area", &info->secret, name, errp);
+    }
+    return true;
+}
+
+/* Walks the @left bytes of entries that end at @end. */
+static bool walk_entries(const uint8_t *end, size_t left, FirmwareInfo *info,
+                         const char *name, GError **errp)
+{
+    while (left) {
+        OvmfTableEntry entry;
+
+        if (left < sizeof(entry)) {
+            g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                        "firmware %s: %zu stray bytes in its GUIDed table",
+                        name, left);
+            return false;
+        }
+        entry = entry_before(end);
+        if (entry.len < sizeof(entry) || entry.len > left) {
+            g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                        "firmware %s: an entry of its GUIDed table has "
+                        "length %u, with %zu bytes left", name, entry.len,
+                        left);
+            return false;
+        }
+        if (!take_entry(&entry.guid, end - entry.len,
+                        entry.len - sizeof(entry), info, name, errp)) {
+            return false;
+        }
+        end -= entry.len;
+        left -= entry.len;
+    }
+    return true;
+}
+
+static bool check_size(size_t size, const char *name, GError **errp)
+{
+    if (size == 0 || size % FIRMWARE_GRANULE || size > FIRMWARE_MAX_SIZE) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s: %zu bytes, expected a multiple of %u up to "
+                    "%u", name, size, FIRMWARE_GRANULE, FIRMWARE_MAX_SIZE);
+        return false;
+    }
+    return true;
+}
+
+bool firmware_parse(GBytes *image, const char *name, FirmwareInfo *info,
+                    GError **errp)
+{
+    gsize size;
+    const uint8_t *data = g_bytes_get_data(image, &size);
+    const uint8_t *end;
+    OvmfTableEntry footer;
+
+    memset(info, 0, sizeof(*info));
+    if (!check_size(size, name, errp)) {
+        return false;
+    }
+    end = data + size - OVMF_TABLE_END_OFFSET;
+    footer = entry_before(end);
+    if (!guid_equal(&footer.guid, &guid_footer)) {
+        return true;
+    }
+    if (footer.len < sizeof(footer) || footer.len > end - data) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s: its GUIDed table has length %u", name,
+                    footer.len);
+        return false;
+    }
+    info->has_table = true;
+    return walk_entries(end - sizeof(footer), footer.len - sizeof(footer),
+                        info, name, errp);
+}
+
+bool firmware_holds_hashes(const FirmwareInfo *info)
+{
+    return info->hash_table.base &&
+           info->hash_table.size >= OVMF_HASH_TABLE_PADDED_SIZE;
+}
+
+bool firmware_holds_secret(const FirmwareInfo *info, size_t size)
+{
+    return info->secret.base && info->secret.size >= size;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the user hands over: files, base64 and numbers, each checked before
+ * anything is done with it. @option is the option's name with its dashes
+ * and comes first in every message.
+ */
+
+#ifndef OWNER_INPUT_H
+#define OWNER_INPUT_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Largest kernel or initrd: QEMU's own limits lie below */
+#define INPUT_MAX_IMAGE 0x7fffffff
+
+/* The whole file @path, which may be a pipe; fails above @max bytes. */
+GBytes *input_file(const char *option, const char *path, size_t max,
+                   GError **errp);
+
+/*
+ * Exactly @size bytes: those of a file when @text names one, as sevctl has
+ * it, otherwise @text is base64.
+ */
+bool input_exact(const char *option, const char *text, void *data,
+                 size_t size, GError **errp);
+
+/* Strict base64 of exactly @size bytes: no other characters, full padding */
+bool input_base64(const char *text, void *data, size_t size);
+
+/* Decimal, or hexadecimal after 0x; at most @max */
+bool input_number(const char *option, const char *text, uint32_t max,
+                  uint32_t *value, GError **errp);
+
+/* Writes the whole file @path, replacing one of that name. */
+bool output_file(const char *option, const char *path, const void *data,
+                 size_t size, GError **errp);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The guest owner's command: finds the verb and runs it. */
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include "crypto.h"
+#include "verbs.h"
+
+typedef struct Verb {
+    const char *noun;           /* NULL: a verb of one word */
+    const char *name;
+    const char *summary;
+    OwnerExit (*run)(int argc, char **argv);
+} Verb;
+
+static const Verb verbs[] = {
+    { "measurement", "build", "what a launch must measure to",
+      verb_measurement_build },
+    { "measurement", "verify", "is a measurement the expected one?",
+      verb_measurement_verify },
+    { "secret", "build", "a packet of secrets for a launched guest",
+      verb_secret_build },
+};
+
+static char *verb_title(const Verb *verb)
+{
+    return g_strjoin(verb->noun ? " " : "", verb->noun ? verb->noun : "",
+                     verb->name, NULL);
+}
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "Usage:\n  sevemu COMMAND [OPTION...]\n\nCommands:\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        g_autofree char *title = verb_title(&verbs[i]);
+
+        fprintf(out, "  %-20s %s\n", title, verbs[i].summary);
+    }
+    fprintf(out,
+            "\n"
+            "\"sevemu COMMAND --help\" tells a command's options.\n"
+            "sevemu --version tells the version.\n"
+            "\n"
+            "An emulated platform keeps nothing secret from the person who\n"
+            "runs it: this is for developing and testing SEV guests.\n");
+}
+
+/* The verb that *argv begins with, and the number of its words */
+static const Verb *find_verb(int argc, char **argv, int *nr_words)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        const Verb *verb = &verbs[i];
+        const char *words[] = { verb->noun ? verb->noun : verb->name,
+                                verb->name };
+
+        *nr_words = verb->noun ? 2 : 1;
+        if (argc > *nr_words && strcmp(argv[1], words[0]) == 0 &&
+            strcmp(argv[*nr_words], words[*nr_words - 1]) == 0) {
+            return verb;
+        }
+    }
+    return NULL;
+}
+
+static OwnerExit run_verb(int argc, char **argv)
+{
+    g_autofree char *program = NULL;
+    g_autofree char *title = NULL;
+    int nr_words;
+    const Verb *verb = find_verb(argc, argv, &nr_words);
+
+    if (!verb) {
+        g_autofree char *words = g_strjoinv(" ", argv + 1);
+
+        owner_say("no such command: %s (see sevemu --help)", words);
+        return OWNER_EXIT_USAGE;
+    }
+    title = verb_title(verb);
+    program = g_strconcat("sevemu ", title, NULL);
+    g_set_prgname(program);
+    return verb->run(argc - nr_words, argv + nr_words);
+}
+
+int main(int argc, char **argv)
+{
+    GError *error = NULL;
+
+    setlocale(LC_ALL, "");
+    if (argc < 2) {
+        print_help(stderr);
+        return OWNER_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout);
+        return OWNER_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("sevemu %s\n", SEVEMU_VERSION);
+        return OWNER_EXIT_OK;
+    }
+    if (!crypto_init(&error)) {
+        return owner_fail(error);
+    }
+    return run_verb(argc, argv);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the options of "measurement" to a measurement. */
+
+#include "input.h"
+#include "measurement-options.h"
+#include "owner.h"
+
+static GArray *common_entries(MeasurementOptions *o)
+{
+    const GOptionEntry common[] = {
+        { "api-major", 0, 0, G_OPTION_ARG_STRING, &o->api_major,
+          "SEV API major version of the platform", "N" },
+        { "api-minor", 0, 0, G_OPTION_ARG_STRING, &o->api_minor,
+          "SEV API minor version of the platform", "N" },
+        { "build-id", 0, 0, G_OPTION_ARG_STRING, &o->build_id,
+          "SEV firmware build of the platform", "N" },
+        { "policy", 0, 0, G_OPTION_ARG_STRING, &o->policy,
+          "Policy of the guest", "N" },
+        { "tik", 0, 0, G_OPTION_ARG_FILENAME, &o->keys.tik,
+          "Integrity key: file of 16 bytes, or base64", "TIK" },
+        { "tk", 0, 0, G_OPTION_ARG_FILENAME, &o->keys.tk,
+          "Both keys: file of 32 bytes, TEK then TIK, or base64", "TK" },
+        { "launch-digest", 0, 0, G_OPTION_ARG_FILENAME, &o->launch_digest,
+          "Launch digest: file of 32 bytes, or base64", "DIGEST" },
+        { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &o->images.firmware,
+          "Firmware image, instead of a digest", "FILE" },
+        { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &o->images.kernel,
+          "Kernel, when its hash is measured", "FILE" },
+        { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &o->images.initrd,
+          "Initial RAM disk of the kernel", "FILE" },
+        { "cmdline", 0, 0, G_OPTION_ARG_FILENAME, &o->images.cmdline,
+          "Command line of the kernel", "TEXT" },
+    };
+    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+
+    return g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+}
+
+bool measurement_options_parse(MeasurementOptions *options, int *argc,
+                               char ***argv, const GOptionEntry *own,
+                               const char *summary, GError **errp)
+{
+    g_autoptr(GArray) entries = common_entries(options);
+
+    for (; own->long_name; own++) {
+        g_array_append_val(entries, *own);
+    }
+    return options_parse(argc, argv, (void *)entries->data, NULL, 0, summary,
+                         errp);
+}
+
+static bool compute_platform(const MeasurementOptions *options,
+                             Platform *platform, GError **errp)
+{
+    uint32_t major, minor, build;
+
+    if (!options_need("--api-major", options->api_major, errp) ||
+        !options_need("--api-minor", options->api_minor, errp) ||
+        !options_need("--build-id", options->build_id, errp) ||
+        !options_need("--policy", options->policy, errp) ||
+        !input_number("--api-major", options->api_major, UINT8_MAX, &major,
+                      errp) ||
+        !input_number("--api-minor", options->api_minor, UINT8_MAX, &minor,
+                      errp) ||
+        !input_number("--build-id", options->build_id, UINT8_MAX, &build,
+                      errp) ||
+        !input_number("--policy", options->policy, UINT32_MAX,
+                      &platform->policy, errp)) {
+        return false;
+    }
+    platform->api_major = major;
+    platform->api_minor = minor;
+    platform->build = build;
+    return true;
+}
+
+static bool digest_of_images(const MeasurementOptions *options,
+                             uint32_t policy, uint8_t *digest, GError **errp)
+{
+    Images images = { 0 };
+    bool ok;
+
+    if (policy & SEV_GPOLICY_ES) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--policy 0x%x: a SEV-ES guest's digest also covers its "
+                    "CPUs, which is not supported yet; give --launch-digest",
+                    policy);
+        return false;
+    }
+    ok = options_images(&options->images, "--cmdline", &images, errp);
+    if (ok) {
+        launch_digest(images.firmware, images_kernel(&images), digest);
+    }
+    images_clear(&images);
+    return ok;
+}
+
+static bool compute_digest(const MeasurementOptions *options,
+                           uint32_t policy, uint8_t *digest, GError **errp)
+{
+    const ImageOptions *images = &options->images;
+    bool any_file = images->firmware || images->kernel || images->initrd ||
+                    images->cmdline;
+
+    if (options->launch_digest && any_file) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--launch-digest stands for the files: --firmware, "
+                    "--kernel, --initrd and --cmdline don't go with it");
+        return false;
+    }
+    if (options->launch_digest) {
+        return input_exact("--launch-digest", options->launch_digest, digest,
+                           SEV_DIGEST_SIZE, errp);
+    }
+    return options_need("--firmware (or --launch-digest)", images->firmware,
+                        errp) &&
+           digest_of_images(options, policy, digest, errp);
+}
+
+bool measurement_options_compute(const MeasurementOptions *options,
+                                 const uint8_t mnonce[SEV_NONCE_SIZE],
+                                 SevMeasureBuffer *out, GError **errp)
+{
+    Platform platform;
+    Keys keys;
+    uint8_t digest[SEV_DIGEST_SIZE];
+
+    if (!compute_platform(options, &platform, errp) ||
+        !options_keys(&options->keys, false, &keys, errp) ||
+        !compute_digest(options, platform.policy, digest, errp)) {
+        return false;
+    }
+    measurement_compute(&platform, digest, mnonce, keys.tik, out);
+    return true;
+}
+
+void measurement_options_clear(MeasurementOptions *options)
+{
+    g_clear_pointer(&options->api_major, g_free);
+    g_clear_pointer(&options->api_minor, g_free);
+    g_clear_pointer(&options->build_id, g_free);
+    g_clear_pointer(&options->policy, g_free);
+    g_clear_pointer(&options->launch_digest, g_free);
+    options_clear_keys(&options->keys);
+    options_clear_images(&options->images);
+}

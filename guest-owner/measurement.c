@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The expected launch digest and measurement. */
+
+#include <string.h>
+#include "crypto.h"
+#include "measurement.h"
+#include "owner.h"
+
+void launch_digest(GBytes *firmware, const KernelFiles *kernel,
+                   uint8_t digest[SEV_DIGEST_SIZE])
+{
+    CryptoPart parts[2];
+    KernelHashes hashes;
+
+    parts[0].data = g_bytes_get_data(firmware, &parts[0].len);
+    if (kernel) {
+        kernel_hashes_build(kernel, &hashes);
+        parts[1] = (CryptoPart){ &hashes, sizeof(hashes) };
+    }
+    crypto_sha256(parts, kernel ? 2 : 1, digest);
+}
+
+void measurement_compute(const Platform *platform,
+                         const uint8_t digest[SEV_DIGEST_SIZE],
+                         const uint8_t mnonce[SEV_NONCE_SIZE],
+                         const uint8_t tik[SEV_KEY_SIZE],
+                         SevMeasureBuffer *out)
+{
+    SevMeasureInput input = {
+        .context = SEV_MAC_CONTEXT_MEASURE,
+        .api_major = platform->api_major,
+        .api_minor = platform->api_minor,
+        .build = platform->build,
+        .policy = GUINT32_TO_LE(platform->policy),
+    };
+    CryptoPart part = { &input, sizeof(input) };
+
+    memcpy(input.digest, digest, SEV_DIGEST_SIZE);
+    memcpy(input.mnonce, mnonce, SEV_NONCE_SIZE);
+    crypto_hmac_sha256(tik, &part, 1, out->measure);
+    memcpy(out->mnonce, mnonce, SEV_NONCE_SIZE);
+}
+
+static void say_hex(const char *what, const uint8_t *data, size_t len)
+{
+    g_autoptr(GString) hex = g_string_new(NULL);
+
+    for (size_t i = 0; i < len; i++) {
+        g_string_append_printf(hex, "%02x", data[i]);
+    }
+    owner_say("  %s %s", what, hex->str);
+}
+
+bool measurement_check(const SevMeasureBuffer *expected,
+                       const SevMeasureBuffer *found)
+{
+    if (crypto_mac_equal(expected->measure, found->measure)) {
+        return true;
+    }
+    owner_say("the measurement differs from what the files give");
+    say_hex("expected:", expected->measure, SEV_MAC_SIZE);
+    say_hex("found:   ", found->measure, SEV_MAC_SIZE);
+    say_hex("nonce:   ", found->mnonce, SEV_NONCE_SIZE);
+    return false;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sevemu measurement build: what a launch must measure to. */
+
+#include <stdio.h>
+#include <string.h>
+#include "input.h"
+#include "measurement-options.h"
+#include "verbs.h"
+
+typedef struct BuildOptions {
+    MeasurementOptions common;
+    char *nonce;
+    char *blob;
+    char *outfile;
+} BuildOptions;
+
+static bool parse(BuildOptions *options, int *argc, char ***argv,
+                  GError **errp)
+{
+    const GOptionEntry own[] = {
+        { "nonce", 0, 0, G_OPTION_ARG_FILENAME, &options->nonce,
+          "Nonce of the launch: file of 16 bytes, or base64", "NONCE" },
+        { "launch-measure-blob", 0, 0, G_OPTION_ARG_FILENAME, &options->blob,
+          "Measurement whose nonce is taken: file of 48 bytes, or base64",
+          "MEASUREMENT" },
+        { "outfile", 0, 0, G_OPTION_ARG_FILENAME, &options->outfile,
+          "Write 48 bytes to FILE, instead of base64 to stdout", "FILE" },
+        { NULL }
+    };
+
+    return measurement_options_parse(
+        &options->common, argc, argv, own,
+        "Prints base64 of the measurement and its nonce, as QMP's\n"
+        "query-sev-launch-measure has it.", errp);
+}
+
+static bool get_nonce(const BuildOptions *options, uint8_t *mnonce,
+                      GError **errp)
+{
+    SevMeasureBuffer blob;
+
+    if (options->nonce) {
+        return input_exact("--nonce", options->nonce, mnonce, SEV_NONCE_SIZE,
+                           errp);
+    }
+    if (!options_need("--nonce (or --launch-measure-blob)", options->blob,
+                      errp) ||
+        !input_exact("--launch-measure-blob", options->blob, &blob,
+                     sizeof(blob), errp)) {
+        return false;
+    }
+    memcpy(mnonce, blob.mnonce, SEV_NONCE_SIZE);
+    return true;
+}
+
+static bool put_measurement(const char *outfile, const SevMeasureBuffer *out,
+                            GError **errp)
+{
+    g_autofree char *text = g_base64_encode((const void *)out, sizeof(*out));
+
+    if (outfile) {
+        return output_file("--outfile", outfile, out, sizeof(*out), errp);
+    }
+    printf("%s\n", text);
+    return true;
+}
+
+OwnerExit verb_measurement_build(int argc, char **argv)
+{
+    BuildOptions options = { 0 };
+    SevMeasureBuffer out;
+    uint8_t mnonce[SEV_NONCE_SIZE];
+    GError *error = NULL;
+    bool ok = parse(&options, &argc, &argv, &error) &&
+              get_nonce(&options, mnonce, &error) &&
+              measurement_options_compute(&options.common, mnonce, &out,
+                                          &error) &&
+              put_measurement(options.outfile, &out, &error);
+
+    measurement_options_clear(&options.common);
+    g_free(options.nonce);
+    g_free(options.blob);
+    g_free(options.outfile);
+    return ok ? OWNER_EXIT_OK : owner_fail(error);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The verbs: each takes its own arguments, argv[0] being ignored, and
+ * returns the exit status.
+ */
+
+#ifndef OWNER_VERBS_H
+#define OWNER_VERBS_H
+
+#include "owner.h"
+
+OwnerExit verb_measurement_build(int argc, char **argv);
+OwnerExit verb_measurement_verify(int argc, char **argv);
+OwnerExit verb_run(int argc, char **argv);
+OwnerExit verb_secret_build(int argc, char **argv);
+
+#endif
