@@ -17,8 +17,8 @@ typedef struct AbiGuid {
 } AbiGuid;
 
 /*
- * Initializer of an AbiGuid: ABI_GUID(0x00112233, 0x4455, 0x6677, 0x88, 0x99, ...) is
- * 00112233-4455-6677-8899-...
+ * Initializer of an AbiGuid: ABI_GUID(0x00112233, 0x4455, 0x6677, 0x88,
+ * 0x99, ...) is 00112233-4455-6677-8899-...
  */
 #define ABI_GUID(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)               \
     { { (a) & 0xff, ((a) >> 8) & 0xff, ((a) >> 16) & 0xff, (a) >> 24,   \

@@ -114,9 +114,6 @@ FIELD(SevSecretMacHead, iv, 0x05);
 FIELD(SevSecretMacHead, guest_len, 0x15);
 FIELD(SevSecretMacHead, trans_len, 0x19);
 
-SIZE(SevSecretMacTail, 32);
-FIELD(SevSecretMacTail, measure, 0x00);
-
 /* ovmf.h */
 SIZE(OvmfTableEntry, 18);
 FIELD(OvmfTableEntry, len, 0x00);

@@ -60,10 +60,14 @@ typedef struct SevCmdGuestStatus {
     uint8_t state;              /* 0x0c, out: SEV_GSTATE_* */
 } __attribute__((packed)) SevCmdGuestStatus;
 
-/* 55766 section 6.2, LAUNCH_START */
+/*
+ * 55766 section 6.2, LAUNCH_START. In, the handle is that of a guest to
+ * share a key with, or SEV_HANDLE_NONE; out, that of the new guest. When
+ * dh_cert_paddr is 0 there is no session: the three fields after are
+ * ignored.
+ */
 typedef struct SevCmdLaunchStart {
-    uint32_t handle;            /* 0x00, in: guest to share a key with, or 0;
-                                   out: handle of the new guest */
+    uint32_t handle;            /* 0x00, in and out */
     uint32_t policy;            /* 0x04, in: SEV_GPOLICY_* */
     uint64_t dh_cert_paddr;     /* 0x08, in: guest owner's key, or 0 */
     uint32_t dh_cert_len;       /* 0x10, in: its length, bytes */

@@ -59,8 +59,9 @@ typedef struct SevPacketHeader {
 #define SEV_SECRET_ALIGNMENT 16
 
 /*
- * The bytes under a packet's HMAC: these two, with the ciphertext
- * (trans_len bytes) between them (55766 section 6.6).
+ * The bytes under a packet's HMAC: these, then the ciphertext (trans_len
+ * bytes), then the SEV_MAC_SIZE bytes of the measurement that the packet
+ * answers (55766 section 6.6).
  */
 typedef struct SevSecretMacHead {
     uint8_t context;                    /* 0x00: SEV_MAC_CONTEXT_SECRET */
@@ -69,9 +70,5 @@ typedef struct SevSecretMacHead {
     uint32_t guest_len;                 /* 0x15: bytes of plaintext */
     uint32_t trans_len;                 /* 0x19: bytes of ciphertext */
 } __attribute__((packed)) SevSecretMacHead;
-
-typedef struct SevSecretMacTail {
-    uint8_t measure[SEV_MAC_SIZE];      /* what LAUNCH_MEASURE gave */
-} __attribute__((packed)) SevSecretMacTail;
 
 #endif

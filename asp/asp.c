@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making and freeing a secure processor, and its way out.
+ */
+
+#include "asp/asp.h"
+
+#include <stdlib.h>
+
+#include "asp/crypto.h"
+#include "asp/state.h"
+
+static bool ops_usable(const AspOps *ops)
+{
+    return ops->size == sizeof(*ops) && ops->read && ops->write &&
+           ops->write_private && ops->random;
+}
+
+Asp *asp_new(const AspOps *ops, void *opaque)
+{
+    Asp *asp;
+
+    if (!ops_usable(ops) || asp_crypto_init()) {
+        return NULL;
+    }
+    asp = calloc(1, sizeof(*asp));
+    if (!asp) {
+        return NULL;
+    }
+    asp->ops = *ops;
+    asp->opaque = opaque;
+    asp->state = SEV_PSTATE_UNINIT;
+    return asp;
+}
+
+void asp_free(Asp *asp)
+{
+    if (!asp) {
+        return;
+    }
+    for (unsigned i = 0; i < ASP_MAX_GUESTS; i++) {
+        asp_guest_free(&asp->guests[i]);
+    }
+    asp_wipe(asp, sizeof(*asp));
+    free(asp);
+}
+
+void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
+                            const uint8_t tik[16])
+{
+    for (unsigned i = 0; i < SEV_KEY_SIZE; i++) {
+        asp->chosen_keys.tek[i] = tek[i];
+        asp->chosen_keys.tik[i] = tik[i];
+    }
+    asp->have_chosen_keys = true;
+}
+
+bool asp_range_valid(uint64_t paddr, size_t len)
+{
+    return len == 0 || paddr <= UINT64_MAX - (len - 1);
+}
+
+uint32_t asp_read(Asp *asp, uint64_t paddr, void *buf, size_t len)
+{
+    if (!asp_range_valid(paddr, len) ||
+        asp->ops.read(asp->opaque, paddr, buf, len)) {
+        return SEV_FW_INVALID_ADDRESS;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+uint32_t asp_write(Asp *asp, uint64_t paddr, const void *buf, size_t len)
+{
+    if (!asp_range_valid(paddr, len) ||
+        asp->ops.write(asp->opaque, paddr, buf, len)) {
+        return SEV_FW_INVALID_ADDRESS;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+uint32_t asp_write_private(Asp *asp, const AspGuest *guest, uint64_t paddr,
+                           const void *buf, size_t len)
+{
+    if (!asp_range_valid(paddr, len) ||
+        asp->ops.write_private(asp->opaque, guest->asid, paddr, buf, len)) {
+        return SEV_FW_INVALID_ADDRESS;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+uint32_t asp_random(Asp *asp, void *buf, size_t len)
+{
+    if (asp->ops.random(asp->opaque, buf, len)) {
+        return SEV_FW_HWERROR_PLATFORM;
+    }
+    return SEV_FW_SUCCESS;
+}

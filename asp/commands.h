@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of mailbox commands, and their handlers.
+ */
+
+#ifndef ASP_COMMANDS_H
+#define ASP_COMMANDS_H
+
+#include "asp/state.h"
+
+/* A set of states, as a mask */
+#define ASP_IN(state) (1u << (state))
+
+/*
+ * Carries out a command whose common checks have passed.
+ * @guest: the guest that the buffer's handle names, NULL for a row without
+ *         guest states
+ * @buf: the command buffer, a SevCmd* of the row's size, aligned, ours
+ *
+ * Returns SEV_FW_*; unless SEV_FW_SUCCESS, nothing has changed but what the
+ * handler says.
+ */
+typedef uint32_t AspHandler(Asp *asp, AspGuest *guest, void *buf);
+
+/*
+ * One command. The common checks are made in the order of the fields:
+ *
+ * - no row has @id: SEV_FW_INVALID_COMMAND
+ * - @handler is NULL: SEV_FW_UNSUPPORTED
+ * - the buffer has another length than @size: SEV_FW_INVALID_LEN
+ * - the platform is in none of @pstates: SEV_FW_INVALID_PLATFORM_STATE
+ * - @gstates is not 0, and the handle that the buffer then begins with is no
+ *   guest's: SEV_FW_INVALID_GUEST
+ * - that guest is in none of @gstates: SEV_FW_INVALID_GUEST_STATE
+ *
+ * A command's own checks come after these.
+ */
+typedef struct AspCommand {
+    uint32_t id;            /* SEV_CMD_* */
+    const char *name;       /* as in the specification */
+    AspHandler *handler;
+    size_t size;            /* bytes; 0: takes no buffer */
+    unsigned pstates;       /* ASP_IN(SEV_PSTATE_*), where it is allowed */
+    unsigned gstates;       /* ASP_IN(SEV_GSTATE_*); 0: takes no handle */
+} AspCommand;
+
+/* The row of command @id, or NULL */
+const AspCommand *asp_command_find(uint32_t id);
+
+/* platform.c */
+AspHandler asp_cmd_init;
+AspHandler asp_cmd_shutdown;
+AspHandler asp_cmd_platform_status;
+
+/* guest.c */
+AspHandler asp_cmd_decommission;
+AspHandler asp_cmd_activate;
+AspHandler asp_cmd_deactivate;
+AspHandler asp_cmd_guest_status;
+
+/* Each in a file named after it */
+AspHandler asp_cmd_launch_start;
+AspHandler asp_cmd_launch_update_data;
+AspHandler asp_cmd_launch_measure;
+AspHandler asp_cmd_launch_update_secret;
+AspHandler asp_cmd_launch_finish;
+
+#endif

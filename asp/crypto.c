@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The cryptography that the SEV API uses, from libgcrypt.
+ */
+
+#include "asp/crypto.h"
+
+#include <string.h>
+
+/* Nothing newer is used */
+#define GCRYPT_LEAST_VERSION "1.9.0"
+
+int asp_crypto_init(void)
+{
+    /* gcry_check_version() is what initializes, so it has to come first */
+    if (!gcry_check_version(GCRYPT_LEAST_VERSION)) {
+        return -1;
+    }
+    if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P)) {
+        return 0;
+    }
+    /*
+     * Locked memory is scarce (RLIMIT_MEMLOCK) and of no use here: the
+     * whole guest lies in ordinary memory of the same process.
+     */
+    if (gcry_control(GCRYCTL_DISABLE_SECMEM, 0) ||
+        gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0)) {
+        return -1;
+    }
+    return 0;
+}
+
+void asp_wipe(void *p, size_t len)
+{
+    volatile uint8_t *byte = p;
+
+    while (len--) {
+        *byte++ = 0;
+    }
+}
+
+bool asp_equal(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    uint8_t differ = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        differ |= a[i] ^ b[i];
+    }
+    return differ == 0;
+}
+
+int asp_sha256_open(gcry_md_hd_t *hash)
+{
+    return gcry_md_open(hash, GCRY_MD_SHA256, 0) ? -1 : 0;
+}
+
+int asp_sha256_read(gcry_md_hd_t hash, uint8_t digest[SEV_DIGEST_SIZE])
+{
+    gcry_md_hd_t copy;
+    const uint8_t *result;
+    int ret = -1;
+
+    /* Reading finalizes, so it is done on a copy */
+    if (gcry_md_copy(&copy, hash)) {
+        return -1;
+    }
+    result = gcry_md_read(copy, GCRY_MD_SHA256);
+    if (result) {
+        memcpy(digest, result, SEV_DIGEST_SIZE);
+        ret = 0;
+    }
+    gcry_md_close(copy);
+    return ret;
+}
+
+int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
+             uint8_t mac[SEV_MAC_SIZE])
+{
+    gcry_md_hd_t hash;
+    const uint8_t *result;
+    int ret = -1;
+
+    if (gcry_md_open(&hash, GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC)) {
+        return -1;
+    }
+    if (!gcry_md_setkey(hash, key, SEV_KEY_SIZE)) {
+        for (size_t i = 0; i < n; i++) {
+            gcry_md_write(hash, pieces[i].data, pieces[i].len);
+        }
+        result = gcry_md_read(hash, GCRY_MD_SHA256);
+        if (result) {
+            memcpy(mac, result, SEV_MAC_SIZE);
+            ret = 0;
+        }
+    }
+    gcry_md_close(hash);
+    return ret;
+}
+
+int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],
+                void *buf, size_t len)
+{
+    gcry_cipher_hd_t cipher;
+    int ret = -1;
+
+    if (gcry_cipher_open(&cipher, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_CTR,
+                         0)) {
+        return -1;
+    }
+    if (!gcry_cipher_setkey(cipher, key, SEV_KEY_SIZE) &&
+        !gcry_cipher_setctr(cipher, iv, SEV_IV_SIZE) &&
+        !gcry_cipher_decrypt(cipher, buf, len, NULL, 0)) {
+        ret = 0;
+    }
+    gcry_cipher_close(cipher);
+    return ret;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The cryptography that the SEV API uses, from libgcrypt. Functions return
+ * 0, or -1 when libgcrypt fails (no memory, or an algorithm forbidden by
+ * its configuration); outputs are then not defined.
+ */
+
+#ifndef ASP_CRYPTO_H
+#define ASP_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gcrypt.h>
+
+#include "abi/sev-data.h"
+
+/* A piece of a message that lies in pieces */
+typedef struct AspBytes {
+    const void *data;
+    size_t len;
+} AspBytes;
+
+/* Makes libgcrypt ready for use, unless the process has done so. */
+int asp_crypto_init(void);
+
+/* Overwrites @len bytes at @p with zeros; no compiler leaves that out. */
+void asp_wipe(void *p, size_t len);
+
+/* Compares in a time that depends on @len alone. */
+bool asp_equal(const uint8_t *a, const uint8_t *b, size_t len);
+
+/*
+ * SHA-256 of what comes in parts. asp_sha256_read() gives the digest so far
+ * and leaves @hash open for more.
+ */
+int asp_sha256_open(gcry_md_hd_t *hash);
+int asp_sha256_read(gcry_md_hd_t hash, uint8_t digest[SEV_DIGEST_SIZE]);
+
+/* HMAC-SHA-256 of the @n @pieces, one after another, under @key */
+int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
+             uint8_t mac[SEV_MAC_SIZE]);
+
+/*
+ * AES-128-CTR under @key, of @len bytes in @buf, in place. @iv is the first
+ * counter block: a 128-bit big-endian number.
+ */
+int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],
+                void *buf, size_t len);
+
+#endif

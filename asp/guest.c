@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands for guests in any state (55766 chapter 6, Guest Management API):
+ * DECOMMISSION, ACTIVATE, DEACTIVATE, GUEST_STATUS.
+ */
+
+#include "asp/commands.h"
+#include "asp/le.h"
+
+/*
+ * 55766 DECOMMISSION. The last guest's leaves the platform in INIT. Its key
+ * must be out of the memory controller first.
+ */
+uint32_t asp_cmd_decommission(Asp *asp, AspGuest *guest, void *buf)
+{
+    if (guest->asid != SEV_ASID_NONE) {
+        return SEV_FW_ACTIVE;
+    }
+    asp_guest_free(guest);
+    if (asp_guest_count(asp) == 0) {
+        asp->state = SEV_PSTATE_INIT;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+/*
+ * 55766 ACTIVATE: the guest gets an ASID.
+ *
+ * Real firmware takes an ASID that another guest has had only after WBINVD
+ * on all cores and DF_FLUSH, else data of the old guest could still be in
+ * caches. Here are no caches to flush: an ASID is free from DEACTIVATE on,
+ * and WBINVD_REQUIRED and DF_FLUSH_REQUIRED are not answered.
+ */
+uint32_t asp_cmd_activate(Asp *asp, AspGuest *guest, void *buf)
+{
+    const SevCmdActivate *cmd = buf;
+    uint32_t asid = asp_le32(cmd->asid);
+
+    if (asid == SEV_ASID_NONE || asid > ASP_MAX_ASID) {
+        return SEV_FW_INVALID_ASID;
+    }
+    if (guest->asid != SEV_ASID_NONE) {
+        return SEV_FW_ACTIVE;
+    }
+    if (asp_guest_find_asid(asp, asid)) {
+        return SEV_FW_ASID_OWNED;
+    }
+    guest->asid = asid;
+    return SEV_FW_SUCCESS;
+}
+
+/* 55766 DEACTIVATE: the guest loses its ASID; it can get another */
+uint32_t asp_cmd_deactivate(Asp *asp, AspGuest *guest, void *buf)
+{
+    if (guest->asid == SEV_ASID_NONE) {
+        return SEV_FW_INACTIVE;
+    }
+    guest->asid = SEV_ASID_NONE;
+    return SEV_FW_SUCCESS;
+}
+
+/* 55766 GUEST_STATUS */
+uint32_t asp_cmd_guest_status(Asp *asp, AspGuest *guest, void *buf)
+{
+    SevCmdGuestStatus *cmd = buf;
+
+    cmd->policy = asp_le32(guest->policy);
+    cmd->asid = asp_le32(guest->asid);
+    cmd->state = guest->state;
+    return SEV_FW_SUCCESS;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The launch measurement: a pure function.
+ */
+
+#include "asp/measure.h"
+
+#include <string.h>
+
+#include "asp/asp.h"
+#include "asp/crypto.h"
+#include "asp/le.h"
+
+int asp_measure(const uint8_t tik[SEV_KEY_SIZE], uint32_t policy,
+                const uint8_t digest[SEV_DIGEST_SIZE],
+                const uint8_t mnonce[SEV_NONCE_SIZE],
+                uint8_t measure[SEV_MAC_SIZE])
+{
+    SevMeasureInput input = {
+        .context = SEV_MAC_CONTEXT_MEASURE,
+        .api_major = ASP_API_MAJOR,
+        .api_minor = ASP_API_MINOR,
+        .build = ASP_BUILD,
+        .policy = asp_le32(policy),
+    };
+    AspBytes piece = { &input, sizeof(input) };
+
+    memcpy(input.digest, digest, sizeof(input.digest));
+    memcpy(input.mnonce, mnonce, sizeof(input.mnonce));
+    return asp_hmac(tik, &piece, 1, measure);
+}

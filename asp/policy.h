@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest policy (55766 chapter 3, Guest Policy), as far as it decides
+ * whether a guest may be launched at all.
+ */
+
+#ifndef ASP_POLICY_H
+#define ASP_POLICY_H
+
+#include <stdint.h>
+
+/*
+ * May a guest with @policy run on this platform? SEV_FW_SUCCESS;
+ * SEV_FW_POLICY_FAILURE for reserved bits, or for a newer API than ours;
+ * SEV_FW_UNSUPPORTED for SEV-ES, which the platform is not initialized for.
+ */
+uint32_t asp_policy_check_launch(uint32_t policy);
+
+/*
+ * May a guest with @policy have the key of one with @owner_policy?
+ * SEV_FW_SUCCESS or SEV_FW_POLICY_FAILURE.
+ */
+uint32_t asp_policy_check_sharing(uint32_t owner_policy, uint32_t policy);
+
+#endif
