@@ -6,13 +6,12 @@
 
 KVM ?= yes
 V ?= 0
-export KVM V CC CFLAGS PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS SOAK
+export KVM V CC PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS T SOAK
 
 build := $(CURDIR)/build
 qemu-src := $(build)/qemu/src
 qemu-dir := $(build)/qemu/build$(if $(filter no,$(KVM)),-nokvm)
 step := scripts/step
-jobs := $(shell nproc 2>/dev/null || echo 2)
 
 all: qemu tools
 
@@ -35,9 +34,26 @@ tools: build-deps
 	    scripts/tools tools
 
 tools-asan: build-deps
-	@$(step) 1/1 "compile unit tests with sanitizers" tools-asan \
+	@$(step) asan "compile unit tests with sanitizers" tools-asan \
 	    scripts/tools tools-asan -Db_sanitize=address,undefined \
 	    -Db_lundef=false
+
+check: check-deps all tools-asan
+	@scripts/check
+
+check-full: check-deps all tools-asan
+	@scripts/check --full
+
+demo: demo-deps all
+	@demo/demo
+
+bench: demo-deps all
+	@bench/bench
+
+check-deps:
+	@scripts/deps build check demo
+demo-deps:
+	@scripts/deps build demo
 
 clean:
 	@for f in build/* build/.[!.]*; do case $$f in \
@@ -49,13 +65,18 @@ distclean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all qemu tools tools-asan build-deps clean distclean help
+.PHONY: all qemu tools tools-asan check check-full demo bench clean distclean \
+        help build-deps check-deps demo-deps
 .NOTPARALLEL:
 
 #: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu}
 #: make qemu            only QEMU
 #: make tools           only our own programs
 #: make tools-asan      the unit tests, with sanitizers
+#: make demo            a guest launched, measured and told a secret
+#: make check           the tests; T=NAME runs those whose name has NAME in it
+#: make check-full      all of the tests; SOAK=SECONDS for the soak tests
+#: make bench           how fast it is, compared with an unpatched QEMU
 #: make clean           remove what was built, keep build/downloads
 #: make distclean       remove build/
 #:
