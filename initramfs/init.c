@@ -92,7 +92,7 @@ bool guest_option(const char *name, char *value, size_t size)
     if (f) {
         fclose(f);
     }
-    for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n")) {
+    for (char *word = strtok(line, "\n "); word; word = strtok(NULL, "\n ")) {
         size_t n = strlen(name);
 
         if (!strncmp(word, name, n) && word[n] == '=') {

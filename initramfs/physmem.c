@@ -17,10 +17,11 @@
 
 #include "guest.h"
 
+#define PAGE_SIZE 4096
+
 bool physmem_read(uint64_t address, void *buffer, size_t size)
 {
-    size_t page = sysconf(_SC_PAGESIZE);
-    size_t offset = address % page;
+    size_t offset = address % PAGE_SIZE;
     int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
     void *map;
 

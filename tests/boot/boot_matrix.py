@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads matrix.txt: what boots, and what is refused."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A line of matrix.txt; its head says what each column means."""
+
+    when: str
+    firmware: str
+    form: str
+    kernel: str
+    vcpus: int
+    guest: str
+    cbit: str
+    hashes: str
+    expected: str
+
+    @property
+    def name(self):
+        """The test's name: all that tells one row from another."""
+        parts = [self.firmware, self.form, self.kernel, str(self.vcpus),
+                 self.guest]
+        if self.guest != 'plain':
+            parts += [f'cbit{self.cbit}', f'hashes-{self.hashes}']
+        return '-'.join(parts)
+
+
+def read_matrix():
+    """All rows, in the file's order."""
+    rows = []
+    for line in Path(__file__).with_name('matrix.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            row = Row(*line.split(maxsplit=len(Row._fields) - 1))
+            rows.append(row._replace(vcpus=int(row.vcpus)))
+    return rows
