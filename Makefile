@@ -20,9 +20,10 @@ unexport NINJA_STATUS
 
 build-deps:
 	@scripts/deps build
-qemu: build-deps
+qemu-source: build-deps
 	@$(step) 1/6 "fetch QEMU and its data files" fetch scripts/fetch-build
 	@$(step) 2/6 "unpack and patch QEMU" source scripts/qemu-source
+qemu: qemu-source
 	@$(step) 3/6 "configure QEMU $$(cat build/qemu/VERSION)" configure \
 	    scripts/qemu-configure $(qemu-src) $(qemu-dir)
 	@$(step) 4/6 "compile QEMU" compile scripts/qemu-compile $(qemu-dir)
@@ -50,6 +51,11 @@ demo: demo-deps all
 bench: demo-deps all
 	@bench/bench
 
+series: qemu-source
+	@scripts/series
+series-build: qemu-source
+	@scripts/series --build
+
 check-deps:
 	@scripts/deps build check demo
 demo-deps:
@@ -66,7 +72,7 @@ help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 .PHONY: all qemu tools tools-asan check check-full demo bench clean distclean \
-        help build-deps check-deps demo-deps
+        help series series-build qemu-source build-deps check-deps demo-deps
 .NOTPARALLEL:
 
 #: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu}
@@ -77,6 +83,8 @@ help:
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
 #: make bench           how fast it is, compared with an unpatched QEMU
+#: make series          our work as a patch series for QEMU, in build/series
+#: make series-build    the same, compiled at every patch
 #: make clean           remove what was built, keep build/downloads
 #: make distclean       remove build/
 #:
