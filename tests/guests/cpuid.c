@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Suite "cpuid": how a guest learns that it runs under SEV, and that a guest
+ * without SEV learns nothing of it.
+ */
+#include "cpuid.h"
+#include "paging.h"
+#include "suite.h"
+
+static void check_sev_leaf(void)
+{
+    check(cpuid_in_range(CPUID_SEV),
+          "the leaf of encrypted memory is in range");
+    check(cpuid_get(CPUID_SEV), "CPUID announces SEV");
+    check(!cpuid_get(CPUID_SME), "CPUID does not announce SME");
+    check(!cpuid_get(CPUID_SEV_ES), "CPUID does not announce SEV-ES");
+    check(!cpuid_get(CPUID_SEV_SNP), "CPUID does not announce SEV-SNP");
+    check_equal(cpuid_get(CPUID_SEV_FEATURES), 1 << CPUID_SEV_BIT,
+                "no other feature of encrypted memory is announced");
+    check_equal(cpuid_get(CPUID_C_BIT_POSITION), config_number("cbitpos", 0),
+                "CPUID tells the C-bit's position");
+    check_equal(cpuid_get(CPUID_REDUCED_PHYS_BITS),
+                config_number("reduced", 1),
+                "CPUID tells by how much physical addresses are narrower");
+    check_equal(cpuid_get(CPUID_SEV_VMPLS), 0, "there are no VMPLs");
+    check_equal(cpuid_get(CPUID_SEV_GUESTS), 0,
+                "a guest is not told how many guests there can be");
+    check_equal(cpuid_get(CPUID_SEV_MIN_ASID), 0,
+                "a guest is not told which ASIDs there are");
+}
+
+SUITE(cpuid)
+{
+    if (config_sev()) {
+        check_sev_leaf();
+    } else {
+        check_equal(cpuid_get(CPUID_SEV_FEATURES), 0,
+                    "no encrypted memory is announced without SEV");
+        check_equal(cpuid_get(CPUID_C_BIT_POSITION), 0,
+                    "no C-bit position is told without SEV");
+    }
+    check_equal(c_bit, config_c_bit(),
+                "firmware's way to find the C-bit leads to the right one");
+}

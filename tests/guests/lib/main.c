@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the start-up code calls: the suites that the configuration names. */
+#include "asm.h"
+#include "exception.h"
+#include "paging.h"
+#include "suite.h"
+#include "text.h"
+
+static void run_suite(const char *name)
+{
+    for (const struct suite *s = suites_start; s < suites_end; s++) {
+        if (str_equal(s->name, name)) {
+            s->run();
+            return;
+        }
+    }
+    bail_out("this image has no suite %s", name);
+}
+
+void main(void)
+{
+    char name[32];
+
+    exception_init();
+    config_init();
+    paging_init(config_number("levels", 0));
+    for (unsigned i = 0; config_suite(i, name, sizeof(name)); i++) {
+        run_suite(name);
+    }
+    tap_finish();
+}

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Bare-metal guests: one test for each row of guests.txt.
+
+A guest prints TAP on its serial port and ends QEMU through isa-debug-exit; a
+row passes only if both tell what its last column says (README.md).
+"""
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+TIMEOUT = 10
+
+# Exit codes of QEMU's: isa-debug-exit gives 2 * enum verdict + 1 (lib/tap.h)
+PASSED, FAILED, BAILED_OUT = 33, 35, 37
+
+
+class Row(NamedTuple):
+    name: str
+    image: str
+    cpu: str
+    sev: str
+    options: str
+    guest: str
+    verdict: str
+
+
+def rows():
+    for line in (HERE / 'guests.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            yield Row(*(cell.strip() for cell in line.split('|')))
+
+
+def judge(status, output):
+    """What became of a guest, in the words of guests.txt."""
+    if status == BAILED_OUT:
+        return 'bailed out'
+    if status == FAILED:
+        return 'failed'
+    if status != PASSED:
+        return 'died'
+    numbers = [int(n) for n in re.findall(r'^ok (\d+) - .', output, re.M)]
+    plans = re.findall(r'^1\.\.(\d+)$', output, re.M)
+    complete = plans == [str(len(numbers))] and numbers
+    in_order = numbers == list(range(1, len(numbers) + 1))
+    failure = re.search(r'^(not ok|Bail out!)', output, re.M)
+    return 'ok' if complete and in_order and not failure else 'inconsistent'
+
+
+def properties(text):
+    """'a=1,b=2' as a dictionary."""
+    return dict(item.split('=', 1) for item in text.split(','))
+
+
+def guest_words(row):
+    """What the guest is told, expectations that follow from SEV included."""
+    if row.sev == '-':
+        return row.guest
+    sev = properties(row.sev)
+    return (f'{row.guest} sev=1 cbitpos={sev["cbitpos"]} '
+            f'reduced={sev.get("reduced-phys-bits", "1")}')
+
+
+def command(row, qemu, image):
+    machine = 'q35'
+    args = [qemu, '-accel', 'tcg', '-cpu', row.cpu, '-m', '64M']
+    if row.sev != '-':
+        machine += ',confidential-guest-support=sev0'
+        args += ['-object', f'sev-emulated,id=sev0,{row.sev}']
+    args += ['-machine', machine, '-nodefaults', '-display', 'none',
+             '-vga', 'none', '-serial', 'stdio',
+             '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
+             '-bios', image,
+             '-fw_cfg', f'name=opt/sevemu/test,string={guest_words(row)}']
+    if row.options != '-':
+        args += shlex.split(row.options)
+    return args
+
+
+@pytest.fixture(name='qemu')
+def qemu_fixture(build):
+    return Path(os.environ.get('SEVEMU_QEMU', build.qemu))
+
+
+@pytest.fixture(name='images')
+def images_fixture(build):
+    return Path(os.environ.get('SEVEMU_GUESTS',
+                               build.dir / 'tools' / 'tests' / 'guests'))
+
+
+def run_and_judge(row, qemu, images, run):
+    """The verdict and everything that was said."""
+    try:
+        done = run(command(row, qemu, images / f'{row.image}.bin'),
+                   timeout=TIMEOUT)
+    except subprocess.TimeoutExpired as late:
+        return 'hung', (late.stdout or b'').decode(errors='replace')
+    return judge(done.returncode, done.stdout), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize('row', rows(), ids=lambda row: row.name)
+def test_guest(row, qemu, images, run):
+    verdict, output = run_and_judge(row, qemu, images, run)
+    assert verdict == row.verdict, f'the guest and QEMU said:\n{output}'
+
+
+def test_names_are_unique():
+    names = [row.name for row in rows()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.full
+@pytest.mark.limit(600)
+def test_cpuid_of_every_cpu_model(qemu, images, run):
+    """No model that QEMU has hides the leaf, or shows it without SEV."""
+    listed, _ = run([qemu, '-cpu', 'help']).stdout.split('Recognized', 1)
+    models = re.findall(r'^  (\S+)', listed, re.M)
+    wrong = []
+    for model in models:
+        for sev in ('cbitpos=51', '-'):
+            row = Row(model, 'guest32', model, sev, '-', 'cpuid msr', 'ok')
+            verdict, _ = run_and_judge(row, qemu, images, run)
+            if verdict != 'ok':
+                wrong.append((model, sev, verdict))
+    assert models and not wrong
