@@ -215,7 +215,8 @@ def pytest_unconfigure(config):
     if hasattr(config, 'workerinput') or reporter is None:
         return
     stats = reporter.stats
-    passed, skipped = len(stats.get('passed', [])), len(stats.get('skipped', []))
+    passed = len(stats.get('passed', []))
+    skipped = len(stats.get('skipped', []))
     failed = len(stats.get('failed', [])) + len(stats.get('error', []))
     # Nothing collected, interrupted, an error of pytest's own: not a success.
     if getattr(config, 'sevemu_status', 1) != 0:
