@@ -32,7 +32,7 @@ int asp_crypto_init(void)
 
 void asp_wipe(void *p, size_t len)
 {
-    volatile uint8_t *byte = p;
+    volatile uint8_t *byte = p; /* volatile keeps the stores */
 
     while (len--) {
         *byte++ = 0;

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making a secure processor; INIT, SHUTDOWN and PLATFORM_STATUS (AMD
+ * publication 55766, chapter 5).
+ */
+
+#include "asp-fixture.h"
+
+static void test_bad_ops(void)
+{
+    AspOps ops = asp_fixture_ops();
+
+    ops.size--;
+    g_assert_null(asp_new(&ops, NULL));
+    ops = asp_fixture_ops();
+    ops.read = NULL;
+    g_assert_null(asp_new(&ops, NULL));
+    ops = asp_fixture_ops();
+    ops.write = NULL;
+    g_assert_null(asp_new(&ops, NULL));
+    ops = asp_fixture_ops();
+    ops.write_private = NULL;
+    g_assert_null(asp_new(&ops, NULL));
+    ops = asp_fixture_ops();
+    ops.random = NULL;
+    g_assert_null(asp_new(&ops, NULL));
+}
+
+static void test_no_trace(void)
+{
+    AspOps ops = asp_fixture_ops();
+    Asp *asp;
+
+    ops.trace = NULL;
+    asp = asp_new(&ops, NULL);
+    g_assert_nonnull(asp);
+    assert_status(asp_command(asp, SEV_CMD_SHUTDOWN, NULL, 0), SUCCESS);
+    asp_free(asp);
+    asp_free(NULL);
+}
+
+static void test_two(AspFixture *f)
+{
+    AspFixture *other = asp_fixture_new();
+
+    must_guest(f, SEV_GSTATE_LUPDATE);
+    g_assert_cmpuint(platform_status(other).state, ==, SEV_PSTATE_UNINIT);
+    asp_fixture_free(other);
+}
+
+static void test_init_reserved(AspFixture *f)
+{
+    SevCmdInit cmd = { .reserved = 1 };
+
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), INVALID_PARAM);
+    for (unsigned bit = 1; bit < 32; bit++) {
+        cmd = (SevCmdInit) { .options = 1u << bit | SEV_INIT_ES };
+        assert_status(run_command(f, SEV_CMD_INIT, &cmd), INVALID_PARAM);
+    }
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+}
+
+static void test_init_es(AspFixture *f)
+{
+    SevCmdInit cmd = { .options = SEV_INIT_ES, .tmr_paddr = MEM_BASE,
+                       .tmr_len = 0x100000 };
+
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), UNSUPPORTED);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+}
+
+static void test_init_tmr(AspFixture *f)
+{
+    SevCmdInit cmd = { .tmr_paddr = 1, .tmr_len = 1 };
+
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), SUCCESS);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
+}
+
+static void test_shutdown(AspFixture *f)
+{
+    SevCmdGuestStatus cmd = { .handle = must_guest(f, SEV_GSTATE_LSECRET) };
+
+    must_shutdown(f);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    must_init(f);
+    must_launch_start(f, 0);
+    assert_status(run_command(f, SEV_CMD_GUEST_STATUS, &cmd), INVALID_GUEST);
+}
+
+static void test_status(AspFixture *f)
+{
+    SevCmdPlatformStatus status = platform_status(f);
+
+    g_assert_cmpuint(status.api_major, ==, 1);
+    g_assert_cmpuint(status.api_minor, ==, 55);
+    g_assert_cmpuint(status.owner, ==, 0);
+    /* Bits 31:24 are the build, bit 0 SEV-ES: 55766 PLATFORM_STATUS */
+    g_assert_cmphex(status.config, ==, 0x01000000);
+    g_assert_cmpuint(status.state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpuint(status.guest_count, ==, 0);
+    must_guest(f, SEV_GSTATE_LUPDATE);
+    must_launch_start(f, 0);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_WORKING);
+    g_assert_cmpuint(platform_status(f).guest_count, ==, 2);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/asp/new/callbacks-missing-or-of-another-size-are-refused",
+                    test_bad_ops);
+    g_test_add_func("/asp/new/trace-may-be-missing", test_no_trace);
+    asp_test_add("/asp/new/two-know-nothing-of-each-other", test_two);
+    asp_test_add("/asp/init/reserved-bits-are-INVALID_PARAM",
+                 test_init_reserved);
+    asp_test_add("/asp/init/SEV-ES-is-UNSUPPORTED", test_init_es);
+    asp_test_add("/asp/init/the-region-for-SEV-ES-is-ignored-without-it",
+                 test_init_tmr);
+    asp_test_add("/asp/shutdown/forgets-all-guests", test_shutdown);
+    asp_test_add("/asp/platform-status/tells-version-state-and-guests",
+                 test_status);
+    return g_test_run();
+}
