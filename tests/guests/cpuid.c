@@ -2,9 +2,13 @@
 /*
  * Suite "cpuid": how a guest learns that it runs under SEV, and that a guest
  * without SEV learns nothing of it.
+ *
+ * Suite "rdrand": under SEV the instruction can be executed whatever the CPU
+ * model, as on every processor with SEV; Linux does so without asking CPUID.
  */
 #include "cpuid.h"
 #include "paging.h"
+#include "probe.h"
 #include "suite.h"
 
 static void check_sev_leaf(void)
@@ -41,4 +45,13 @@ SUITE(cpuid)
     }
     check_equal(c_bit, config_c_bit(),
                 "firmware's way to find the C-bit leads to the right one");
+}
+
+SUITE(rdrand)
+{
+    bool want = config_number("rdrand", config_sev());
+
+    check_equal(cpuid_get(CPUID_RDRAND), want, "CPUID tells about RDRAND");
+    check((catch_fault(probe_rdrand, 0, 0).vector == NO_FAULT) == want,
+          "RDRAND can be executed, or not, as it should");
 }

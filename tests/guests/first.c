@@ -21,6 +21,6 @@ SUITE(first)
     } else if (str_equal(mode, "hanging")) {
         asm volatile("cli; hlt");
     } else if (str_equal(mode, "no-plan")) {
-        outb(0xf4, VERDICT_PASSED);
+        tap_end(VERDICT_PASSED);
     }
 }

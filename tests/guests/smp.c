@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "smp": "cpus=" CPUs at once, each with a CR3 of its own that carries
- * the C-bit, and one address that means another page on each.
+ * the C-bit (where it has room), and one address that means another page on each.
  */
 #include "cpuid.h"
 #include "msr.h"
@@ -26,18 +26,18 @@ static void run(unsigned index)
 {
     struct path *path = &paths[index];
     struct report *report = &reports[index];
-    uint64_t one = 1;
+    uint64_t c_bit_in_cr3 = cr3_bits(config_c_bit()), one = 1;
 
     report->c_bit_position = cpuid_get(CPUID_C_BIT_POSITION);
     report->sev_status = rdmsr(MSR_SEV_STATUS);
     report->write = catch_fault(probe_wrmsr, MSR_SEV_STATUS, (uintptr_t)&one);
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        path_load(path, i & 1 ? config_c_bit() : 0);
+        path_load(path, i & 1 ? c_bit_in_cr3 : 0);
         write32(path->va, index << 24 | i);
-        path_load(path, i & 2 ? config_c_bit() : 0);
+        path_load(path, i & 2 ? c_bit_in_cr3 : 0);
         report->good_rounds += read32(path->va) == (index << 24 | i);
     }
-    path_load(path, config_c_bit());
+    path_load(path, c_bit_in_cr3);
     report->cr3 = read_cr3();
     path_leave();
 }
@@ -54,7 +54,7 @@ static void check_cpu(unsigned index)
     check_equal(report->write.vector, config_sev() ? VECTOR_GP : NO_FAULT,
                 "CPU %u writes SEV_STATUS with the effect it should have",
                 index);
-    check_equal(report->cr3, paths[index].root | config_c_bit(),
+    check_equal(report->cr3, paths[index].root | cr3_bits(config_c_bit()),
                 "CPU %u reads back its own CR3", index);
     check_equal(report->good_rounds, ROUNDS,
                 "CPU %u saw its own page in every round", index);

@@ -122,6 +122,8 @@ def test_cpuid_of_every_cpu_model(qemu, images, run):
     """No model that QEMU has hides the leaf, or shows it without SEV."""
     listed, _ = run([qemu, '-cpu', 'help']).stdout.split('Recognized', 1)
     models = re.findall(r'^  (\S+)', listed, re.M)
+    if 'host' in models:        # a QEMU with KVM; useless without it
+        models.remove('host')
     wrong = []
     for model in models:
         for sev in ('cbitpos=51', '-'):

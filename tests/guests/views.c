@@ -41,7 +41,7 @@ SUITE(views)
     /* The base map's view of RAM has the C-bit, the path's has not. */
     path_build(&path, config_page(), page);
     shared = path.va;
-    path_load(&path, config_c_bit());
+    path_load(&path, cr3_bits(config_c_bit()));
 
     write_pattern(page);
     check_equal(count_pattern(page), WORDS,

@@ -32,6 +32,7 @@ typedef uint64_t CpuidField;
 #define FEATURE(leaf, subleaf, reg, bit) FIELD(leaf, subleaf, reg, bit, 1)
 
 #define CPUID_APIC_ID           FIELD(1, 0, EBX, 24, 8)
+#define CPUID_RDRAND            FEATURE(1, 0, ECX, 30)
 #define CPUID_PSE               FEATURE(1, 0, EDX, 3)
 #define CPUID_PAE               FEATURE(1, 0, EDX, 6)
 #define CPUID_LA57              FEATURE(7, 0, ECX, CPUID_LA57_BIT)

@@ -92,6 +92,11 @@ void path_encrypt(struct path *path, uint64_t mask, unsigned levels)
     }
 }
 
+uint64_t cr3_bits(uint64_t mask)
+{
+    return paging_levels() > 3 ? mask : 0;
+}
+
 void path_load(const struct path *path, uint64_t bits)
 {
     write_cr3(path->root | bits);

@@ -66,6 +66,9 @@ void path_build(struct path *path, unsigned leaf, uintptr_t pa);
 /* Sets the C-bit in the entries whose level is in the bit mask LEVELS. */
 void path_encrypt(struct path *path, uint64_t c_bit, unsigned levels);
 
+/* What CR3 can hold of MASK: PAE's has 32 bits, so there is no C-bit in it. */
+uint64_t cr3_bits(uint64_t mask);
+
 /* Loads CR3 with the path's root, BITS added; flushes the TLB. */
 void path_load(const struct path *path, uint64_t bits);
 

@@ -47,6 +47,14 @@ uintptr_t probe_wrmsr(uintptr_t a, uintptr_t b)
     return 0;
 }
 
+uintptr_t probe_rdrand(UNUSED uintptr_t unused, UNUSED uintptr_t unused2)
+{
+    uintptr_t value;
+
+    asm volatile("rdrand %0" : "=r"(value) : : "cc");
+    return value;
+}
+
 uintptr_t probe_write_cr3(uintptr_t a, UNUSED uintptr_t unused)
 {
     asm volatile(".globl probe_write_cr3_ip\n"

@@ -24,6 +24,9 @@ uintptr_t probe_rdmsr(uintptr_t a, uintptr_t b);
 uintptr_t probe_wrmsr(uintptr_t a, uintptr_t b);
 extern const char probe_rdmsr_ip[], probe_wrmsr_ip[];
 
+/* Executes RDRAND; returns what it gave. */
+uintptr_t probe_rdrand(uintptr_t unused, uintptr_t unused2);
+
 /* Moves A to CR3. */
 uintptr_t probe_write_cr3(uintptr_t a, uintptr_t unused);
 extern const char probe_write_cr3_ip[];

@@ -42,6 +42,9 @@ __attribute__((noreturn)) void bail_out(const char *fmt, ...);
 /* Prints the plan and ends the guest with its verdict. */
 __attribute__((noreturn)) void tap_finish(void);
 
+/* Ends the guest with this verdict and no word. */
+__attribute__((noreturn)) void tap_end(enum verdict verdict);
+
 /* How many lines were printed and failed: survives a reboot of the guest. */
 struct tap_count {
     unsigned done, failed;
