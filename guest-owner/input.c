@@ -118,17 +118,17 @@ bool input_base64(const char *text, void *data, size_t size)
     return true;
 }
 
-bool input_number(const char *option, const char *text, uint32_t max,
-                  uint32_t *value, GError **errp)
+bool input_number(const char *option, const char *text, uint32_t min,
+                  uint32_t max, uint32_t *value, GError **errp)
 {
     bool hex = g_ascii_strncasecmp(text, "0x", 2) == 0;
     guint64 wide;
 
-    if (!g_ascii_string_to_unsigned(hex ? text + 2 : text, hex ? 16 : 10, 0,
+    if (!g_ascii_string_to_unsigned(hex ? text + 2 : text, hex ? 16 : 10, min,
                                     max, &wide, NULL)) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "%s %s: expected a number from 0 to %u, decimal or "
-                    "0x and hexadecimal", option, text, max);
+                    "%s %s: expected a number from %u to %u, decimal or "
+                    "0x and hexadecimal", option, text, min, max);
         return false;
     }
     *value = wide;

@@ -29,9 +29,9 @@ bool input_exact(const char *option, const char *text, void *data,
 /* Strict base64 of exactly @size bytes: no other characters, full padding */
 bool input_base64(const char *text, void *data, size_t size);
 
-/* Decimal, or hexadecimal after 0x; at most @max */
-bool input_number(const char *option, const char *text, uint32_t max,
-                  uint32_t *value, GError **errp);
+/* Decimal, or hexadecimal after 0x; from @min to @max */
+bool input_number(const char *option, const char *text, uint32_t min,
+                  uint32_t max, uint32_t *value, GError **errp);
 
 /* Writes the whole file @path, replacing one of that name. */
 bool output_file(const char *option, const char *path, const void *data,

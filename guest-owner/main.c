@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "crypto.h"
+#include "find.h"
 #include "verbs.h"
 
 typedef struct Verb {
@@ -19,6 +20,8 @@ static const Verb verbs[] = {
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",
       verb_measurement_verify },
+    { NULL, "run", "launch a guest, compare, inject, and give its console",
+      verb_run },
     { "secret", "build", "a packet of secrets for a launched guest",
       verb_secret_build },
 };
@@ -102,5 +105,6 @@ int main(int argc, char **argv)
     if (!crypto_init(&error)) {
         return owner_fail(error);
     }
+    find_init(argv[0]);
     return run_verb(argc, argv);
 }

@@ -46,7 +46,7 @@ bool measurement_options_parse(MeasurementOptions *options, int *argc,
         g_array_append_val(entries, *own);
     }
     return options_parse(argc, argv, (void *)entries->data, NULL, 0, summary,
-                         errp);
+                         NULL, errp);
 }
 
 static bool compute_platform(const MeasurementOptions *options,
@@ -58,13 +58,13 @@ static bool compute_platform(const MeasurementOptions *options,
         !options_need("--api-minor", options->api_minor, errp) ||
         !options_need("--build-id", options->build_id, errp) ||
         !options_need("--policy", options->policy, errp) ||
-        !input_number("--api-major", options->api_major, UINT8_MAX, &major,
+        !input_number("--api-major", options->api_major, 0, UINT8_MAX,
+                      &major, errp) ||
+        !input_number("--api-minor", options->api_minor, 0, UINT8_MAX,
+                      &minor, errp) ||
+        !input_number("--build-id", options->build_id, 0, UINT8_MAX, &build,
                       errp) ||
-        !input_number("--api-minor", options->api_minor, UINT8_MAX, &minor,
-                      errp) ||
-        !input_number("--build-id", options->build_id, UINT8_MAX, &build,
-                      errp) ||
-        !input_number("--policy", options->policy, UINT32_MAX,
+        !input_number("--policy", options->policy, 0, UINT32_MAX,
                       &platform->policy, errp)) {
         return false;
     }

@@ -9,12 +9,14 @@
 
 bool options_parse(int *argc, char ***argv, const GOptionEntry *entries,
                    const char *operands, int nr_operands,
-                   const char *summary, GError **errp)
+                   const char *summary, gpointer opaque, GError **errp)
 {
     g_autoptr(GOptionContext) context = g_option_context_new(operands);
+    GOptionGroup *group = g_option_group_new("main", "", "", opaque, NULL);
 
     g_option_context_set_summary(context, summary);
-    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_group_add_entries(group, entries);
+    g_option_context_set_main_group(context, group);
     if (!g_option_context_parse(context, argc, argv, errp)) {
         return false;
     }

@@ -12,10 +12,11 @@
 /*
  * Parses *argv by @entries; @operands describes what remains, of which
  * there must be @nr_operands. --help is answered and ends the program.
+ * @opaque is for the callbacks of @entries.
  */
 bool options_parse(int *argc, char ***argv, const GOptionEntry *entries,
                    const char *operands, int nr_operands,
-                   const char *summary, GError **errp);
+                   const char *summary, gpointer opaque, GError **errp);
 
 /* Fails, naming @option, when @value was not given. */
 bool options_need(const char *option, const char *value, GError **errp);

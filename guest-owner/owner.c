@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include "owner.h"
 
-G_DEFINE_QUARK(sevemu-owner-error-quark, owner_error)
+GQuark owner_error_quark(void)
+{
+    return g_quark_from_static_string("sevemu-owner");
+}
 
 void owner_say(const char *format, ...)
 {

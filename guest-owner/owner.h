@@ -13,6 +13,7 @@
 #define OWNER_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* Exit statuses; scripts rely on them */
 typedef enum OwnerExit {

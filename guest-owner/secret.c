@@ -13,6 +13,8 @@ void secret_free(Secret *secret)
     g_free(secret);
 }
 
+#define ROUND_UP(n, d) (((n) + (d) - 1) / (d) * (d))
+
 static size_t table_size(GPtrArray *secrets)
 {
     size_t size = sizeof(OvmfSecretHeader);
@@ -40,6 +42,7 @@ static void append_secret(GByteArray *table, const Secret *secret)
 
 GByteArray *secret_table(GPtrArray *secrets, GError **errp)
 {
+    static const guint8 zeros[SEV_SECRET_ALIGNMENT];
     size_t size = table_size(secrets);
     OvmfSecretHeader header = {
         .guid = OVMF_GUID_SECRET_TABLE,
@@ -58,9 +61,8 @@ GByteArray *secret_table(GPtrArray *secrets, GError **errp)
     for (guint i = 0; i < secrets->len; i++) {
         append_secret(table, g_ptr_array_index(secrets, i));
     }
-    while (table->len % SEV_SECRET_ALIGNMENT) {
-        g_byte_array_append(table, (const guint8[1]){ 0 }, 1);
-    }
+    g_byte_array_append(table, zeros,
+                        ROUND_UP(size, SEV_SECRET_ALIGNMENT) - size);
     return table;
 }
 

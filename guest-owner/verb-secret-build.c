@@ -36,7 +36,7 @@ static bool parse(SecretOptions *options, int *argc, char ***argv,
     return options_parse(
         argc, argv, entries, "HEADER-FILE PAYLOAD-FILE", 2,
         "Writes a packet for QMP's sev-inject-launch-secret (which takes\n"
-        "base64 of both files).", errp);
+        "base64 of both files).", NULL, errp);
 }
 
 static bool seal(const SecretOptions *options, SecretPacket *packet,

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disk images: their format, decided before QEMU sees them. */
+
+#ifndef OWNER_DISK_H
+#define OWNER_DISK_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * QEMU's name of the format of @path: "qcow2" by the file name's end, "raw"
+ * otherwise; or NULL and an error.
+ */
+const char *disk_format(const char *path, GError **errp);
+
+#endif

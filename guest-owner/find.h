@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where QEMU and the firmware are when the user doesn't say. */
+
+#ifndef OWNER_FIND_H
+#define OWNER_FIND_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Files are looked for around the program @argv0 first. */
+void find_init(const char *argv0);
+
+/* @given (NULL: not given) as a path, or a name to be found in $PATH */
+char *find_qemu(const char *given, GError **errp);
+
+/* @amdsev: the build that measures kernels, instead of the ordinary one */
+char *find_firmware(bool amdsev, GError **errp);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The QEMU command line of a run. */
+
+#ifndef OWNER_LAUNCH_LINE_H
+#define OWNER_LAUNCH_LINE_H
+
+#include "run-config.h"
+
+/* Names of the files in a run's private directory */
+#define RUN_TIK_FILE  "tik.bin"
+#define RUN_TEK_FILE  "tek.bin"
+#define RUN_QMP_FILE  "qmp.sock"
+#define RUN_CPU_LOG   "cpu.log"
+
+/* Arguments, the program first, with private files in @dir */
+char **launch_line(const RunConfig *config, const char *dir);
+
+/* For a shell: a word, quoted if it must be */
+char *launch_line_quote_word(const char *word);
+
+/* The same for a whole line; each option begins a line of its own. */
+char *launch_line_quote(char *const *argv);
+
+#endif

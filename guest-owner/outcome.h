@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what was seen of a run to its exit status. */
+
+#ifndef OWNER_OUTCOME_H
+#define OWNER_OUTCOME_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include "owner.h"
+
+/* All zero at first; filled in while QEMU runs */
+typedef struct Outcome {
+    bool ended;                 /* we ended it, for... */
+    OwnerExit why;
+    bool started;               /* the guest has run */
+    bool refusal_printed;       /* QEMU's stderr speaks of SEV */
+    bool panicked;
+    bool triple_fault;
+    char *shutdown_reason;      /* QMP's ShutdownCause, NULL: no event */
+    int wait_status;            /* of the QEMU process, as waitpid() has it */
+} Outcome;
+
+/* Whether a line of QEMU's stderr speaks of SEV: the platform refused. */
+bool outcome_is_refusal(const char *line);
+
+/*
+ * The exit status, and in *text (static) why. @code_of_guest: what
+ * isa-debug-exit made QEMU exit with is passed through.
+ */
+OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
+                         const char **text);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From "run"'s arguments to a RunConfig. */
+
+#include <string.h>
+#include "disk.h"
+#include "find.h"
+#include "input.h"
+#include "owner.h"
+#include "run-config.h"
+#include "secret-options.h"
+#include "secret.h"
+
+#define DEFAULT_MEMORY   "1G"
+#define DEFAULT_POLICY   "0x1"          /* QEMU's own default: NODBG */
+#define DEFAULT_CMDLINE  "console=ttyS0"
+#define DEFAULT_GDB_PORT "1234"
+#define MAX_TIMEOUT      (100 * 24 * 3600)
+#define MAX_SMP          4096           /* q35's */
+
+/* Options that are kept as text until all of them are there */
+typedef struct RunTexts {
+    char *policy;
+    char *smp;
+    char *timeout;
+    char *exit_code;
+    char *gdb;
+} RunTexts;
+
+static gboolean on_gdb(const gchar *name, const gchar *value, gpointer opaque,
+                       GError **errp)
+{
+    RunTexts *texts = opaque;
+
+    g_free(texts->gdb);
+    texts->gdb = g_strdup(value ? value : DEFAULT_GDB_PORT);
+    return TRUE;
+}
+
+static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
+                          GError **errp)
+{
+    const GOptionEntry entries[] = {
+        { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &c->paths.kernel,
+          "Linux kernel, measured with its RAM disk and command line",
+          "FILE" },
+        { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &c->paths.initrd,
+          "Initial RAM disk", "FILE" },
+        { "append", 0, 0, G_OPTION_ARG_FILENAME, &c->paths.cmdline,
+          "Kernel command line [" DEFAULT_CMDLINE "]", "TEXT" },
+        { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &c->paths.firmware,
+          "Firmware [OVMF's AmdSev build with --kernel, OVMF without]",
+          "FILE" },
+        { "disk", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->disks,
+          "Disk, raw unless called *.qcow2; can be repeated", "FILE" },
+        { "memory", 0, 0, G_OPTION_ARG_STRING, &c->memory,
+          "Memory in MiB, or with a unit [" DEFAULT_MEMORY "]", "SIZE" },
+        { "smp", 0, 0, G_OPTION_ARG_STRING, &t->smp, "CPUs [1]", "N" },
+        { "policy", 0, 0, G_OPTION_ARG_STRING, &t->policy,
+          "SEV policy of the guest [" DEFAULT_POLICY "]", "N" },
+        { "secret", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->secrets,
+          "Secret to inject; can be repeated", "GUID=FILE" },
+        { "gdb", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
+          on_gdb, "Have the guest wait for gdb [" DEFAULT_GDB_PORT "]",
+          "PORT" },
+        { "timeout", 0, 0, G_OPTION_ARG_STRING, &t->timeout,
+          "End the run after so many seconds", "N" },
+        { "exit-code", 0, 0, G_OPTION_ARG_STRING, &t->exit_code,
+          "Exit with what the guest writes to port 0xf4, as "
+          "isa-debug-exit has it: 2 * value + 1", "guest" },
+        { "log", 0, 0, G_OPTION_ARG_FILENAME, &c->log,
+          "Write QMP exchange and QEMU's messages", "FILE" },
+        { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &c->qemu,
+          "QEMU [beside sevemu, or in $PATH]", "PROGRAM" },
+        { "print", 0, 0, G_OPTION_ARG_NONE, &c->print,
+          "Only print QEMU's command line and the QMP exchange", NULL },
+        { NULL }
+    };
+
+    return options_parse(
+        argc, argv, entries, "[-- QEMU-OPTION...]", 0,
+        "Launches a SEV guest with fresh keys, compares its measurement with\n"
+        "what the files give, injects secrets, and gives its console:\n"
+        "Ctrl-] leaves it. Only the guest writes to stdout.\n"
+        "\n"
+        "Exit status: 0 the guest powered off (or, with \"-- -no-reboot\",\n"
+        "rebooted), 1 measurement differs,\n"
+        "2 usage or file, 3 refused by the platform, 4 the guest panicked or\n"
+        "died of a triple fault, 5 QEMU failed, 124 timeout, 128 and the\n"
+        "signal's number when ended by one (130 by Ctrl-] as well).",
+        t, errp);
+}
+
+static bool set_memory(RunConfig *config, GError **errp)
+{
+    const char *text = config->memory;
+    size_t digits;
+
+    if (!text) {
+        config->memory = g_strdup(DEFAULT_MEMORY);
+        return true;
+    }
+    digits = strspn(text, G_CSET_DIGITS);
+    if (digits == 0 || strspn(text, "0") == digits ||
+        (text[digits] && (!strchr("MGT", text[digits]) ||
+                          text[digits + 1]))) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--memory %s: expected a number of MiB, or one followed "
+                    "by M, G or T", text);
+        return false;
+    }
+    return true;
+}
+
+static bool set_exit_code(RunConfig *config, const char *text, GError **errp)
+{
+    if (text && strcmp(text, "guest") != 0) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--exit-code %s: expected \"guest\"", text);
+        return false;
+    }
+    config->exit_code_of_guest = text;
+    return true;
+}
+
+/* Leaves *value alone when the option was not given. */
+static bool set_count(const char *option, const char *text, uint32_t max,
+                      uint32_t *value, GError **errp)
+{
+    return !text || input_number(option, text, 1, max, value, errp);
+}
+
+static bool set_numbers(RunConfig *config, const RunTexts *texts,
+                        GError **errp)
+{
+    config->smp = 1;
+    return set_memory(config, errp) &&
+           set_count("--smp", texts->smp, MAX_SMP, &config->smp, errp) &&
+           input_number("--policy",
+                        texts->policy ? texts->policy : DEFAULT_POLICY,
+                        0, UINT32_MAX, &config->policy, errp) &&
+           set_count("--timeout", texts->timeout, MAX_TIMEOUT,
+                     &config->timeout, errp) &&
+           set_count("--gdb", texts->gdb, UINT16_MAX, &config->gdb_port,
+                     errp) &&
+           set_exit_code(config, texts->exit_code, errp);
+}
+
+static bool set_images(RunConfig *config, GError **errp)
+{
+    ImageOptions *paths = &config->paths;
+
+    if (!paths->firmware) {
+        paths->firmware = find_firmware(paths->kernel, errp);
+        if (!paths->firmware) {
+            return false;
+        }
+    }
+    if (paths->kernel && !paths->cmdline) {
+        paths->cmdline = g_strdup(DEFAULT_CMDLINE);
+    }
+    if (!options_images(paths, "--append", &config->images, errp) ||
+        !firmware_parse(config->images.firmware, paths->firmware,
+                        &config->firmware, errp)) {
+        return false;
+    }
+    if (paths->kernel && !firmware_holds_hashes(&config->firmware)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s has no table for kernel hashes, which "
+                    "--kernel needs: OVMF's AmdSev build has", paths->firmware);
+        return false;
+    }
+    return true;
+}
+
+static bool set_secrets(RunConfig *config, GError **errp)
+{
+    g_autoptr(GPtrArray) secrets = NULL;
+
+    if (!config->secrets) {
+        return true;
+    }
+    secrets = secret_options_load(config->secrets, errp);
+    config->secret_table = secrets ? secret_table(secrets, errp) : NULL;
+    if (!config->secret_table) {
+        return false;
+    }
+    if (!firmware_holds_secret(&config->firmware, config->secret_table->len)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s has an area of %u bytes for secrets, %u are "
+                    "needed%s", config->paths.firmware,
+                    config->firmware.secret.size, config->secret_table->len,
+                    config->firmware.secret.size ? ""
+                    : ": OVMF's AmdSev build has one");
+        return false;
+    }
+    return true;
+}
+
+static bool check_disks(const RunConfig *config, GError **errp)
+{
+    for (char **disk = config->disks; disk && *disk; disk++) {
+        if (!disk_format(*disk, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool set_qemu(RunConfig *config, GError **errp)
+{
+    char *found = find_qemu(config->qemu, errp);
+
+    g_free(config->qemu);
+    config->qemu = found;
+    return found;
+}
+
+/* What follows "--" is QEMU's: cuts it off *argc and keeps it. */
+static void take_qemu_options(RunConfig *config, int *argc, char **argv)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            config->qemu_options = g_strdupv(argv + i + 1);
+            *argc = i;
+            return;
+        }
+    }
+}
+
+static void clear_texts(RunTexts *texts)
+{
+    g_free(texts->policy);
+    g_free(texts->smp);
+    g_free(texts->timeout);
+    g_free(texts->exit_code);
+    g_free(texts->gdb);
+}
+
+bool run_config_parse(RunConfig *config, int argc, char **argv,
+                      GError **errp)
+{
+    RunTexts texts = { 0 };
+    bool ok;
+
+    take_qemu_options(config, &argc, argv);
+    ok = parse_options(config, &texts, &argc, &argv, errp) &&
+         set_numbers(config, &texts, errp) &&
+         set_images(config, errp) &&
+         set_secrets(config, errp) &&
+         check_disks(config, errp) &&
+         set_qemu(config, errp);
+    clear_texts(&texts);
+    return ok;
+}
+
+void run_config_clear(RunConfig *config)
+{
+    g_free(config->qemu);
+    images_clear(&config->images);
+    options_clear_images(&config->paths);
+    g_strfreev(config->disks);
+    g_free(config->memory);
+    g_strfreev(config->secrets);
+    g_clear_pointer(&config->secret_table, g_byte_array_unref);
+    g_free(config->log);
+    g_strfreev(config->qemu_options);
+}

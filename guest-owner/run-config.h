@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run as the user asked for it: checked, loaded, nothing started yet. */
+
+#ifndef OWNER_RUN_CONFIG_H
+#define OWNER_RUN_CONFIG_H
+
+#include "firmware.h"
+#include "options.h"
+
+typedef struct RunConfig {
+    char *qemu;
+    ImageOptions paths;         /* paths.firmware is set, given or found */
+    Images images;
+    FirmwareInfo firmware;
+    char **disks;               /* NULL: none */
+    char *memory;               /* as QEMU's -m takes it */
+    uint32_t smp;
+    uint32_t policy;
+    char **secrets;             /* GUID=FILE, NULL: none */
+    GByteArray *secret_table;   /* what they hold, NULL: none */
+    uint32_t gdb_port;          /* 0: no gdb */
+    uint32_t timeout;           /* seconds, 0: none */
+    char *log;                  /* NULL: none */
+    gboolean print;             /* only print what would be done */
+    bool exit_code_of_guest;
+    char **qemu_options;        /* the user's own, NULL: none */
+} RunConfig;
+
+/* Parses "run"'s arguments, and reads and checks the files they name. */
+bool run_config_parse(RunConfig *config, int argc, char **argv,
+                      GError **errp);
+
+void run_config_clear(RunConfig *config);
+
+#endif

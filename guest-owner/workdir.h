@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The private directory of a run: its keys, QMP socket and CPU log. */
+
+#ifndef OWNER_WORKDIR_H
+#define OWNER_WORKDIR_H
+
+#include "options.h"
+
+/* Draws fresh *keys, and puts them into a new directory of mode 0700. */
+char *workdir_create(Keys *keys, GError **errp);
+
+/* Whether the CPU log in @dir tells of a triple fault */
+bool workdir_shows_triple_fault(const char *dir);
+
+/* Removes @dir with what is in it, and frees the name. */
+void workdir_remove(char *dir);
+
+#endif
