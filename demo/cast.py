@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who acts: the guest owner, and the hypervisor with its platform.
+
+The guest owner trusts the files it chose and the keys it drew, and asks only
+the `sevemu` command. The hypervisor has QEMU; what passes between the two is
+what passes between them on an EPYC server: a measurement one way, a packet
+that only the secure processor can open the other way.
+"""
+
+import base64
+import os
+import subprocess
+import time
+from typing import NamedTuple
+
+from qemu.qmp.legacy import QEMUMonitorProtocol
+
+POLICY = 1      # NODBG: the hypervisor may not read the guest's memory
+TIMEOUT = 180   # seconds for a guest to boot, on a slow and busy machine
+
+
+class DemoError(Exception):
+    """The demo did not go as it must; the text says what was seen."""
+
+
+class Files(NamedTuple):
+    """What a guest is made of."""
+
+    firmware: str
+    kernel: str
+    initrd: str
+    cmdline: str
+
+    def contain(self, content):
+        """Is @content, in binary or in hex, in anything the guest is given?"""
+        forms = (content, content.hex().encode())
+        parts = [self.cmdline.encode()]
+        for path in (self.firmware, self.kernel, self.initrd):
+            with open(path, 'rb') as f:
+                parts.append(f.read())
+        return any(form in part for form in forms for part in parts)
+
+
+class GuestOwner:
+    """Knows the files and the keys, and decides."""
+
+    def __init__(self, sevemu, files, home):
+        self.sevemu = sevemu
+        self.files = files
+        self.home = home
+        self.tik = self._keep('owner_tik.bin', os.urandom(16))
+        self.tek = self._keep('owner_tek.bin', os.urandom(16))
+
+    def expected(self, platform, measurement):
+        """What the files must measure to, with the nonce of that launch."""
+        done = self._sevemu('measurement', 'build', *self._launch(platform),
+                            '--launch-measure-blob', measurement)
+        return done.stdout.strip()
+
+    def accepts(self, platform, measurement):
+        """Compares; any other outcome than yes and no is an error."""
+        return self._sevemu('measurement', 'verify', *self._launch(platform),
+                            '--measurement', measurement,
+                            statuses=(0, 1)).returncode == 0
+
+    def pack(self, measurement, guid, secret):
+        """A secret for that launch alone: header and payload, in base64."""
+        source = self._keep('secret.bin', secret)
+        header, payload = (os.path.join(self.home, name)
+                           for name in ('header.bin', 'payload.bin'))
+        self._sevemu('secret', 'build', '--tik', self.tik, '--tek', self.tek,
+                     '--launch-measure-blob', measurement,
+                     '--secret', f'{guid}:{source}', header, payload)
+        return [self._base64(path) for path in (header, payload)]
+
+    def _launch(self, platform):
+        return ['--api-major', str(platform['api-major']),
+                '--api-minor', str(platform['api-minor']),
+                '--build-id', str(platform['build-id']),
+                '--policy', str(POLICY), '--tik', self.tik,
+                '--firmware', self.files.firmware,
+                '--kernel', self.files.kernel,
+                '--initrd', self.files.initrd,
+                '--cmdline', self.files.cmdline]
+
+    def _sevemu(self, *words, statuses=(0,)):
+        done = subprocess.run([self.sevemu, *words], text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode not in statuses:
+            raise DemoError(f'sevemu {words[0]} {words[1]} ended with status '
+                            f'{done.returncode}: {done.stderr.strip()}')
+        return done
+
+    def _keep(self, name, content):
+        path = os.path.join(self.home, name)
+        with open(path, 'wb') as f:
+            f.write(content)
+        return path
+
+    @staticmethod
+    def _base64(path):
+        with open(path, 'rb') as f:
+            return base64.b64encode(f.read()).decode()
+
+
+class Hypervisor:
+    """QEMU, started with its vCPUs stopped; with it, the platform."""
+
+    def __init__(self, qemu, files, owner, log):
+        self.log = log
+        self.deadline = time.monotonic() + TIMEOUT
+        address = os.path.join(owner.home, f'qmp-{os.getpid()}')
+        self.monitor = QEMUMonitorProtocol(address, server=True)
+        with open(log, 'w', encoding='utf-8') as f:
+            self.process = subprocess.Popen(
+                [qemu, *options(files, owner, address)], stdout=f, stderr=f,
+                stdin=subprocess.DEVNULL)
+        try:
+            self.monitor.accept(timeout=30)
+        except Exception as error:
+            self.stop()
+            raise DemoError(f'QEMU does not answer: {self.console()}') \
+                from error
+
+    def platform(self):
+        """What the platform says about itself and the launch."""
+        return self.monitor.cmd('query-sev')
+
+    def measurement(self):
+        """What the secure processor measured, with its nonce."""
+        return self.monitor.cmd('query-sev-launch-measure')['data']
+
+    def inject(self, header, payload):
+        """Hands the packet to the secure processor."""
+        self.monitor.cmd('sev-inject-launch-secret',
+                         **{'packet-header': header, 'secret': payload})
+
+    def resume(self):
+        """Lets the guest run."""
+        self.monitor.cmd('cont')
+
+    def has_run(self):
+        """Did any vCPU begin to run guest code?
+
+        TCG runs nothing that it has not translated, so a count of no
+        translated blocks, with the first vCPU at the reset vector, is
+        proof that no instruction was executed.
+        """
+        registers = self._monitor('info registers')
+        blocks = [line.split()[-1].split('/')[0]
+                  for line in self._monitor('info jit').splitlines()
+                  if line.startswith('TB count')]
+        at_reset = ('EIP=0000fff0' in registers and
+                    'CS =f000 ffff0000' in registers)
+        return not (at_reset and blocks == ['0'])
+
+    def state(self):
+        """QEMU's run state."""
+        return self.monitor.cmd('query-status')['status']
+
+    def console(self):
+        """What the guest printed so far."""
+        with open(self.log, encoding='utf-8', errors='replace') as f:
+            return f.read().replace('\r', '')
+
+    def wait_for(self, text):
+        """Until the console shows it, or QEMU ends, or patience does."""
+        while text not in self.console():
+            ended = self.process.poll() is not None
+            if ended and text in self.console():
+                return
+            if ended or time.monotonic() > self.deadline:
+                raise DemoError(f'the guest never printed "{text}": its '
+                                f'console is in {self.log}')
+            time.sleep(0.05)
+
+    def status(self):
+        """QEMU's exit status."""
+        return self.process.wait(max(1, self.deadline - time.monotonic()))
+
+    def stop(self):
+        """Ends QEMU, if it has not ended by itself."""
+        self.process.kill()
+        self.process.wait()
+        self.monitor.close()
+
+    def _monitor(self, command):
+        return self.monitor.cmd('human-monitor-command',
+                                **{'command-line': command})
+
+
+def options(files, owner, address):
+    """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
+    return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '512', '-S',
+            '-machine', 'q35,confidential-guest-support=sev0',
+            '-object', f'sev-emulated,id=sev0,policy={POLICY},cbitpos=51,'
+                       'reduced-phys-bits=1,kernel-hashes=on,'
+                       f'tik={owner.tik},tek={owner.tek}',
+            '-bios', files.firmware, '-kernel', files.kernel,
+            '-initrd', files.initrd, '-append', files.cmdline,
+            '-nodefaults', '-no-user-config', '-display', 'none',
+            '-serial', 'stdio', '-qmp', f'unix:{address}']
