@@ -126,6 +126,8 @@ static void mount_and_open_console(void)
     }
     /* Only emergencies from here on: they would cut our lines in two. */
     klogctl(KLOG_CONSOLE_LEVEL, NULL, 1);
+    /* Firmware may have left the cursor anywhere. */
+    putchar('\n');
 }
 
 /* The list is in load order: each module comes after those it needs. */

@@ -8,6 +8,9 @@
  * read() would go through memremap(), and kernels before 6.15 map reserved
  * memory shared there (arch/x86/mm/ioremap.c, __ioremap_check_encrypted()),
  * so the guest would see ciphertext.
+ *
+ * The secret area is reserved memory, but where it is stands in ACPI memory,
+ * which the kernel claims: it lets that be mapped with iomem=relaxed only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +35,9 @@ bool physmem_read(uint64_t address, void *buffer, size_t size)
                address - offset);
     close(fd);
     if (map == MAP_FAILED) {
-        return guest_fail("/dev/mem at 0x%llx, 0x%zx bytes: %s",
-                          (unsigned long long)address, size, strerror(errno));
+        return guest_fail("/dev/mem at 0x%llx, 0x%zx bytes: %s%s",
+                          (unsigned long long)address, size, strerror(errno),
+                          errno == EPERM ? " (iomem=relaxed missing?)" : "");
     }
     memcpy(buffer, (char *)map + offset, size);
     munmap(map, offset + size);

@@ -41,7 +41,7 @@ def machine_options(row):
 
 def kernel_options(build, row, port):
     """Kernel, initramfs and what the guest shall do."""
-    append = ('console=ttyS0 panic=-1 '
+    append = ('console=ttyS0 panic=-1 iomem=relaxed '
               f'sevemu.do=secret,disk,net,reboot sevemu.port={port}')
     image = boot_guest.one_of(build.asset(row.kernel), 'boot/vmlinuz-*')
     return ['-kernel', image,
