@@ -6,6 +6,7 @@
 #include "asp/asp.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "asp/crypto.h"
 #include "asp/state.h"
@@ -48,10 +49,8 @@ void asp_free(Asp *asp)
 void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
                             const uint8_t tik[16])
 {
-    for (unsigned i = 0; i < SEV_KEY_SIZE; i++) {
-        asp->chosen_keys.tek[i] = tek[i];
-        asp->chosen_keys.tik[i] = tik[i];
-    }
+    memcpy(asp->chosen_keys.tek, tek, sizeof(asp->chosen_keys.tek));
+    memcpy(asp->chosen_keys.tik, tik, sizeof(asp->chosen_keys.tik));
     asp->have_chosen_keys = true;
 }
 

@@ -22,9 +22,6 @@ AspGuest *asp_guest_find(Asp *asp, uint32_t handle)
 
 AspGuest *asp_guest_find_asid(Asp *asp, uint32_t asid)
 {
-    if (asid == SEV_ASID_NONE) {
-        return NULL;
-    }
     for (unsigned i = 0; i < ASP_MAX_GUESTS; i++) {
         if (asp->guests[i].asid == asid) {
             return &asp->guests[i];

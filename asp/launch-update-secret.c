@@ -16,7 +16,6 @@
 static uint32_t check(const AspGuest *guest,
                       const SevCmdLaunchUpdateSecret *cmd)
 {
-    uint64_t guest_paddr = asp_le64(cmd->guest_paddr);
     uint32_t guest_len = asp_le32(cmd->guest_len);
 
     if (cmd->reserved1 || cmd->reserved2 || cmd->reserved3) {
@@ -31,8 +30,7 @@ static uint32_t check(const AspGuest *guest,
         cmd->trans_len != cmd->guest_len) {
         return SEV_FW_INVALID_LEN;
     }
-    if (guest_paddr % SEV_SECRET_ALIGNMENT ||
-        !asp_range_valid(guest_paddr, guest_len)) {
+    if (asp_le64(cmd->guest_paddr) % SEV_SECRET_ALIGNMENT) {
         return SEV_FW_INVALID_ADDRESS;
     }
     return SEV_FW_SUCCESS;

@@ -60,7 +60,7 @@ struct Asp {
 /* The guest with @handle, or NULL */
 AspGuest *asp_guest_find(Asp *asp, uint32_t handle);
 
-/* The guest with @asid, or NULL */
+/* The guest with @asid, or NULL. @asid is not SEV_ASID_NONE. */
 AspGuest *asp_guest_find_asid(Asp *asp, uint32_t asid);
 
 /* A guest context to fill, with a new handle, or NULL when all are taken */

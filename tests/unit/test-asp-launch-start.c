@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "asp/state.h"
 #include "asp-vectors.h"
 
 static uint32_t launch_start(AspFixture *f, uint32_t handle, uint32_t policy)
@@ -97,13 +98,19 @@ static void test_sharing_noks(AspFixture *f)
 
 static void test_sharing_policy(AspFixture *f)
 {
-    uint32_t owner;
+    SevCmdLaunchStart cmd = { .policy = SEV_GPOLICY_NODBG };
+    const AspGuest *owner, *guest;
 
     must_init(f);
-    owner = must_launch_start(f, SEV_GPOLICY_NODBG);
-    assert_status(launch_start(f, owner, 0), POLICY_FAILURE);
-    assert_status(launch_start(f, owner, SEV_GPOLICY_NODBG), SUCCESS);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 2);
+    cmd.handle = must_launch_start(f, SEV_GPOLICY_NODBG);
+    owner = asp_guest_find(f->asp, cmd.handle);
+    assert_status(launch_start(f, cmd.handle, 0), POLICY_FAILURE);
+    assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
+    guest = asp_guest_find(f->asp, cmd.handle);
+    g_assert_true(guest != owner);
+    g_assert_cmpmem(guest->vek, sizeof(guest->vek),
+                    owner->vek, sizeof(owner->vek));
+    g_assert_true(memcmp(&guest->keys, &owner->keys, sizeof(owner->keys)));
 }
 
 static void test_session(AspFixture *f)
@@ -177,28 +184,34 @@ static void test_random_fails(AspFixture *f)
     assert_status(launch_start(f, 0, 0), SUCCESS);
 }
 
-/* The measurement of a guest of 16 bytes shows which TIK it has */
-static bool has_chosen_keys(AspFixture *f, uint32_t handle)
+/* The measurement of a guest with no memory shows which TIK it has */
+static SevMeasureBuffer measure_new_guest(AspFixture *f, uint8_t random)
 {
-    SevMeasureBuffer result;
-    SevCmdDeactivate deactivate = { .handle = handle };
+    f->next_random = random;
+    return must_measure(f, must_launch_start(f, VECTOR_POLICY));
+}
 
-    must_activate(f, handle, GUEST_ASID);
-    must_update_data(f, handle, MEM_BASE, 16);
-    result = must_measure(f, handle);
-    assert_status(run_command(f, SEV_CMD_DEACTIVATE, &deactivate), SUCCESS);
-    return memcmp(result.measure, vector_measure_16, SEV_MAC_SIZE) == 0;
+static bool same(const SevMeasureBuffer *a, const uint8_t b[SEV_MAC_SIZE])
+{
+    return memcmp(a->measure, b, SEV_MAC_SIZE) == 0;
 }
 
 static void test_chosen_keys(AspFixture *f)
 {
+    SevMeasureBuffer before, chosen, after, after2;
+
     must_init(f);
-    g_assert_false(has_chosen_keys(f, must_launch_start(f, VECTOR_POLICY)));
+    before = measure_new_guest(f, 0x80);
     asp_set_transport_keys(f->asp, vector_tik, vector_tek);
     asp_set_transport_keys(f->asp, vector_tek, vector_tik);
     assert_status(launch_start(f, 0, UINT32_MAX), POLICY_FAILURE);
-    g_assert_true(has_chosen_keys(f, must_launch_start(f, VECTOR_POLICY)));
-    g_assert_false(has_chosen_keys(f, must_launch_start(f, VECTOR_POLICY)));
+    chosen = measure_new_guest(f, 0x80);
+    after = measure_new_guest(f, 0x80);
+    after2 = measure_new_guest(f, 0x90);
+    g_assert_true(same(&chosen, vector_measure_none));
+    g_assert_false(same(&before, vector_measure_none));
+    g_assert_true(same(&before, after.measure));
+    g_assert_false(same(&after2, after.measure));
 }
 
 int main(int argc, char **argv)

@@ -70,8 +70,12 @@ static void test_address(AspFixture *f)
     }
     /* Around the end of the address space, where memory may be as well */
     assert_status(update(f, handle, UINT64_MAX - 15, 32), INVALID_ADDRESS);
+    assert_status(update(f, handle, UINT64_MAX - 4095, 8192),
+                  INVALID_ADDRESS);
     g_assert_cmpuint(f->reads, ==, 0);
+    /* Up to the end is no such mistake: memory is asked for it */
     assert_status(update(f, handle, UINT64_MAX - 15, 16), INVALID_ADDRESS);
+    g_assert_cmpuint(f->reads, ==, 1);
     assert_status(update(f, handle, 0, 16), INVALID_ADDRESS);
     assert_status(update(f, handle, MEM_BASE + MEM_SIZE, 16), INVALID_ADDRESS);
     assert_measures(f, handle, vector_measure_none);
