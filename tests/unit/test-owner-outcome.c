@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a run ended, as cases. */
+
+#include "guest-owner/outcome.h"
+
+/* waitpid()'s statuses */
+#define EXITED(code) ((code) << 8)
+#define KILLED(sig)  (sig)
+
+typedef struct Case {
+    const char *name;
+    Outcome outcome;
+    bool code_of_guest;
+    int status;
+    const char *text;
+} Case;
+
+static const Case cases[] = {
+    { "power-off",
+      { .started = true, .shutdown_reason = (char *)"guest-shutdown" },
+      false, 0, "the guest powered off" },
+    { "power-off-after-sev-warnings",
+      { .started = true, .refusal_printed = true,
+        .shutdown_reason = (char *)"guest-shutdown" },
+      false, 0, "the guest powered off" },
+    { "code-of-guest-unwanted",
+      { .started = true, .shutdown_reason = (char *)"guest-shutdown",
+        .wait_status = EXITED(35) },
+      false, 0, "the guest powered off" },
+    { "code-of-guest",
+      { .started = true, .shutdown_reason = (char *)"guest-shutdown",
+        .wait_status = EXITED(35) },
+      true, 35, "the guest powered off" },
+    { "reset-without-reboot",
+      { .started = true, .shutdown_reason = (char *)"guest-reset" },
+      false, 0, "the guest asked for a reset" },
+    { "panic",
+      { .started = true, .panicked = true,
+        .shutdown_reason = (char *)"guest-panic" },
+      false, 4, "the guest panicked" },
+    { "triple-fault",
+      { .started = true, .triple_fault = true,
+        .shutdown_reason = (char *)"host-signal" },
+      false, 4, "the guest died of a triple fault" },
+    { "triple-fault-with-no-reboot",
+      { .started = true, .triple_fault = true,
+        .shutdown_reason = (char *)"guest-reset" },
+      false, 4, "the guest died of a triple fault" },
+    { "refused-at-start",
+      { .refusal_printed = true, .wait_status = EXITED(1) },
+      false, 3, "the platform refused the guest" },
+    { "failed-at-start",
+      { .wait_status = EXITED(1) },
+      false, 5, "QEMU could not start the guest" },
+    { "ended-without-guest",
+      { .wait_status = EXITED(0) },
+      false, 5, "QEMU could not start the guest" },
+    { "quit-by-another",
+      { .started = true, .shutdown_reason = (char *)"host-qmp-quit" },
+      false, 5, "QEMU ended before the guest did" },
+    { "crashed",
+      { .started = true, .wait_status = KILLED(11) },
+      false, 5, "QEMU was killed by a signal" },
+    { "crashed-while-powering-off",
+      { .started = true, .shutdown_reason = (char *)"guest-shutdown",
+        .wait_status = KILLED(11) },
+      true, 5, "QEMU was killed by a signal" },
+    { "ended-by-us",
+      { .ended = true, .why = OWNER_EXIT_DIFFERS,
+        .shutdown_reason = (char *)"host-signal" },
+      false, 1, NULL },
+    { "ended-by-us-before-panic",
+      { .ended = true, .why = OWNER_EXIT_TIMEOUT, .panicked = true },
+      false, 124, NULL },
+};
+
+static void test_case(gconstpointer data)
+{
+    const Case *c = data;
+    const char *text = "unset";
+
+    g_assert_cmpint(outcome_status(&c->outcome, c->code_of_guest, &text), ==,
+                    c->status);
+    g_assert_cmpstr(text, ==, c->text);
+}
+
+static void test_refusal(void)
+{
+    g_assert_true(outcome_is_refusal("qemu: SEV: no"));
+    g_assert_true(outcome_is_refusal(
+        "x: sev_launch_start: LAUNCH_START ret=1 fw_error=7 'Policy'"));
+    g_assert_false(outcome_is_refusal("x: info: SEV is emulated"));
+    g_assert_false(outcome_is_refusal("x: warning: SEV keys are zero"));
+    g_assert_false(outcome_is_refusal("x: -foo: invalid option"));
+    g_assert_false(outcome_is_refusal(
+        "x: -object sev-emulated,tik=/tmp/sevemu-1/tik.bin: no"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strconcat("/owner/outcome/", cases[i].name,
+                                            NULL);
+
+        g_test_add_data_func(path, &cases[i], test_case);
+    }
+    g_test_add_func("/owner/outcome/what-is-a-refusal", test_refusal);
+    return g_test_run();
+}
