@@ -136,8 +136,11 @@ class Hypervisor:
                          **{'packet-header': header, 'secret': payload})
 
     def resume(self):
-        """Lets the guest run."""
+        """Lets the guest run, until that can be told by has_run()."""
         self.monitor.cmd('cont')
+        while not self.has_run():
+            if time.monotonic() > self.deadline:
+                raise DemoError('the guest does not run')
 
     def has_run(self):
         """Did any vCPU begin to run guest code?
