@@ -74,8 +74,9 @@ def command(row, qemu, image):
     if row.sev != '-':
         machine += ',confidential-guest-support=sev0'
         args += ['-object', f'sev-emulated,id=sev0,{row.sev}']
-    args += ['-machine', machine, '-nodefaults', '-display', 'none',
-             '-vga', 'none', '-serial', 'stdio',
+    # A guest that resets itself ends, unless its row has another -action.
+    args += ['-machine', machine, '-action', 'reboot=shutdown', '-nodefaults',
+             '-display', 'none', '-vga', 'none', '-serial', 'stdio',
              '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
              '-bios', image,
              '-fw_cfg', f'name=opt/sevemu/test,string={guest_words(row)}']
@@ -95,11 +96,11 @@ def images_fixture(build):
                                build.dir / 'tools' / 'tests' / 'guests'))
 
 
-def run_and_judge(row, qemu, images, run):
+def run_and_judge(row, qemu, images, run, timeout=TIMEOUT):
     """The verdict and everything that was said."""
     try:
         done = run(command(row, qemu, images / f'{row.image}.bin'),
-                   timeout=TIMEOUT)
+                   timeout=timeout)
     except subprocess.TimeoutExpired as late:
         return 'hung', (late.stdout or b'').decode(errors='replace')
     return judge(done.returncode, done.stdout), done.stdout + done.stderr
@@ -109,6 +110,14 @@ def run_and_judge(row, qemu, images, run):
 def test_guest(row, qemu, images, run):
     verdict, output = run_and_judge(row, qemu, images, run)
     assert verdict == row.verdict, f'the guest and QEMU said:\n{output}'
+
+
+def test_a_hanging_guest_is_noticed(qemu, images, run):
+    row = Row('hanging', 'guest64', 'qemu64', '-', '-',
+              'first mode=hanging', 'hung')
+    verdict, output = run_and_judge(row, qemu, images, run, timeout=1)
+    assert verdict == row.verdict
+    assert 'ok 1 - the guest runs' in output
 
 
 def test_names_are_unique():
