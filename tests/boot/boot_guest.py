@@ -118,6 +118,7 @@ class Guest:
             '-serial', 'chardev:console']]
         log.write_text(shlex.join(command) + '\n')
         self.start = len(log.read_bytes())
+        self.matched = 0    # the console up to here has been matched
         self.errors = log.with_suffix('.stderr')
         with self.errors.open('w') as errors:
             self.process = subprocess.Popen(command, stderr=errors,
@@ -134,22 +135,21 @@ class Guest:
         lines = self.errors.read_text().splitlines() or ['']
         return lines[-1].split(': ', 1)[-1]
 
-    def expect(self, steps):
+    def expect(self, scene, steps):
         """Matches the console step by step; a failure names the step."""
-        position = 0
         for step, pattern in steps:
             regex = re.compile(pattern, re.MULTILINE)
-            while not (found := regex.search(self.console(), position)):
-                self._check_alive(step, regex, position)
+            while not (found := regex.search(self.console(), self.matched)):
+                self._check_alive(f'{scene}: {step}', regex)
                 time.sleep(0.05)
-            position = found.end()
+            self.matched = found.end()
 
-    def _check_alive(self, step, regex, position):
+    def _check_alive(self, step, regex):
         ended = self.process.poll() is not None
         if not ended and time.monotonic() < self.deadline:
             return
         # what QEMU wrote between the last look and its end counts
-        if ended and regex.search(self.console(), position):
+        if ended and regex.search(self.console(), self.matched):
             return
         why = (f'QEMU ended with status {self.process.returncode}'
                if ended else f'{TIMEOUT} s are over')

@@ -31,7 +31,8 @@ class Row(NamedTuple):
 def read_matrix():
     """All rows, in the file's order."""
     rows = []
-    for line in Path(__file__).with_name('matrix.txt').read_text().splitlines():
+    matrix = Path(__file__).with_name('matrix.txt')
+    for line in matrix.read_text().splitlines():
         if line and not line.startswith('#'):
             row = Row(*line.split(maxsplit=len(Row._fields) - 1))
             rows.append(row._replace(vcpus=int(row.vcpus)))
