@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -138,14 +139,15 @@ bool input_number(const char *option, const char *text, uint32_t min,
 bool output_file(const char *option, const char *path, const void *data,
                  size_t size, GError **errp)
 {
-    g_autoptr(GError) error = NULL;
+    FILE *file = fopen(path, "wb");
+    bool ok = file && fwrite(data, 1, size, file) == size;
 
-    /* Not by a temporary file and rename: @path may be a pipe */
-    if (!g_file_set_contents_full(path, data, size, G_FILE_SET_CONTENTS_NONE,
-                                  0666, &error)) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE, "%s %s: %s", option,
-                    path, error->message);
-        return false;
+    /* What is buffered may fail only here */
+    if (file && fclose(file) != 0) {
+        ok = false;
     }
-    return true;
+    if (!ok) {
+        set_errno_error(option, path, errno, errp);
+    }
+    return ok;
 }

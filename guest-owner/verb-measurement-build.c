@@ -21,10 +21,10 @@ static bool parse(BuildOptions *options, int *argc, char ***argv,
         { "nonce", 0, 0, G_OPTION_ARG_FILENAME, &options->nonce,
           "Nonce of the launch: file of 16 bytes, or base64", "NONCE" },
         { "launch-measure-blob", 0, 0, G_OPTION_ARG_FILENAME, &options->blob,
-          "Measurement whose nonce is taken: file of 48 bytes, or base64",
+          "Measurement with that nonce: file of 48 bytes, or base64",
           "MEASUREMENT" },
         { "outfile", 0, 0, G_OPTION_ARG_FILENAME, &options->outfile,
-          "Write 48 bytes to FILE, instead of base64 to stdout", "FILE" },
+          "Write the 48 bytes there, and nothing to stdout", "FILE" },
         { NULL }
     };
 

@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Stands for QEMU in tests of `sevemu run`: understands its options as far as
+a launch needs, measures by Python's own means, speaks QMP, and then does
+what FAKE_QEMU in the environment names (see the play_* functions).
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from pathlib import Path
+
+from owner_files import hash_table, measurement
+
+NONCE = bytes(range(16))
+PLAY = os.environ.get('FAKE_QEMU', 'poweroff')
+
+
+def option(name, default=None):
+    """The value of an option; the last one counts."""
+    for word, value in reversed(list(zip(sys.argv, sys.argv[1:]))):
+        if word == name:
+            return value
+    return default
+
+
+def properties(text):
+    """key=value pairs, with commas doubled in values."""
+    words = text.replace(',,', '\0').split(',')
+    return dict(word.replace('\0', ',').split('=', 1)
+                for word in words if '=' in word)
+
+
+class Qemu:
+    """A machine that is launched, but does nothing."""
+
+    def __init__(self):
+        self.sev = properties(option('-object'))
+        self.tik = Path(self.sev['tik']).read_bytes()
+        self.tek = Path(self.sev['tek']).read_bytes()
+        self.state = 'launch-secret'
+        self.measure = None
+        path = properties('p=' + option('-qmp').replace('unix:', ''))['p']
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(path)
+        server.listen(1)
+        self.qmp = server.accept()[0].makefile('rw')
+
+    def launched(self):
+        data = Path(option('-bios')).read_bytes()
+        if self.sev.get('kernel-hashes') == 'on':
+            initrd = option('-initrd')
+            data += hash_table(Path(option('-kernel')).read_bytes(),
+                               Path(initrd).read_bytes() if initrd else b'',
+                               option('-append', '').encode())
+        return data
+
+    def say(self, **message):
+        print(json.dumps(message), file=self.qmp, flush=True)
+
+    def event(self, name, **data):
+        self.say(event=name, data=data)
+
+    def fail(self, text):
+        self.say(error={'class': 'GenericError', 'desc': text})
+
+    def answer(self, request):
+        """Answers one command; True when it was "cont"."""
+        name = request['execute']
+        if PLAY == 'fail-' + name:
+            self.fail('not today')
+        elif name == 'qmp_capabilities':
+            self.say(**{'return': {}})
+        elif name == 'query-sev':
+            self.say(**{'return': {
+                'enabled': True, 'api-major': 1, 'api-minor': 55,
+                'build-id': 1, 'state': self.state, 'sev-type': 'sev',
+                'policy': int(self.sev['policy'], 0), 'handle': 1}})
+        elif name == 'query-sev-launch-measure':
+            self.measure = measurement(self.launched(), self.tik, NONCE,
+                                       policy=int(self.sev['policy'], 0))
+            self.say(**{'return': {'data': self.measure}})
+        elif name == 'sev-inject-launch-secret':
+            self.inject(request['arguments'])
+        elif name == 'cont':
+            self.say(**{'return': {}})
+            self.event('RESUME')
+            return True
+        return False
+
+    def inject(self, arguments):
+        """Checks the packet's MAC, and keeps the packet for the test."""
+        header = base64.b64decode(arguments['packet-header'])
+        payload = base64.b64decode(arguments['secret'])
+        size = struct.pack('<II', len(payload), len(payload))
+        message = (b'\1' + header[:20] + size + payload
+                   + base64.b64decode(self.measure)[:32])
+        mac = hmac.new(self.tik, message, hashlib.sha256).digest()
+        if mac != header[20:]:
+            self.fail('bad MAC')
+            return
+        Path('injected.json').write_text(json.dumps({
+            'tek': self.tek.hex(), 'iv': header[4:20].hex(),
+            'payload': payload.hex()}), encoding='ascii')
+        self.say(**{'return': {}})
+
+    def shutdown(self, reason, status=0):
+        self.event('SHUTDOWN', guest=reason.startswith('guest'),
+                   reason=reason)
+        sys.exit(status)
+
+
+def play_poweroff(qemu):
+    print('hello from the guest')
+    qemu.shutdown('guest-shutdown')
+
+
+def play_exit_35(qemu):
+    qemu.shutdown('guest-shutdown', 35)
+
+
+def play_reboot(qemu):
+    print('first')
+    qemu.event('RESET', guest=True, reason='guest-reset')
+    print('second')
+    qemu.shutdown('guest-shutdown')
+
+
+def play_panic(qemu):
+    qemu.event('GUEST_PANICKED', action='pause')
+    qemu.shutdown('guest-panic')
+
+
+def play_triple_fault(qemu):
+    Path(option('-D')).write_text('CPU Reset\nTriple fault\n',
+                                  encoding='ascii')
+    qemu.event('RESET', guest=True, reason='guest-reset')
+    time.sleep(60)
+
+
+def play_crash(_qemu):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def play_quit(qemu):
+    qemu.shutdown('host-qmp-quit')
+
+
+def play_hang(_qemu):
+    print('hanging', flush=True)
+    time.sleep(60)
+
+
+def play_stubborn(_qemu):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print('hanging', flush=True)
+    time.sleep(60)
+
+
+def play_garbage(qemu):
+    print('not JSON', file=qemu.qmp, flush=True)
+    time.sleep(60)
+
+
+def play_deaf(qemu):
+    """Closes QMP, and goes on."""
+    qemu.qmp.close()
+    print('still here')
+    sys.exit(0)
+
+
+def play_echo(qemu):
+    """Gives back what is typed, until a Q."""
+    print('type', flush=True)
+    while True:
+        byte = os.read(0, 1)
+        if byte in (b'', b'Q'):
+            qemu.shutdown('guest-shutdown')
+        os.write(1, b'<%02x>' % byte[0])
+
+
+def play_flood(qemu):
+    """More than any pipe holds."""
+    for i in range(20000):
+        print(f'line {i:06}')
+    qemu.shutdown('guest-shutdown')
+
+
+def main():
+    if PLAY == 'refuse':
+        print('qemu: SEV: guest policy requires SEV-ES', file=sys.stderr)
+        sys.exit(1)
+    if PLAY == 'no-start':
+        print('qemu: no such thing', file=sys.stderr)
+        sys.exit(1)
+    if PLAY == 'nothing':
+        sys.exit(0)
+    qemu = Qemu()
+    print('qemu: info: SEV is emulated', file=sys.stderr, flush=True)
+    if PLAY == 'mute':
+        time.sleep(60)
+    qemu.say(QMP={'version': {}, 'capabilities': []})
+    for line in qemu.qmp:
+        if qemu.answer(json.loads(line)):
+            globals()['play_' + PLAY.replace('-', '_')](qemu)
+    # The monitor is gone: its user ends us
+    time.sleep(60)
+
+
+main()
