@@ -1,0 +1,208 @@
+/*
+ * SEV guests under TCG
+ *
+ * The counterpart of sev_common_kvm_init(): checks what the user asked for,
+ * switches the emulated platform on and puts it behind QEMU's SEV code.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <linux/kvm.h>
+#include <linux/psp-sev.h>
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "qemu/units.h"
+#include "hw/boards.h"
+#include "hw/i386/x86.h"
+#include "system/system.h"
+#include "sev-guest.h"
+#include "trace/trace-target_i386.h"
+#include "hypervisor/sev-host.h"
+#include "hypervisor/sev-tcg.h"
+
+/* QEMU has one machine, which has one SEV guest. */
+static SevHost *sev_host;
+
+static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
+{
+    int status;
+    int ret = sev_host_guest_command(sev_host, cmd, data, &status);
+
+    if (fw_error) {
+        *fw_error = status;
+    }
+    errno = -ret;
+    return ret;
+}
+
+static int tcg_platform_command(int fd, int cmd, void *data, int *fw_error)
+{
+    int status;
+    int ret = sev_host_platform_command(sev_host, cmd, data, &status);
+
+    if (fw_error) {
+        *fw_error = status;
+    }
+    errno = -ret;
+    return ret ? -1 : 0;
+}
+
+static int tcg_register_region(void *host, size_t size)
+{
+    host_memory_add(sev_host->mem, host, size);
+    return 0;
+}
+
+static int tcg_unregister_region(void *host, size_t size)
+{
+    host_memory_remove(sev_host->mem, host);
+    return 0;
+}
+
+static const SevBackend sev_tcg_backend = {
+    .guest_command = tcg_guest_command,
+    .platform_command = tcg_platform_command,
+    .register_region = tcg_register_region,
+    .unregister_region = tcg_unregister_region,
+};
+
+void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
+{
+    asp_set_transport_keys(sev_host->asp, tek, tik);
+}
+
+static bool check_memory_encryption(SevCommonState *sev, Error **errp)
+{
+    if (!sev->cbitpos) {
+        sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
+    }
+    if (sev->cbitpos < SEV_TCG_CBITPOS_MIN ||
+        sev->cbitpos > SEV_TCG_CBITPOS_MAX) {
+        error_setg(errp, "SEV: cbitpos must be in the range of %d to %d, "
+                   "requested '%" PRIu32 "'", SEV_TCG_CBITPOS_MIN,
+                   SEV_TCG_CBITPOS_MAX, sev->cbitpos);
+        return false;
+    }
+    if (sev->reduced_phys_bits < 1 || sev->reduced_phys_bits > 63) {
+        error_setg(errp, "SEV: reduced-phys-bits must be in the range of "
+                   "1 to 63, requested '%" PRIu32 "'",
+                   sev->reduced_phys_bits);
+        return false;
+    }
+    return true;
+}
+
+/* What KVM takes and this does not have (yet), by name. */
+static bool check_supported(SevCommonState *sev, Error **errp)
+{
+    SevGuestState *guest;
+
+    if (sev_snp_enabled()) {
+        error_setg(errp, "SEV: %s is not supported with TCG yet",
+                   object_get_typename(OBJECT(sev)));
+        return false;
+    }
+
+    guest = SEV_GUEST_BASE(sev);
+    if (guest->dh_cert_file || guest->session_file) {
+        error_setg(errp, "SEV: %s is not supported with TCG yet",
+                   guest->dh_cert_file ? "dh-cert-file" : "session-file");
+        return false;
+    }
+    return true;
+}
+
+static bool check_platform(SevCommonState *sev, Error **errp)
+{
+    struct sev_user_data_status status = {};
+    int fw_error;
+
+    if (tcg_platform_command(-1, SEV_PLATFORM_STATUS, &status, &fw_error)) {
+        error_setg(errp, "SEV: failed to get platform status fw_error='%d: "
+                   "%s'", fw_error, asp_status_name(fw_error));
+        return false;
+    }
+    sev->build_id = status.build;
+    sev->api_major = status.api_major;
+    sev->api_minor = status.api_minor;
+
+    if (sev_es_enabled() && !(status.flags & SEV_STATUS_FLAGS_CONFIG_ES)) {
+        error_setg(errp, "SEV: guest policy requires SEV-ES, but "
+                   "host SEV-ES support unavailable");
+        return false;
+    }
+    return true;
+}
+
+/*
+ * Where there is RAM is known only when the board is built.  RAM at the
+ * C-bit's own address could never be reached by the guest.
+ */
+static void check_ram_below_cbit(Notifier *notifier, void *unused)
+{
+    MachineState *ms = MACHINE(qdev_get_machine());
+    X86MachineState *x86ms = X86_MACHINE(ms);
+    uint32_t cbitpos = sev_get_cbit_position();
+    uint64_t end;
+
+    if (!x86ms->above_4g_mem_size) {
+        return;
+    }
+    end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size +
+          (ms->maxram_size - ms->ram_size);
+    if (end > BIT_ULL(cbitpos)) {
+        error_setg(&error_fatal, "SEV: RAM reaches up to 0x%" PRIx64
+                   ", which must be below the C-bit, 0x%llx (cbitpos=%"
+                   PRIu32 "): give the guest less memory or a higher cbitpos",
+                   end, BIT_ULL(cbitpos), cbitpos);
+    }
+}
+
+static Notifier ram_notifier = {
+    .notify = check_ram_below_cbit,
+};
+
+static bool start_launch(SevCommonState *sev, Error **errp)
+{
+    SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(sev);
+    int fw_error;
+
+    trace_kvm_sev_init();
+    if (tcg_guest_command(-1, KVM_SEV_INIT, NULL, &fw_error)) {
+        error_setg(errp, "SEV: failed to initialize fw_error=%d '%s'",
+                   fw_error, asp_status_name(fw_error));
+        return false;
+    }
+    if (klass->launch_start(sev)) {
+        error_setg(errp, "SEV: failed to create encryption context");
+        return false;
+    }
+    return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
+}
+
+bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
+{
+    SevCommonState *sev = SEV_COMMON(cgs);
+
+    sev->state = SEV_STATE_UNINIT;
+    if (!check_supported(sev, errp) || !check_memory_encryption(sev, errp)) {
+        return false;
+    }
+
+    sev_host = sev_host_new(errp);
+    if (!sev_host) {
+        return false;
+    }
+    sev_set_backend(&sev_tcg_backend);
+
+    if (!check_platform(sev, errp) || !start_launch(sev, errp)) {
+        return false;
+    }
+
+    info_report("SEV is emulated: it protects nothing from whoever runs "
+                "this QEMU");
+    qemu_add_machine_init_done_notifier(&ram_notifier);
+    sev_common_set_ready(sev);
+    return true;
+}
