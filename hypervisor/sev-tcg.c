@@ -21,6 +21,9 @@
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-tcg.h"
 
+/* What sev-device says when nobody says anything. */
+#define SEV_TCG_DEVICE "/dev/sev"
+
 /* QEMU has one machine, which has one SEV guest. */
 static SevHost *sev_host;
 
@@ -101,6 +104,13 @@ static bool check_supported(SevCommonState *sev, Error **errp)
     if (sev_snp_enabled()) {
         error_setg(errp, "SEV: %s is not supported with TCG yet",
                    object_get_typename(OBJECT(sev)));
+        return false;
+    }
+
+    if (strcmp(sev->sev_device, SEV_TCG_DEVICE)) {
+        error_setg(errp, "SEV: sev-device must be '%s' with TCG, which "
+                   "stands for the built-in platform, requested '%s'",
+                   SEV_TCG_DEVICE, sev->sev_device);
         return false;
     }
 

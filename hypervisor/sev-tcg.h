@@ -14,7 +14,7 @@
 #define SEV_TCG_CBITPOS_MAX     51
 #define SEV_TCG_CBITPOS_DEFAULT 51
 
-/* Names the guest's transport keys, 16 bytes each; see sev-emulated.c. */
+/* Of a transport key, in bytes. */
 #define SEV_TCG_KEY_SIZE 16
 
 /**
