@@ -54,7 +54,8 @@ static bool bring_up(int fd)
            guest_fail("%s: %s", INTERFACE, strerror(errno));
 }
 
-static bool echo_complemented(int fd, uint8_t *content)
+/* The number of bytes echoed, 0 when it did not go well */
+static size_t echo_complemented(int fd, uint8_t *content)
 {
     size_t size = 0, sent = 0;
     ssize_t n;
@@ -69,39 +70,42 @@ static bool echo_complemented(int fd, uint8_t *content)
     while (sent < size && (n = write(fd, content + sent, size - sent)) > 0) {
         sent += n;
     }
-    if (sent < size) {
-        return guest_fail("10.0.2.2: %s", strerror(errno));
-    }
-    guest_say("net: %zu bytes echoed", size);
-    return true;
+    return sent == size ? size : 0;
 }
 
 static bool echo_with_host(int fd, uint16_t port)
 {
     struct sockaddr_in host = inet_address("10.0.2.2", port);
+    /* The next action may be a reboot: close() waits for the last byte. */
+    struct linger linger = { .l_onoff = 1, .l_linger = 60 };
     uint8_t *content = malloc(MAX_CONTENT);
-    bool ok;
+    size_t size = 0;
 
-    if (!content || connect(fd, (struct sockaddr *)&host, sizeof(host))) {
-        ok = guest_fail("10.0.2.2 port %d: %s", port, strerror(errno));
-    } else {
-        ok = echo_complemented(fd, content);
+    if (content &&
+        !setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)) &&
+        !connect(fd, (struct sockaddr *)&host, sizeof(host))) {
+        size = echo_complemented(fd, content);
     }
     free(content);
-    return ok;
+    if (!size) {
+        return guest_fail("10.0.2.2 port %d: %s", port, strerror(errno));
+    }
+    close(fd);
+    guest_say("net: %zu bytes echoed", size);
+    return true;
 }
 
 bool action_net(void)
 {
     char port[8];
     int fd;
-    bool ok;
 
     if (!guest_option("sevemu.port", port, sizeof(port))) {
         return guest_fail("the action 'net' needs sevemu.port=");
     }
     fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ok = fd >= 0 && bring_up(fd) && echo_with_host(fd, atoi(port));
-    close(fd);
-    return ok;
+    if (fd < 0) {
+        return guest_fail("socket: %s", strerror(errno));
+    }
+    return bring_up(fd) && echo_with_host(fd, atoi(port));
 }

@@ -79,6 +79,7 @@ class EchoServer:
     def __init__(self, size=1 << 20):
         self.content = os.urandom(size)
         self.answers = []
+        self.threads = []
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -88,17 +89,24 @@ class EchoServer:
             try:
                 peer, _ = self.listener.accept()
             except OSError:
-                return
-            with peer:
-                peer.settimeout(TIMEOUT)
-                peer.sendall(self.content)
-                peer.shutdown(socket.SHUT_WR)
-                self.answers.append(b''.join(
-                    iter(lambda: peer.recv(1 << 16), b'')))
+                return      # closed by check()
+            self.threads.append(threading.Thread(
+                target=self._echo, args=(peer,), daemon=True))
+            self.threads[-1].start()
+
+    def _echo(self, peer):
+        with peer:
+            peer.settimeout(TIMEOUT)
+            peer.sendall(self.content)
+            peer.shutdown(socket.SHUT_WR)
+            self.answers.append(b''.join(
+                iter(lambda: peer.recv(1 << 16), b'')))
 
     def check(self, connections):
         """Each connection brought back the complement."""
         self.listener.close()
+        for thread in self.threads:
+            thread.join(TIMEOUT)
         assert len(self.answers) == connections, \
             f'net: {len(self.answers)} connections, not {connections}'
         for answer in self.answers:
