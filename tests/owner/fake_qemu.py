@@ -203,6 +203,9 @@ def main():
         sys.exit(1)
     if PLAY == 'nothing':
         sys.exit(0)
+    if PLAY == 'arguments':
+        print(json.dumps(sys.argv[1:]))
+        sys.exit(0)
     qemu = Qemu()
     print('qemu: info: SEV is emulated', file=sys.stderr, flush=True)
     if PLAY == 'mute':

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import termios
@@ -137,6 +138,42 @@ def test_log(sev_run, files):  # noqa: F811
     assert 'qemu: qemu: info: SEV is emulated\n' in log
     assert '-> {"execute":"query-sev"}\n' in log
     assert '<- {"event": "SHUTDOWN"' in log
+
+
+def test_print(sev_run, run, private, qemu_env):
+    """What is printed is a script; QEMU gets the arguments unharmed."""
+    append = "a 'b' $c \"d\" \\e"
+    printed = sev_run('arguments', '--kernel', 'kernel', '--append', append,
+                      '--secret', f'{LUKS_GUID}=secret', '--print')
+    assert (printed.returncode, printed.stderr) == (0, '')
+    assert '# -> {"execute":"query-sev-launch-measure"}\n' in printed.stdout
+    done = run(['sh', '-e'], input=printed.stdout, stdin=None)
+    arguments = json.loads(done.stdout)
+    assert arguments[arguments.index('-append') + 1] == append
+    assert '-S' in arguments
+    directory, = private.iterdir()
+    assert directory.stat().st_mode & 0o777 == 0o700
+    assert sorted(path.name for path in directory.iterdir()) == \
+        ['tek.bin', 'tik.bin']
+    shutil.rmtree(directory)
+
+
+def test_no_directory_for_keys(sev_run, qemu_env):
+    qemu_env['TMPDIR'] = '/nonexistent'
+    done = sev_run('poweroff')
+    assert done.returncode == 2
+    assert '/nonexistent' in said(done)[0]
+
+
+def test_too_long_a_directory_for_keys(sev_run, qemu_env, files):  # noqa: F811
+    path = files / ('x' * 100)
+    path.mkdir()
+    qemu_env['TMPDIR'] = str(path)
+    done = sev_run('poweroff')
+    assert done.returncode == 2
+    assert said(done)[0].endswith(
+        ': too long for a socket; set TMPDIR to a shorter one')
+    assert not list(path.iterdir())
 
 
 def test_flood(sev_run):
