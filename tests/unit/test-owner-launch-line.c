@@ -75,7 +75,8 @@ static void test_disks(void)
         " -device virtio-blk-pci,drive=disk0,bootindex=0"
         " -drive if=none,id=disk1,format=qcow2,file=%s/c.qcow2"
         " -device virtio-blk-pci,drive=disk1,bootindex=1 ", dir, dir);
-    RunConfig config = { .disks = (char *[]){ raw, qcow2, NULL } };
+    char *disks[] = { raw, qcow2, NULL };
+    RunConfig config = { .disks = disks };
     g_autofree char *line = NULL;
 
     g_assert_true(g_file_set_contents(raw, "raw!", 4, NULL));
@@ -90,10 +91,11 @@ static void test_disks(void)
 
 static void test_last(void)
 {
+    char *qemu_options[] = { (char *)"-m", (char *)"2G", NULL };
     RunConfig config = {
         .gdb_port = 99,
         .exit_code_of_guest = true,
-        .qemu_options = (char *[]){ (char *)"-m", (char *)"2G", NULL },
+        .qemu_options = qemu_options,
     };
     g_autofree char *line = line_of(&config, 0x10000);
 
