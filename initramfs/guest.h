@@ -31,6 +31,8 @@ bool guest_option(const char *name, char *value, size_t size);
 bool action_secret(void);
 bool action_disk(void);
 bool action_net(void);
+bool action_compute(void);
+bool action_walk(void);
 bool action_reboot(void);
 
 /*

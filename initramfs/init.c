@@ -8,6 +8,8 @@
  *   secret   print the secrets that the guest owner injected
  *   disk     read /dev/vda, write it back complemented
  *   net      fetch from 10.0.2.2, port sevemu.port=, send it back complemented
+ *   compute  a compute loop, when the host says so
+ *   walk     a random walk over 512 MiB, when the host says so
  *   reboot   reboot, if this is the first boot (remembered on /dev/vda)
  *   halt     stay up, for whoever wants to look at a running guest
  *
@@ -48,6 +50,8 @@ static const struct {
     { "secret", action_secret },
     { "disk", action_disk },
     { "net", action_net },
+    { "compute", action_compute },
+    { "walk", action_walk },
     { "reboot", action_reboot },
     { "halt", action_halt },
 };
