@@ -85,7 +85,7 @@ class Guest:
         try:
             result = self.command(name, **arguments)
         except ExecuteError as error:
-            return error.error.desc
+            return str(error)
         raise AssertionError(f'{name} was not refused, but gave {result}')
 
     def human(self, line):
