@@ -48,8 +48,17 @@ check-full: check-deps all tools-asan
 demo: demo-deps all
 	@demo/demo
 
+# The same configuration, so that only our changes make a difference.
+unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
 bench: demo-deps all
-	@bench/bench
+	@$(step) 1/3 "configure an unpatched QEMU" configure-unpatched \
+	    scripts/qemu-configure $(build)/qemu/pristine $(unpatched)
+	@$(step) 2/3 "compile it" compile-unpatched \
+	    scripts/qemu-compile $(unpatched)
+	@$(step) 3/3 "install it in build/bench" install-unpatched \
+	    scripts/qemu-install $(build)/qemu/pristine $(unpatched) \
+	    $(build)/bench/unpatched
+	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 series: qemu-source
 	@scripts/series
@@ -83,6 +92,7 @@ help:
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
 #: make bench           how fast it is, compared with an unpatched QEMU
+#:                      (PAIRS=NUMBER, ONLY=NAME: see bench/README.md)
 #: make series          our work as a patch series for QEMU, in build/series
 #: make series-build    the same, compiled at every patch
 #: make clean           remove what was built, keep build/downloads
