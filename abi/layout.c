@@ -36,6 +36,17 @@ FIELD(SevCmdPlatformStatus, owner, 0x03);
 FIELD(SevCmdPlatformStatus, config, 0x04);
 FIELD(SevCmdPlatformStatus, guest_count, 0x08);
 
+SIZE(SevCmdPdhCertExport, 0x1c);
+FIELD(SevCmdPdhCertExport, pdh_paddr, 0x00);
+FIELD(SevCmdPdhCertExport, pdh_len, 0x08);
+FIELD(SevCmdPdhCertExport, reserved, 0x0c);
+FIELD(SevCmdPdhCertExport, chain_paddr, 0x10);
+FIELD(SevCmdPdhCertExport, chain_len, 0x18);
+
+SIZE(SevCmdGetId, 0x0c);
+FIELD(SevCmdGetId, paddr, 0x00);
+FIELD(SevCmdGetId, len, 0x08);
+
 SIZE(SevCmdDecommission, 0x04);
 FIELD(SevCmdDecommission, handle, 0x00);
 
@@ -87,6 +98,76 @@ FIELD(SevCmdLaunchUpdateSecret, trans_len, 0x30);
 
 SIZE(SevCmdLaunchFinish, 0x04);
 FIELD(SevCmdLaunchFinish, handle, 0x00);
+
+SIZE(SevCmdAttestation, 0x24);
+FIELD(SevCmdAttestation, handle, 0x00);
+FIELD(SevCmdAttestation, reserved, 0x04);
+FIELD(SevCmdAttestation, paddr, 0x08);
+FIELD(SevCmdAttestation, mnonce, 0x10);
+FIELD(SevCmdAttestation, len, 0x20);
+
+/* sev-cert.h */
+SIZE(SevEcPublicKey, 1028);
+FIELD(SevEcPublicKey, curve, 0x00);
+FIELD(SevEcPublicKey, x, 0x04);
+FIELD(SevEcPublicKey, y, 0x4c);
+FIELD(SevEcPublicKey, reserved, 0x94);
+
+SIZE(SevEcdsaSignature, 144);
+FIELD(SevEcdsaSignature, r, 0x00);
+FIELD(SevEcdsaSignature, s, 0x48);
+
+SIZE(SevCertSignature, 520);
+FIELD(SevCertSignature, usage, 0x00);
+FIELD(SevCertSignature, algo, 0x04);
+FIELD(SevCertSignature, ecdsa, 0x08);
+FIELD(SevCertSignature, rsa, 0x08);
+
+SIZE(SevCert, 2084);
+FIELD(SevCert, version, 0x000);
+FIELD(SevCert, api_major, 0x004);
+FIELD(SevCert, api_minor, 0x005);
+FIELD(SevCert, reserved, 0x006);
+FIELD(SevCert, usage, 0x008);
+FIELD(SevCert, algo, 0x00c);
+FIELD(SevCert, key, 0x010);
+FIELD(SevCert, sig, SEV_CERT_SIGNED_SIZE);
+FIELD(SevCert, sig[1], 0x61c);
+
+SIZE(SevCertChain, 3 * 2084);
+FIELD(SevCertChain, pek, 0x0000);
+FIELD(SevCertChain, oca, 0x0824);
+FIELD(SevCertChain, cek, 0x1048);
+
+SIZE(AmdCertHeader, 64);
+FIELD(AmdCertHeader, version, 0x00);
+FIELD(AmdCertHeader, key_id, 0x04);
+FIELD(AmdCertHeader, certifying_id, 0x14);
+FIELD(AmdCertHeader, usage, 0x24);
+FIELD(AmdCertHeader, reserved, 0x28);
+FIELD(AmdCertHeader, exponent_bits, 0x38);
+FIELD(AmdCertHeader, modulus_bits, 0x3c);
+
+SIZE(AmdCert, 1600);
+FIELD(AmdCert, exponent, 0x040);
+FIELD(AmdCert, modulus, 0x240);
+FIELD(AmdCert, signature, 0x440);
+
+SIZE(SevSession, 128);
+FIELD(SevSession, nonce, 0x00);
+FIELD(SevSession, wrap_tk, 0x10);
+FIELD(SevSession, wrap_iv, 0x30);
+FIELD(SevSession, wrap_mac, 0x40);
+FIELD(SevSession, policy_mac, 0x60);
+
+SIZE(SevReport, 208);
+FIELD(SevReport, mnonce, 0x00);
+FIELD(SevReport, digest, 0x10);
+FIELD(SevReport, policy, 0x30);
+FIELD(SevReport, sig_usage, SEV_REPORT_SIGNED_SIZE);
+FIELD(SevReport, sig_algo, 0x38);
+FIELD(SevReport, reserved, 0x3c);
+FIELD(SevReport, sig, 0x40);
 
 /* sev-data.h */
 SIZE(SevMeasureBuffer, 48);

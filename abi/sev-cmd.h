@@ -5,7 +5,8 @@
  * mailbox. Numbers are little-endian, addresses system physical. Reserved
  * fields must be zero.
  *
- * A command without a structure here takes no buffer (SHUTDOWN).
+ * A command without a structure here takes no buffer: SHUTDOWN,
+ * PLATFORM_RESET, PEK_GEN, PDH_GEN, DF_FLUSH.
  */
 
 #ifndef ABI_SEV_CMD_H
@@ -35,6 +36,29 @@ typedef struct SevCmdPlatformStatus {
 
 #define SEV_CONFIG_ES          (1u << 0)    /* initialized for SEV-ES */
 #define SEV_CONFIG_BUILD_SHIFT 24           /* build number, 8 bits */
+
+/*
+ * 55766 chapter 5, PDH_CERT_EXPORT. A length that is too small is answered
+ * with SEV_FW_INVALID_LEN and the lengths needed.
+ */
+typedef struct SevCmdPdhCertExport {
+    uint64_t pdh_paddr;         /* 0x00, in: where the SevCert goes */
+    uint32_t pdh_len;           /* 0x08, in: room there; out: bytes needed */
+    uint32_t reserved;          /* 0x0c */
+    uint64_t chain_paddr;       /* 0x10, in: where the SevCertChain goes */
+    uint32_t chain_len;         /* 0x18, in: room there; out: bytes needed */
+} __attribute__((packed)) SevCmdPdhCertExport;
+
+/*
+ * 55766 chapter 5, GET_ID. A length that is too small is answered with
+ * SEV_FW_INVALID_LEN and the length needed: SEV_CHIP_ID_SIZE per socket.
+ */
+typedef struct SevCmdGetId {
+    uint64_t paddr;             /* 0x00, in: where the ids go */
+    uint32_t len;               /* 0x08, in: room there; out: bytes needed */
+} __attribute__((packed)) SevCmdGetId;
+
+#define SEV_CHIP_ID_SIZE 64
 
 /* 55766 chapter 6, DECOMMISSION */
 typedef struct SevCmdDecommission {
@@ -110,5 +134,17 @@ typedef struct SevCmdLaunchUpdateSecret {
 typedef struct SevCmdLaunchFinish {
     uint32_t handle;            /* 0x00, in */
 } __attribute__((packed)) SevCmdLaunchFinish;
+
+/*
+ * 55766 section 6.8, ATTESTATION. A length that is too small is answered
+ * with SEV_FW_INVALID_LEN and the length needed.
+ */
+typedef struct SevCmdAttestation {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t paddr;             /* 0x08, in: where the SevReport goes */
+    uint8_t mnonce[16];         /* 0x10, in: goes into the report */
+    uint32_t len;               /* 0x20, in: room there; out: bytes needed */
+} __attribute__((packed)) SevCmdAttestation;
 
 #endif

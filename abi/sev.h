@@ -4,7 +4,8 @@
  * that commands, their answers and the guest owner share.
  *
  * The buffers of commands are in sev-cmd.h, those that commands point to,
- * and that the guest owner makes or reads, in sev-data.h.
+ * and that the guest owner makes or reads, in sev-data.h and, where the
+ * platform's keys come in, in sev-cert.h.
  *
  * Names here keep clear of those of <linux/psp-sev.h> and <linux/kvm.h>
  * (SEV_RET_*, KVM_SEV_*), of QEMU's target/i386/sev.h (SEV_POLICY_*) and
@@ -14,6 +15,7 @@
 #ifndef ABI_SEV_H
 #define ABI_SEV_H
 
+#include "abi/sev-cert.h"
 #include "abi/sev-cmd.h"
 #include "abi/sev-data.h"
 

@@ -14,10 +14,11 @@
 static bool ops_usable(const AspOps *ops)
 {
     return ops->size == sizeof(*ops) && ops->read && ops->write &&
-           ops->write_private && ops->random;
+           ops->write_private && ops->random && ops->flash_read &&
+           ops->flash_write;
 }
 
-Asp *asp_new(const AspOps *ops, void *opaque)
+Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque)
 {
     Asp *asp;
 
@@ -29,6 +30,7 @@ Asp *asp_new(const AspOps *ops, void *opaque)
         return NULL;
     }
     asp->ops = *ops;
+    asp->fuses = *fuses;
     asp->opaque = opaque;
     asp->state = SEV_PSTATE_UNINIT;
     return asp;

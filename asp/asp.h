@@ -16,7 +16,8 @@
  * - Pointers are not NULL unless said.
  * - Nothing that a caller of asp_command() passes, nor what is in the
  *   memory that it points to, ends or blocks the process.
- * - Keys and plaintext do not leave but by write_private.
+ * - Keys and plaintext do not leave but by write_private, and keys of the
+ *   platform by flash_write.
  */
 
 #ifndef ASP_ASP_H
@@ -39,7 +40,22 @@
  */
 #define ASP_MAX_ASID 509
 
+/* flash_write is never given more */
+#define ASP_FLASH_MAX_SIZE 16384
+
 typedef struct Asp Asp;
+
+/* What the manufacturer has burnt into one chip */
+typedef struct AspFuses {
+    /* Tells the chip from all others (GET_ID) */
+    uint8_t chip_id[64];
+
+    /*
+     * Private key of the CEK: a scalar of P-384, 1 to the order less one,
+     * big-endian. Whoever knows it can pass for this chip.
+     */
+    uint8_t cek_scalar[48];
+} AspFuses;
 
 /* The secure processor's only way out: given by the user of asp_new() */
 typedef struct AspOps {
@@ -65,6 +81,17 @@ typedef struct AspOps {
     int (*random)(void *opaque, void *buf, size_t len);
 
     /*
+     * The chip's flash: one content, opaque to all but the Asp and bound to
+     * the chip; it has private keys in it. flash_read stores in @len how
+     * long the content is, 0 when nothing was ever written, and as much of
+     * it as fits into @buf of @size bytes. flash_write replaces all of it;
+     * whatever happens, old or new content is then there. -1 when the
+     * content can't be read, or was not replaced.
+     */
+    int (*flash_read)(void *opaque, void *buf, size_t size, size_t *len);
+    int (*flash_write)(void *opaque, const void *buf, size_t len);
+
+    /*
      * Tells of a command that has been answered: its name, as of
      * asp_command_name(), and the status. May be NULL.
      */
@@ -74,13 +101,20 @@ typedef struct AspOps {
 /**
  * asp_new: a secure processor out of reset, in PSTATE.UNINIT
  * @ops: is copied
+ * @fuses: which chip it is; is copied
  * @opaque: is handed to each callback; stays the caller's
  *
- * Returns NULL without memory, without a usable libgcrypt, or when @ops
- * has another size or lacks a callback that may not be NULL. libgcrypt is
- * initialized if the process has not done so.
+ * Its flash is not touched before INIT or PLATFORM_RESET. INIT makes the
+ * platform's keys (OCA, PEK, PDH) when the flash is empty, and answers
+ * SEV_FW_SECURE_DATA_INVALID when the flash is damaged or another chip's,
+ * SEV_FW_HWERROR_PLATFORM when it can't be read or written.
+ *
+ * Returns NULL without memory, without a usable libgcrypt, when @ops has
+ * another size or lacks a callback that may not be NULL, or when @fuses
+ * has no valid scalar. libgcrypt is initialized if the process has not
+ * done so.
  */
-Asp *asp_new(const AspOps *ops, void *opaque);
+Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque);
 
 /**
  * asp_free: wipes every secret, and frees @asp. NULL is allowed.

@@ -48,6 +48,7 @@ typedef struct AspGuest {
 struct Asp {
     AspOps ops;
     void *opaque;
+    AspFuses fuses;
 
     uint8_t state;                  /* SEV_PSTATE_* */
     uint32_t last_handle;           /* given out; the next guest's is higher */

@@ -100,6 +100,33 @@ static int fixture_random(void *opaque, void *buf, size_t len)
     return 0;
 }
 
+static int fixture_flash_read(void *opaque, void *buf, size_t size,
+                              size_t *len)
+{
+    AspFixture *f = opaque;
+
+    if (f->fail_flash_read) {
+        return -1;
+    }
+    *len = f->flash_len;
+    memcpy(buf, f->flash, MIN(size, f->flash_len));
+    return 0;
+}
+
+static int fixture_flash_write(void *opaque, const void *buf, size_t len)
+{
+    AspFixture *f = opaque;
+
+    f->flash_writes++;
+    if (f->fail_flash_write) {
+        return -1;
+    }
+    g_assert_cmpuint(len, <=, sizeof(f->flash));
+    memcpy(f->flash, buf, len);
+    f->flash_len = len;
+    return 0;
+}
+
 static void fixture_trace(void *opaque, const char *command, uint32_t status)
 {
     AspFixture *f = opaque;
@@ -117,20 +144,32 @@ AspOps asp_fixture_ops(void)
         .write = fixture_write,
         .write_private = fixture_write_private,
         .random = fixture_random,
+        .flash_read = fixture_flash_read,
+        .flash_write = fixture_flash_write,
         .trace = fixture_trace,
     };
+}
+
+AspFuses asp_fixture_fuses(void)
+{
+    AspFuses fuses;
+
+    memset(fuses.chip_id, 0xc1, sizeof(fuses.chip_id));
+    memset(fuses.cek_scalar, 0xce, sizeof(fuses.cek_scalar));
+    return fuses;
 }
 
 AspFixture *asp_fixture_new(void)
 {
     AspFixture *f = g_new0(AspFixture, 1);
     AspOps ops = asp_fixture_ops();
+    AspFuses fuses = asp_fixture_fuses();
 
     for (size_t i = 0; i < sizeof(f->memory); i++) {
         f->memory[i] = asp_fixture_pattern(i);
     }
     f->next_random = FIRST_RANDOM;
-    f->asp = asp_new(&ops, f);
+    f->asp = asp_new(&ops, &fuses, f);
     g_assert_nonnull(f->asp);
     return f;
 }

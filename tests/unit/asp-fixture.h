@@ -29,17 +29,22 @@ typedef struct AspFixture {
     Asp *asp;
     uint8_t memory[MEM_SIZE];       /* as seen with C=0 */
     uint8_t next_random;            /* random bytes count up from this; */
+    uint8_t flash[ASP_FLASH_MAX_SIZE];
+    size_t flash_len;               /* 0: blank */
 
     bool fail_random;
     unsigned fail_random_after;     /* so many calls, if fail_random */
     bool fail_write;
     bool fail_write_private;
+    bool fail_flash_read;
+    bool fail_flash_write;
     unsigned fail_read_call;        /* the n-th from now fails; 0: none */
     void (*on_read)(struct AspFixture *f, unsigned call);
 
     unsigned reads;                 /* calls, and the longest of them */
     size_t longest_read;
     unsigned writes;
+    unsigned flash_writes;
     unsigned private_writes;        /* calls, and the last one's arguments */
     uint32_t private_asid;
     uint64_t private_paddr;
@@ -55,8 +60,9 @@ typedef struct AspFixture {
 AspFixture *asp_fixture_new(void);
 void asp_fixture_free(AspFixture *f);
 
-/* The callbacks and a count of them, for tests of asp_new() itself */
+/* The callbacks, and the chip, for tests of asp_new() itself */
 AspOps asp_fixture_ops(void);
+AspFuses asp_fixture_fuses(void);
 
 /* Byte @i of the memory at the start */
 uint8_t asp_fixture_pattern(size_t i);

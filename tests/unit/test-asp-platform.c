@@ -8,31 +8,39 @@
 
 static void test_bad_ops(void)
 {
+    AspFuses fuses = asp_fixture_fuses();
     AspOps ops = asp_fixture_ops();
 
     ops.size--;
-    g_assert_null(asp_new(&ops, NULL));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
     ops = asp_fixture_ops();
     ops.read = NULL;
-    g_assert_null(asp_new(&ops, NULL));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
     ops = asp_fixture_ops();
     ops.write = NULL;
-    g_assert_null(asp_new(&ops, NULL));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
     ops = asp_fixture_ops();
     ops.write_private = NULL;
-    g_assert_null(asp_new(&ops, NULL));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
     ops = asp_fixture_ops();
     ops.random = NULL;
-    g_assert_null(asp_new(&ops, NULL));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
+    ops = asp_fixture_ops();
+    ops.flash_read = NULL;
+    g_assert_null(asp_new(&ops, &fuses, NULL));
+    ops = asp_fixture_ops();
+    ops.flash_write = NULL;
+    g_assert_null(asp_new(&ops, &fuses, NULL));
 }
 
 static void test_no_trace(void)
 {
+    AspFuses fuses = asp_fixture_fuses();
     AspOps ops = asp_fixture_ops();
     Asp *asp;
 
     ops.trace = NULL;
-    asp = asp_new(&ops, NULL);
+    asp = asp_new(&ops, &fuses, NULL);
     g_assert_nonnull(asp);
     assert_status(asp_command(asp, SEV_CMD_SHUTDOWN, NULL, 0), SUCCESS);
     asp_free(asp);
