@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A manufacturer's directory: read, made anew, and refused when damaged. */
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "vendor/vendor.h"
+
+static const char *const names[] = {
+    "ark.cert", "ark.key", "ask.cert", "ask.key",
+};
+
+typedef struct Fixture {
+    char *dir;
+} Fixture;
+
+static char *path_of(Fixture *f, const char *name)
+{
+    return g_build_filename(f->dir, name, NULL);
+}
+
+/* A copy of keys/milan */
+static void setup(Fixture *f, gconstpointer data)
+{
+    f->dir = g_dir_make_tmp("test-vendor-XXXXXX", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *from = g_test_build_filename(
+            G_TEST_DIST, "..", "..", "vendor", "keys", "milan", names[i],
+            NULL);
+        g_autofree char *to = path_of(f, names[i]);
+        g_autofree char *contents = NULL;
+        gsize len;
+
+        g_assert_true(g_file_get_contents(from, &contents, &len, NULL));
+        g_assert_true(g_file_set_contents(to, contents, len, NULL));
+    }
+}
+
+static void clear(Fixture *f)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = path_of(f, names[i]);
+
+        g_unlink(path);
+    }
+}
+
+static void teardown(Fixture *f, gconstpointer data)
+{
+    clear(f);
+    g_assert_cmpint(g_rmdir(f->dir), ==, 0);
+    g_free(f->dir);
+}
+
+static void refused(Fixture *f, const char *name, const char *expected)
+{
+    g_autofree char *message = g_strdup_printf("%s/%s: expected %s", f->dir,
+                                               name, expected);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(vendor_load(f->dir, &error));
+    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_FILE);
+    g_assert_cmpstr(error->message, ==, message);
+}
+
+static void test_load(Fixture *f, gconstpointer data)
+{
+    g_autoptr(Vendor) loaded = vendor_load(f->dir, NULL);
+    g_autoptr(Vendor) builtin = vendor_builtin(NULL);
+
+    g_assert_nonnull(loaded);
+    g_assert_cmpmem(vendor_ark(loaded), sizeof(AmdCert),
+                    vendor_ark(builtin), sizeof(AmdCert));
+    g_assert_cmpmem(vendor_ask(loaded), sizeof(AmdCert),
+                    vendor_ask(builtin), sizeof(AmdCert));
+}
+
+/* The root's key is for certifying another ASK only. */
+static void test_without_ark_key(Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = path_of(f, "ark.key");
+    g_autoptr(Vendor) vendor = NULL;
+
+    g_unlink(path);
+    vendor = vendor_load(f->dir, NULL);
+    g_assert_nonnull(vendor);
+}
+
+static void test_missing(Fixture *f, gconstpointer data)
+{
+    const char *name = data;
+    g_autofree char *path = path_of(f, name);
+    g_autoptr(GError) error = NULL;
+
+    g_unlink(path);
+    g_assert_null(vendor_load(f->dir, &error));
+    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_FILE);
+    g_assert_nonnull(strstr(error->message, path));
+    g_assert_nonnull(strstr(error->message, "No such file"));
+}
+
+static void rewrite(Fixture *f, const char *name, const char *from)
+{
+    g_autofree char *to_path = path_of(f, name);
+    g_autofree char *from_path = path_of(f, from);
+    g_autofree char *contents = NULL;
+    gsize len;
+
+    g_assert_true(g_file_get_contents(from_path, &contents, &len, NULL));
+    g_assert_true(g_file_set_contents(to_path, contents, len, NULL));
+}
+
+static void test_mixed_up(Fixture *f, gconstpointer data)
+{
+    rewrite(f, "ask.key", "ark.key");
+    refused(f, "ask.key", "the key of the ASK beside it");
+    rewrite(f, "ask.cert", "ark.cert");
+    refused(f, "ask.cert", "an ASK that is signed by the root beside it");
+}
+
+static void test_no_root(Fixture *f, gconstpointer data)
+{
+    rewrite(f, "ark.cert", "ask.cert");
+    refused(f, "ark.cert", "a root that is signed by itself");
+}
+
+static void test_bad_key(Fixture *f, gconstpointer data)
+{
+    static const char *const texts[] = {
+        "", "(", "()", "(private-key)", "(private-key (rsa (n #03#)))",
+        "(private-key (rsa (n #00C5#)(e #03#)(d #01#)(p #0B#)(q #0D#)))",
+        "(private-key (ecc (curve \"NIST P-384\")(d #01#)))",
+        "-----BEGIN PRIVATE KEY-----\n",
+    };
+    g_autofree char *path = path_of(f, "ask.key");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_test_message("%s", texts[i]);
+        g_assert_true(g_file_set_contents(path, texts[i], -1, NULL));
+        refused(f, "ask.key",
+                "a private RSA-4096 key as an S-expression");
+    }
+}
+
+static void test_bad_size(Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = path_of(f, "ask.cert");
+    char bytes[sizeof(AmdCert) + 1] = { 1 };
+
+    g_assert_true(g_file_set_contents(path, bytes, sizeof(bytes), NULL));
+    refused(f, "ask.cert", "a certificate of 1600 bytes, found 1601");
+    g_assert_true(g_file_set_contents(path, bytes, 0, NULL));
+    refused(f, "ask.cert", "a certificate of 1600 bytes, found 0");
+}
+
+static unsigned mode_of(Fixture *f, const char *name)
+{
+    g_autofree char *path = path_of(f, name);
+    GStatBuf st;
+
+    g_assert_cmpint(g_stat(path, &st), ==, 0);
+    return st.st_mode & 07777;
+}
+
+/* Takes seconds: two RSA keys are made. */
+static void test_new(Fixture *f, gconstpointer data)
+{
+    g_autoptr(Vendor) made = NULL;
+    g_autoptr(Vendor) builtin = vendor_builtin(NULL);
+    g_autoptr(GError) error = NULL;
+    mode_t before = umask(0);
+    uint8_t ours[VENDOR_FINGERPRINT_SIZE], theirs[VENDOR_FINGERPRINT_SIZE];
+
+    g_assert_false(vendor_new(f->dir, &error));     /* it exists */
+    g_assert_nonnull(strstr(error->message, f->dir));
+    clear(f);
+    g_rmdir(f->dir);
+    g_assert_true(vendor_new(f->dir, NULL));
+    umask(before);
+
+    made = vendor_load(f->dir, NULL);
+    g_assert_nonnull(made);
+    g_assert_cmpuint(mode_of(f, "."), ==, 0700);
+    g_assert_cmpuint(mode_of(f, "ark.key"), ==, 0600);
+    g_assert_cmpuint(mode_of(f, "ask.key"), ==, 0600);
+    vendor_fingerprint(vendor_ark(made), ours);
+    vendor_fingerprint(vendor_ark(builtin), theirs);
+    g_assert_cmpint(memcmp(ours, theirs, sizeof(ours)), !=, 0);
+    g_assert_cmpmem(vendor_ark(made)->header.key_id, 16,
+                    vendor_ark(builtin)->header.key_id, 16);
+}
+
+#define ADD(name, data, func) \
+    g_test_add("/vendor/dir/" name, Fixture, data, setup, func, teardown)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_true(vendor_init(NULL));
+    ADD("load", NULL, test_load);
+    ADD("without-ark-key", NULL, test_without_ark_key);
+    ADD("missing-ark-cert", "ark.cert", test_missing);
+    ADD("missing-ask-cert", "ask.cert", test_missing);
+    ADD("missing-ask-key", "ask.key", test_missing);
+    ADD("mixed-up", NULL, test_mixed_up);
+    ADD("no-root", NULL, test_no_root);
+    ADD("bad-key", NULL, test_bad_key);
+    ADD("bad-size", NULL, test_bad_size);
+    ADD("new", NULL, test_new);
+    return g_test_run();
+}

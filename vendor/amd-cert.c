@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Certificates of ARK and ASK (55766 appendix B.1): made and checked. */
+
+#include "vendor/amd-cert.h"
+
+#include <string.h>
+
+#include "vendor/rsa.h"
+
+#define SIGNED_SIZE G_STRUCT_OFFSET(AmdCert, signature)
+
+/*
+ * The ids that AMD's own keys for Milan have. Tools take a root for one of
+ * AMD's by its id, and refuse other ids, so ours must have them too.
+ */
+static const uint8_t milan_ark_id[16] = {
+    0x94, 0xc3, 0x8e, 0x41, 0x77, 0xd0, 0x47, 0x92,
+    0x92, 0xa7, 0xae, 0x67, 0x1d, 0x08, 0x3f, 0xb6,
+};
+static const uint8_t milan_ask_id[16] = {
+    0x73, 0x47, 0x8c, 0x05, 0xcc, 0x17, 0x4b, 0xfe,
+    0xb0, 0x6e, 0x71, 0x8f, 0xa7, 0x5d, 0xc3, 0xc8,
+};
+
+bool amd_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
+                   gcry_sexp_t ark, GError **errp)
+{
+    RsaPublic public;
+
+    memset(cert, 0, sizeof(*cert));
+    cert->header.version = GUINT32_TO_LE(AMD_CERT_VERSION);
+    memcpy(cert->header.key_id,
+           usage == SEV_USAGE_ARK ? milan_ark_id : milan_ask_id,
+           sizeof(cert->header.key_id));
+    memcpy(cert->header.certifying_id, milan_ark_id,
+           sizeof(cert->header.certifying_id));
+    cert->header.usage = GUINT32_TO_LE(usage);
+    cert->header.exponent_bits = GUINT32_TO_LE(RSA_BITS);
+    cert->header.modulus_bits = GUINT32_TO_LE(RSA_BITS);
+    if (!rsa_public(key, &public)) {
+        g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_CRYPTO,
+                    "libgcrypt made a key of another size than asked for");
+        return false;
+    }
+    memcpy(cert->exponent, public.exponent, sizeof(cert->exponent));
+    memcpy(cert->modulus, public.modulus, sizeof(cert->modulus));
+    return rsa_sign(ark, cert, SIGNED_SIZE, cert->signature, errp);
+}
+
+static bool header_valid(const AmdCertHeader *header, uint32_t usage)
+{
+    static const uint8_t zeros[sizeof(header->reserved)];
+
+    return GUINT32_FROM_LE(header->version) == AMD_CERT_VERSION &&
+           GUINT32_FROM_LE(header->usage) == usage &&
+           GUINT32_FROM_LE(header->exponent_bits) == RSA_BITS &&
+           GUINT32_FROM_LE(header->modulus_bits) == RSA_BITS &&
+           memcmp(header->reserved, zeros, sizeof(zeros)) == 0;
+}
+
+bool vendor_cert_valid(const AmdCert *cert, uint32_t usage,
+                       const AmdCert *by)
+{
+    return header_valid(&cert->header, usage) &&
+           memcmp(cert->header.certifying_id, by->header.key_id,
+                  sizeof(by->header.key_id)) == 0 &&
+           rsa_verify(by->exponent, by->modulus, cert, SIGNED_SIZE,
+                      cert->signature);
+}
+
+void vendor_fingerprint(const AmdCert *cert,
+                        uint8_t fingerprint[VENDOR_FINGERPRINT_SIZE])
+{
+    gcry_md_hash_buffer(GCRY_MD_SHA256, fingerprint, cert, SIGNED_SIZE);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making certificates of AMD's own form: those of ARK and ASK.
+ */
+
+#ifndef VENDOR_AMD_CERT_H
+#define VENDOR_AMD_CERT_H
+
+#include <gcrypt.h>
+
+#include "vendor/vendor.h"
+
+/*
+ * The certificate of @key, for @usage (SEV_USAGE_ARK or SEV_USAGE_ASK),
+ * with Milan's key id for that usage, signed with @ark, the private key of
+ * the root; for the root itself that is @key.
+ */
+bool amd_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
+                   gcry_sexp_t ark, GError **errp);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * RSA-4096 as AMD's certificates have it: RSA-PSS with SHA-384 and a salt
+ * of the hash's length; exponents, moduli and signatures are little-endian
+ * numbers of SEV_RSA_MAX_SIZE bytes. From libgcrypt.
+ *
+ * A private key is libgcrypt's S-expression; in a file, its text form.
+ */
+
+#ifndef VENDOR_RSA_H
+#define VENDOR_RSA_H
+
+#include <gcrypt.h>
+#include <glib.h>
+#include <stdbool.h>
+
+#include "abi/sev-cert.h"
+
+#define RSA_BITS     4096
+#define RSA_EXPONENT 65537
+
+typedef struct RsaPublic {
+    uint8_t exponent[SEV_RSA_MAX_SIZE];
+    uint8_t modulus[SEV_RSA_MAX_SIZE];
+} RsaPublic;
+
+/* Takes seconds. */
+gcry_sexp_t rsa_generate(GError **errp);
+
+/* The text of @key; the caller wipes it. */
+char *rsa_print(gcry_sexp_t key);
+
+/* @name: of the file that @text is from. Takes RSA-4096 keys alone. */
+gcry_sexp_t rsa_parse(const char *name, const char *text, size_t len,
+                      GError **errp);
+
+/* False when @key is no RSA-4096 key */
+bool rsa_public(gcry_sexp_t key, RsaPublic *public);
+
+bool rsa_sign(gcry_sexp_t key, const void *data, size_t len,
+              uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp);
+
+/* False also when the key is none of RSA-4096 with RSA_EXPONENT */
+bool rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
+                const uint8_t modulus[SEV_RSA_MAX_SIZE],
+                const void *data, size_t len,
+                const uint8_t signature[SEV_RSA_MAX_SIZE]);
+
+#endif

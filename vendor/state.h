@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a manufacturer has; and the one that is compiled in. */
+
+#ifndef VENDOR_STATE_H
+#define VENDOR_STATE_H
+
+#include <gcrypt.h>
+
+#include "vendor/vendor.h"
+
+/* Files of a manufacturer's directory */
+#define VENDOR_ARK_CERT "ark.cert"
+#define VENDOR_ARK_KEY  "ark.key"       /* to certify another ASK, not read */
+#define VENDOR_ASK_CERT "ask.cert"
+#define VENDOR_ASK_KEY  "ask.key"
+
+struct Vendor {
+    AmdCert ark;
+    AmdCert ask;
+    gcry_sexp_t ask_key;                /* private */
+};
+
+/* A file that embed.py has made an array of */
+typedef struct VendorFile {
+    const char *name;
+    const uint8_t *data;
+    size_t len;
+} VendorFile;
+
+/* The compiled-in directory; ends with a name of NULL */
+extern const VendorFile vendor_builtin_files[];
+
+#endif
