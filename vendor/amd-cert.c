@@ -22,10 +22,10 @@ static const uint8_t milan_ask_id[16] = {
     0xb0, 0x6e, 0x71, 0x8f, 0xa7, 0x5d, 0xc3, 0xc8,
 };
 
-bool amd_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
-                   gcry_sexp_t ark, GError **errp)
+bool vendor_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
+                      gcry_sexp_t ark, GError **errp)
 {
-    RsaPublic public;
+    VendorRsaPublic public;
 
     memset(cert, 0, sizeof(*cert));
     cert->header.version = GUINT32_TO_LE(AMD_CERT_VERSION);
@@ -37,14 +37,14 @@ bool amd_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
     cert->header.usage = GUINT32_TO_LE(usage);
     cert->header.exponent_bits = GUINT32_TO_LE(RSA_BITS);
     cert->header.modulus_bits = GUINT32_TO_LE(RSA_BITS);
-    if (!rsa_public(key, &public)) {
+    if (!vendor_rsa_public(key, &public)) {
         g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_CRYPTO,
                     "libgcrypt made a key of another size than asked for");
         return false;
     }
     memcpy(cert->exponent, public.exponent, sizeof(cert->exponent));
     memcpy(cert->modulus, public.modulus, sizeof(cert->modulus));
-    return rsa_sign(ark, cert, SIGNED_SIZE, cert->signature, errp);
+    return vendor_rsa_sign(ark, cert, SIGNED_SIZE, cert->signature, errp);
 }
 
 static bool header_valid(const AmdCertHeader *header, uint32_t usage)
@@ -64,8 +64,8 @@ bool vendor_cert_valid(const AmdCert *cert, uint32_t usage,
     return header_valid(&cert->header, usage) &&
            memcmp(cert->header.certifying_id, by->header.key_id,
                   sizeof(by->header.key_id)) == 0 &&
-           rsa_verify(by->exponent, by->modulus, cert, SIGNED_SIZE,
-                      cert->signature);
+           vendor_rsa_verify(by->exponent, by->modulus, cert, SIGNED_SIZE,
+                             cert->signature);
 }
 
 void vendor_fingerprint(const AmdCert *cert,

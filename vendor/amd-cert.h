@@ -15,7 +15,7 @@
  * with Milan's key id for that usage, signed with @ark, the private key of
  * the root; for the root itself that is @key.
  */
-bool amd_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
-                   gcry_sexp_t ark, GError **errp);
+bool vendor_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
+                      gcry_sexp_t ark, GError **errp);
 
 #endif

@@ -19,8 +19,8 @@ static bool set_public_key(SevEcPublicKey *key, gcry_ctx_t curve,
 
     gcry_mpi_ec_mul(point, scalar, base, curve);
     ok = !gcry_mpi_ec_get_affine(x, y, point, curve) &&
-         number_write(x, key->x, sizeof(key->x)) &&
-         number_write(y, key->y, sizeof(key->y));
+         vendor_number_write(x, key->x, sizeof(key->x)) &&
+         vendor_number_write(y, key->y, sizeof(key->y));
     key->curve = GUINT32_TO_LE(SEV_CURVE_P384);
     gcry_mpi_point_release(point);
     gcry_mpi_point_release(base);
@@ -72,8 +72,8 @@ bool vendor_sign_cek(const Vendor *vendor, SevCert *cek, GError **errp)
     empty_signatures(cek);
     sig->usage = GUINT32_TO_LE(SEV_USAGE_ASK);
     sig->algo = GUINT32_TO_LE(SEV_ALGO_RSA_SHA384);
-    return rsa_sign(vendor->ask_key, cek, SEV_CERT_SIGNED_SIZE, sig->rsa,
-                    errp);
+    return vendor_rsa_sign(vendor->ask_key, cek, SEV_CERT_SIGNED_SIZE,
+                           sig->rsa, errp);
 }
 
 bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask)
@@ -83,8 +83,8 @@ bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask)
     return GUINT32_FROM_LE(cek->usage) == SEV_USAGE_CEK &&
            GUINT32_FROM_LE(sig->usage) == SEV_USAGE_ASK &&
            GUINT32_FROM_LE(sig->algo) == SEV_ALGO_RSA_SHA384 &&
-           rsa_verify(ask->exponent, ask->modulus, cek, SEV_CERT_SIGNED_SIZE,
-                      sig->rsa);
+           vendor_rsa_verify(ask->exponent, ask->modulus, cek,
+                             SEV_CERT_SIGNED_SIZE, sig->rsa);
 }
 
 bool vendor_make_chip(const Vendor *vendor, VendorChip *chip, GError **errp)

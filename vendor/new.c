@@ -38,7 +38,7 @@ static bool write_file(const char *dir, const char *name, mode_t mode,
 static bool write_key(const char *dir, const char *name, gcry_sexp_t key,
                       GError **errp)
 {
-    char *text = rsa_print(key);
+    char *text = vendor_rsa_print(key);
     bool ok = write_file(dir, name, 0600, text, strlen(text), errp);
 
     vendor_wipe(text, strlen(text));
@@ -52,11 +52,11 @@ static bool fill(const char *dir, GError **errp)
     g_auto(gcry_sexp_t) ask_key = NULL;
     AmdCert ark, ask;
 
-    ark_key = rsa_generate(errp);
-    ask_key = ark_key ? rsa_generate(errp) : NULL;
+    ark_key = vendor_rsa_generate(errp);
+    ask_key = ark_key ? vendor_rsa_generate(errp) : NULL;
     return ask_key &&
-           amd_cert_make(&ark, SEV_USAGE_ARK, ark_key, ark_key, errp) &&
-           amd_cert_make(&ask, SEV_USAGE_ASK, ask_key, ark_key, errp) &&
+           vendor_cert_make(&ark, SEV_USAGE_ARK, ark_key, ark_key, errp) &&
+           vendor_cert_make(&ask, SEV_USAGE_ASK, ask_key, ark_key, errp) &&
            write_key(dir, VENDOR_ARK_KEY, ark_key, errp) &&
            write_key(dir, VENDOR_ASK_KEY, ask_key, errp) &&
            write_file(dir, VENDOR_ARK_CERT, 0644, &ark, sizeof(ark), errp) &&

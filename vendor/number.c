@@ -12,7 +12,7 @@ static void reverse(uint8_t *to, const uint8_t *from, size_t size)
     }
 }
 
-gcry_mpi_t number_read(const uint8_t *bytes, size_t size)
+gcry_mpi_t vendor_number_read(const uint8_t *bytes, size_t size)
 {
     g_autofree uint8_t *big = g_malloc(size);
     gcry_mpi_t number = NULL;
@@ -24,7 +24,7 @@ gcry_mpi_t number_read(const uint8_t *bytes, size_t size)
     return number;
 }
 
-bool number_write(gcry_mpi_t number, uint8_t *bytes, size_t size)
+bool vendor_number_write(gcry_mpi_t number, uint8_t *bytes, size_t size)
 {
     g_autofree uint8_t *big = g_malloc(size);
     size_t len;

@@ -16,9 +16,9 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gcry_mpi_t, gcry_mpi_release, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gcry_sexp_t, gcry_sexp_release, NULL)
 
 /* NULL only without memory */
-gcry_mpi_t number_read(const uint8_t *bytes, size_t size);
+gcry_mpi_t vendor_number_read(const uint8_t *bytes, size_t size);
 
 /* False when @number is negative or does not fit in @size bytes */
-bool number_write(gcry_mpi_t number, uint8_t *bytes, size_t size);
+bool vendor_number_write(gcry_mpi_t number, uint8_t *bytes, size_t size);
 
 #endif

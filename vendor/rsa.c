@@ -17,7 +17,7 @@ static void set_crypto_error(const char *what, gcry_error_t err,
                 "libgcrypt could not %s: %s", what, gcry_strerror(err));
 }
 
-gcry_sexp_t rsa_generate(GError **errp)
+gcry_sexp_t vendor_rsa_generate(GError **errp)
 {
     g_auto(gcry_sexp_t) how = NULL;
     g_auto(gcry_sexp_t) pair = NULL;
@@ -36,7 +36,7 @@ gcry_sexp_t rsa_generate(GError **errp)
     return gcry_sexp_find_token(pair, "private-key", 0);
 }
 
-char *rsa_print(gcry_sexp_t key)
+char *vendor_rsa_print(gcry_sexp_t key)
 {
     size_t size = gcry_sexp_sprint(key, GCRYSEXP_FMT_ADVANCED, NULL, 0);
     char *text = g_malloc(size);
@@ -45,7 +45,7 @@ char *rsa_print(gcry_sexp_t key)
     return text;
 }
 
-bool rsa_public(gcry_sexp_t key, RsaPublic *public)
+bool vendor_rsa_public(gcry_sexp_t key, VendorRsaPublic *public)
 {
     g_auto(gcry_mpi_t) n = NULL;
     g_auto(gcry_mpi_t) e = NULL;
@@ -53,18 +53,18 @@ bool rsa_public(gcry_sexp_t key, RsaPublic *public)
     return !gcry_sexp_extract_param(key, "private-key!rsa", "ne", &n, &e,
                                     NULL) &&
            gcry_mpi_get_nbits(n) == RSA_BITS &&
-           number_write(e, public->exponent, sizeof(public->exponent)) &&
-           number_write(n, public->modulus, sizeof(public->modulus));
+           vendor_number_write(e, public->exponent, sizeof(public->exponent)) &&
+           vendor_number_write(n, public->modulus, sizeof(public->modulus));
 }
 
-gcry_sexp_t rsa_parse(const char *name, const char *text, size_t len,
-                      GError **errp)
+gcry_sexp_t vendor_rsa_parse(const char *name, const char *text, size_t len,
+                             GError **errp)
 {
     g_auto(gcry_sexp_t) key = NULL;
-    RsaPublic public;
+    VendorRsaPublic public;
 
-    if (gcry_sexp_sscan(&key, NULL, text, len) || !rsa_public(key, &public) ||
-        gcry_pk_testkey(key)) {
+    if (gcry_sexp_sscan(&key, NULL, text, len) ||
+        !vendor_rsa_public(key, &public) || gcry_pk_testkey(key)) {
         g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_FILE,
                     "%s: expected a private RSA-%d key as an S-expression",
                     name, RSA_BITS);
@@ -85,8 +85,8 @@ static gcry_error_t padded(gcry_sexp_t *result, const void *data, size_t len)
                            SHA384_SIZE, hash, SHA384_SIZE);
 }
 
-bool rsa_sign(gcry_sexp_t key, const void *data, size_t len,
-              uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp)
+bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
+                     uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp)
 {
     g_auto(gcry_sexp_t) message = NULL;
     g_auto(gcry_sexp_t) result = NULL;
@@ -99,7 +99,7 @@ bool rsa_sign(gcry_sexp_t key, const void *data, size_t len,
     if (!err) {
         err = gcry_sexp_extract_param(result, "sig-val!rsa", "s", &s, NULL);
     }
-    if (!err && !number_write(s, signature, SEV_RSA_MAX_SIZE)) {
+    if (!err && !vendor_number_write(s, signature, SEV_RSA_MAX_SIZE)) {
         err = gcry_error(GPG_ERR_TOO_LARGE);
     }
     if (err) {
@@ -116,14 +116,14 @@ static bool is_public_key(gcry_mpi_t e, gcry_mpi_t n)
            gcry_mpi_get_nbits(n) == RSA_BITS && gcry_mpi_test_bit(n, 0);
 }
 
-bool rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
-                const uint8_t modulus[SEV_RSA_MAX_SIZE],
-                const void *data, size_t len,
-                const uint8_t signature[SEV_RSA_MAX_SIZE])
+bool vendor_rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
+                       const uint8_t modulus[SEV_RSA_MAX_SIZE],
+                       const void *data, size_t len,
+                       const uint8_t signature[SEV_RSA_MAX_SIZE])
 {
-    g_auto(gcry_mpi_t) e = number_read(exponent, SEV_RSA_MAX_SIZE);
-    g_auto(gcry_mpi_t) n = number_read(modulus, SEV_RSA_MAX_SIZE);
-    g_auto(gcry_mpi_t) s = number_read(signature, SEV_RSA_MAX_SIZE);
+    g_auto(gcry_mpi_t) e = vendor_number_read(exponent, SEV_RSA_MAX_SIZE);
+    g_auto(gcry_mpi_t) n = vendor_number_read(modulus, SEV_RSA_MAX_SIZE);
+    g_auto(gcry_mpi_t) s = vendor_number_read(signature, SEV_RSA_MAX_SIZE);
     g_auto(gcry_sexp_t) key = NULL;
     g_auto(gcry_sexp_t) message = NULL;
     g_auto(gcry_sexp_t) value = NULL;

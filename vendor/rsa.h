@@ -19,31 +19,31 @@
 #define RSA_BITS     4096
 #define RSA_EXPONENT 65537
 
-typedef struct RsaPublic {
+typedef struct VendorRsaPublic {
     uint8_t exponent[SEV_RSA_MAX_SIZE];
     uint8_t modulus[SEV_RSA_MAX_SIZE];
-} RsaPublic;
+} VendorRsaPublic;
 
 /* Takes seconds. */
-gcry_sexp_t rsa_generate(GError **errp);
+gcry_sexp_t vendor_rsa_generate(GError **errp);
 
 /* The text of @key; the caller wipes it. */
-char *rsa_print(gcry_sexp_t key);
+char *vendor_rsa_print(gcry_sexp_t key);
 
 /* @name: of the file that @text is from. Takes RSA-4096 keys alone. */
-gcry_sexp_t rsa_parse(const char *name, const char *text, size_t len,
-                      GError **errp);
+gcry_sexp_t vendor_rsa_parse(const char *name, const char *text, size_t len,
+                             GError **errp);
 
 /* False when @key is no RSA-4096 key */
-bool rsa_public(gcry_sexp_t key, RsaPublic *public);
+bool vendor_rsa_public(gcry_sexp_t key, VendorRsaPublic *public);
 
-bool rsa_sign(gcry_sexp_t key, const void *data, size_t len,
-              uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp);
+bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
+                     uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp);
 
 /* False also when the key is none of RSA-4096 with RSA_EXPONENT */
-bool rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
-                const uint8_t modulus[SEV_RSA_MAX_SIZE],
-                const void *data, size_t len,
-                const uint8_t signature[SEV_RSA_MAX_SIZE]);
+bool vendor_rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
+                       const uint8_t modulus[SEV_RSA_MAX_SIZE],
+                       const void *data, size_t len,
+                       const uint8_t signature[SEV_RSA_MAX_SIZE]);
 
 #endif

@@ -109,15 +109,15 @@ static bool read_key(FileReader *reader, const void *opaque, const char *dir,
     if (!bytes) {
         return false;
     }
-    vendor->ask_key = rsa_parse(path, g_bytes_get_data(bytes, NULL),
-                                g_bytes_get_size(bytes), errp);
+    vendor->ask_key = vendor_rsa_parse(path, g_bytes_get_data(bytes, NULL),
+                                       g_bytes_get_size(bytes), errp);
     return vendor->ask_key != NULL;
 }
 
 /* Does everything that was read belong together? */
 static bool check_chain(const Vendor *vendor, const char *dir, GError **errp)
 {
-    RsaPublic public;
+    VendorRsaPublic public;
 
     if (!vendor_cert_valid(&vendor->ark, SEV_USAGE_ARK, &vendor->ark)) {
         return set_file_error(dir, VENDOR_ARK_CERT,
@@ -128,7 +128,7 @@ static bool check_chain(const Vendor *vendor, const char *dir, GError **errp)
                               "an ASK that is signed by the root beside it",
                               errp);
     }
-    if (!rsa_public(vendor->ask_key, &public) ||
+    if (!vendor_rsa_public(vendor->ask_key, &public) ||
         memcmp(public.modulus, vendor->ask.modulus, sizeof(public.modulus))) {
         return set_file_error(dir, VENDOR_ASK_KEY,
                               "the key of the ASK beside it", errp);
