@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "asp/le.h"
+
 /* Nothing newer is used */
 #define GCRYPT_LEAST_VERSION "1.9.0"
 
@@ -73,7 +75,12 @@ int asp_sha256_read(gcry_md_hd_t hash, uint8_t digest[SEV_DIGEST_SIZE])
     return ret;
 }
 
-int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
+void asp_sha256(const void *data, size_t len, uint8_t digest[SEV_DIGEST_SIZE])
+{
+    gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, len);
+}
+
+int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
              uint8_t mac[SEV_MAC_SIZE])
 {
     gcry_md_hd_t hash;
@@ -83,7 +90,7 @@ int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
     if (gcry_md_open(&hash, GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC)) {
         return -1;
     }
-    if (!gcry_md_setkey(hash, key, SEV_KEY_SIZE)) {
+    if (!gcry_md_setkey(hash, key.data, key.len)) {
         for (size_t i = 0; i < n; i++) {
             gcry_md_write(hash, pieces[i].data, pieces[i].len);
         }
@@ -95,6 +102,27 @@ int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
     }
     gcry_md_close(hash);
     return ret;
+}
+
+int asp_kdf(AspBytes key, const char *label, AspBytes context,
+            uint8_t derived[SEV_KEY_SIZE])
+{
+    const uint32_t counter = asp_le32(1);       /* one block is enough */
+    const uint32_t bits = asp_le32(8 * SEV_KEY_SIZE);
+    const AspBytes pieces[] = {
+        { &counter, sizeof(counter) },
+        { label, strlen(label) + 1 },           /* and a zero byte */
+        context,
+        { &bits, sizeof(bits) },
+    };
+    uint8_t mac[SEV_MAC_SIZE];
+
+    if (asp_hmac(key, pieces, sizeof(pieces) / sizeof(pieces[0]), mac)) {
+        return -1;
+    }
+    memcpy(derived, mac, SEV_KEY_SIZE);
+    asp_wipe(mac, sizeof(mac));
+    return 0;
 }
 
 int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],

@@ -38,9 +38,20 @@ bool asp_equal(const uint8_t *a, const uint8_t *b, size_t len);
 int asp_sha256_open(gcry_md_hd_t *hash);
 int asp_sha256_read(gcry_md_hd_t hash, uint8_t digest[SEV_DIGEST_SIZE]);
 
+/* SHA-256 of @len bytes */
+void asp_sha256(const void *data, size_t len, uint8_t digest[SEV_DIGEST_SIZE]);
+
 /* HMAC-SHA-256 of the @n @pieces, one after another, under @key */
-int asp_hmac(const uint8_t key[SEV_KEY_SIZE], const AspBytes *pieces, size_t n,
+int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
              uint8_t mac[SEV_MAC_SIZE]);
+
+/*
+ * A key of SEV_KEY_SIZE bytes from @key: SP 800-108's KDF in counter mode
+ * with HMAC-SHA-256, its numbers as little-endian u32 (55766 section 2.2.2).
+ * @label is taken without its NUL.
+ */
+int asp_kdf(AspBytes key, const char *label, AspBytes context,
+            uint8_t derived[SEV_KEY_SIZE]);
 
 /*
  * AES-128-CTR under @key, of @len bytes in @buf, in place. @iv is the first

@@ -27,5 +27,5 @@ int asp_measure(const uint8_t tik[SEV_KEY_SIZE], uint32_t policy,
 
     memcpy(input.digest, digest, sizeof(input.digest));
     memcpy(input.mnonce, mnonce, sizeof(input.mnonce));
-    return asp_hmac(tik, &piece, 1, measure);
+    return asp_hmac((AspBytes){ tik, SEV_KEY_SIZE }, &piece, 1, measure);
 }

@@ -23,10 +23,11 @@ static uint32_t verify(const AspTransportKeys *keys, const AspPacket *packet)
         { packet->data, packet->trans_len },
         { packet->measure, SEV_MAC_SIZE },
     };
+    const AspBytes tik = { keys->tik, sizeof(keys->tik) };
     uint8_t mac[SEV_MAC_SIZE];
 
     memcpy(head.iv, packet->header.iv, sizeof(head.iv));
-    if (asp_hmac(keys->tik, pieces, sizeof(pieces) / sizeof(pieces[0]), mac)) {
+    if (asp_hmac(tik, pieces, sizeof(pieces) / sizeof(pieces[0]), mac)) {
         return SEV_FW_RESOURCE_LIMIT;
     }
     if (!asp_equal(mac, packet->header.mac, sizeof(mac))) {
