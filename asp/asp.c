@@ -18,11 +18,22 @@ static bool ops_usable(const AspOps *ops)
            ops->flash_write;
 }
 
+/* A chip whose private key is none has left the factory too early */
+static bool fuses_usable(const AspFuses *fuses)
+{
+    AspEcScalar cek = asp_identity_cek(fuses);
+    AspEcPoint point;
+    int ret = asp_ec_public(&cek, &point);
+
+    asp_wipe(&cek, sizeof(cek));
+    return ret == 0;
+}
+
 Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque)
 {
     Asp *asp;
 
-    if (!ops_usable(ops) || asp_crypto_init()) {
+    if (!ops_usable(ops) || asp_crypto_init() || !fuses_usable(fuses)) {
         return NULL;
     }
     asp = calloc(1, sizeof(*asp));

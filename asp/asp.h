@@ -16,8 +16,8 @@
  * - Pointers are not NULL unless said.
  * - Nothing that a caller of asp_command() passes, nor what is in the
  *   memory that it points to, ends or blocks the process.
- * - Keys and plaintext do not leave but by write_private, and keys of the
- *   platform by flash_write.
+ * - Keys and plaintext do not leave but by write_private, and, sealed, by
+ *   flash_write.
  */
 
 #ifndef ASP_ASP_H
@@ -81,12 +81,12 @@ typedef struct AspOps {
     int (*random)(void *opaque, void *buf, size_t len);
 
     /*
-     * The chip's flash: one content, opaque to all but the Asp and bound to
-     * the chip; it has private keys in it. flash_read stores in @len how
-     * long the content is, 0 when nothing was ever written, and as much of
-     * it as fits into @buf of @size bytes. flash_write replaces all of it;
-     * whatever happens, old or new content is then there. -1 when the
-     * content can't be read, or was not replaced.
+     * The chip's flash: one content, sealed by the Asp for its chip. It
+     * has the platform's private keys. flash_read stores in @len how long
+     * the content is, 0 when the flash is blank, and as much of it as fits
+     * into @buf of @size bytes. flash_write replaces all of it, with @len 0
+     * leaves the flash blank; whatever happens, old or new content is then
+     * there. -1 when the content can't be read, or was not replaced.
      */
     int (*flash_read)(void *opaque, void *buf, size_t size, size_t *len);
     int (*flash_write)(void *opaque, const void *buf, size_t len);
@@ -104,8 +104,10 @@ typedef struct AspOps {
  * @fuses: which chip it is; is copied
  * @opaque: is handed to each callback; stays the caller's
  *
- * Its flash is not touched before INIT or PLATFORM_RESET. INIT makes the
- * platform's keys (OCA, PEK, PDH) when the flash is empty, and answers
+ * Its flash is read by INIT alone, and written by INIT when it is blank,
+ * PEK_GEN, PDH_GEN and PLATFORM_RESET. INIT then makes the platform's keys
+ * (OCA, PEK, PDH), which stay until one of the others replaces them. INIT
+ * answers
  * SEV_FW_SECURE_DATA_INVALID when the flash is damaged or another chip's,
  * SEV_FW_HWERROR_PLATFORM when it can't be read or written.
  *

@@ -7,8 +7,8 @@
 
 #include "asp/commands.h"
 
-#define ANY_PSTATE (ASP_IN(SEV_PSTATE_UNINIT) | ASP_IN(SEV_PSTATE_INIT) | \
-                    ASP_IN(SEV_PSTATE_WORKING))
+#define INITIALIZED (ASP_IN(SEV_PSTATE_INIT) | ASP_IN(SEV_PSTATE_WORKING))
+#define ANY_PSTATE  (ASP_IN(SEV_PSTATE_UNINIT) | INITIALIZED)
 
 /* Every state that a guest with a handle can be in */
 #define ANY_GSTATE (ASP_IN(SEV_GSTATE_LUPDATE) | ASP_IN(SEV_GSTATE_LSECRET) | \
@@ -21,17 +21,23 @@ static const AspCommand commands[] = {
       sizeof(SevCmdInit), ASP_IN(SEV_PSTATE_UNINIT), 0 },
     { SEV_CMD_SHUTDOWN, "SHUTDOWN", asp_cmd_shutdown,
       0, ANY_PSTATE, 0 },
-    ABSENT(PLATFORM_RESET, "PLATFORM_RESET"),
+    { SEV_CMD_PLATFORM_RESET, "PLATFORM_RESET", asp_cmd_platform_reset,
+      0, ASP_IN(SEV_PSTATE_UNINIT), 0 },
     { SEV_CMD_PLATFORM_STATUS, "PLATFORM_STATUS", asp_cmd_platform_status,
       sizeof(SevCmdPlatformStatus), ANY_PSTATE, 0 },
-    ABSENT(PEK_GEN, "PEK_GEN"),
+    { SEV_CMD_PEK_GEN, "PEK_GEN", asp_cmd_pek_gen,
+      0, ASP_IN(SEV_PSTATE_INIT), 0 },
     ABSENT(PEK_CSR, "PEK_CSR"),
     ABSENT(PEK_CERT_IMPORT, "PEK_CERT_IMPORT"),
-    ABSENT(PDH_CERT_EXPORT, "PDH_CERT_EXPORT"),
-    ABSENT(PDH_GEN, "PDH_GEN"),
-    ABSENT(DF_FLUSH, "DF_FLUSH"),
+    { SEV_CMD_PDH_CERT_EXPORT, "PDH_CERT_EXPORT", asp_cmd_pdh_cert_export,
+      sizeof(SevCmdPdhCertExport), INITIALIZED, 0 },
+    { SEV_CMD_PDH_GEN, "PDH_GEN", asp_cmd_pdh_gen,
+      0, INITIALIZED, 0 },
+    { SEV_CMD_DF_FLUSH, "DF_FLUSH", asp_cmd_df_flush,
+      0, INITIALIZED, 0 },
     ABSENT(DOWNLOAD_FIRMWARE, "DOWNLOAD_FIRMWARE"),
-    ABSENT(GET_ID, "GET_ID"),
+    { SEV_CMD_GET_ID, "GET_ID", asp_cmd_get_id,
+      sizeof(SevCmdGetId), ANY_PSTATE, 0 },
     ABSENT(INIT_EX, "INIT_EX"),
 
     { SEV_CMD_DECOMMISSION, "DECOMMISSION", asp_cmd_decommission,
@@ -46,8 +52,7 @@ static const AspCommand commands[] = {
     ABSENT(ACTIVATE_EX, "ACTIVATE_EX"),
 
     { SEV_CMD_LAUNCH_START, "LAUNCH_START", asp_cmd_launch_start,
-      sizeof(SevCmdLaunchStart),
-      ASP_IN(SEV_PSTATE_INIT) | ASP_IN(SEV_PSTATE_WORKING), 0 },
+      sizeof(SevCmdLaunchStart), INITIALIZED, 0 },
     { SEV_CMD_LAUNCH_UPDATE_DATA, "LAUNCH_UPDATE_DATA",
       asp_cmd_launch_update_data, sizeof(SevCmdLaunchUpdateData),
       ASP_IN(SEV_PSTATE_WORKING), ASP_IN(SEV_GSTATE_LUPDATE) },
@@ -61,7 +66,9 @@ static const AspCommand commands[] = {
     { SEV_CMD_LAUNCH_FINISH, "LAUNCH_FINISH", asp_cmd_launch_finish,
       sizeof(SevCmdLaunchFinish),
       ASP_IN(SEV_PSTATE_WORKING), ASP_IN(SEV_GSTATE_LSECRET) },
-    ABSENT(ATTESTATION_REPORT, "ATTESTATION"),
+    { SEV_CMD_ATTESTATION_REPORT, "ATTESTATION", asp_cmd_attestation,
+      sizeof(SevCmdAttestation), ASP_IN(SEV_PSTATE_WORKING),
+      ASP_IN(SEV_GSTATE_LSECRET) | ASP_IN(SEV_GSTATE_RUNNING) },
 
     ABSENT(SEND_START, "SEND_START"),
     ABSENT(SEND_UPDATE_DATA, "SEND_UPDATE_DATA"),

@@ -50,7 +50,15 @@ const AspCommand *asp_command_find(uint32_t id);
 /* platform.c */
 AspHandler asp_cmd_init;
 AspHandler asp_cmd_shutdown;
+AspHandler asp_cmd_platform_reset;
 AspHandler asp_cmd_platform_status;
+AspHandler asp_cmd_df_flush;
+AspHandler asp_cmd_get_id;
+
+/* platform-keys.c */
+AspHandler asp_cmd_pek_gen;
+AspHandler asp_cmd_pdh_gen;
+AspHandler asp_cmd_pdh_cert_export;
 
 /* guest.c */
 AspHandler asp_cmd_decommission;
@@ -64,5 +72,6 @@ AspHandler asp_cmd_launch_update_data;
 AspHandler asp_cmd_launch_measure;
 AspHandler asp_cmd_launch_update_secret;
 AspHandler asp_cmd_launch_finish;
+AspHandler asp_cmd_attestation;
 
 #endif

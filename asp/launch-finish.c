@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * LAUNCH_FINISH (55766 section 6.7): ends the guest owner's part. What was
- * agreed on with the guest owner is forgotten; nothing later needs it.
+ * agreed on with the guest owner is forgotten; nothing later needs it. The
+ * launch digest stays, for attestation reports.
  */
 
 #include "asp/commands.h"

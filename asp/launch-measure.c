@@ -12,9 +12,9 @@
 #include "asp/measure.h"
 
 static uint32_t make_measurement(Asp *asp, const AspGuest *guest,
-                                 SevMeasureBuffer *result)
+                                 SevMeasureBuffer *result,
+                                 uint8_t digest[SEV_DIGEST_SIZE])
 {
-    uint8_t digest[SEV_DIGEST_SIZE];
     uint32_t status;
 
     status = asp_random(asp, result->mnonce, sizeof(result->mnonce));
@@ -37,6 +37,7 @@ uint32_t asp_cmd_launch_measure(Asp *asp, AspGuest *guest, void *buf)
 {
     SevCmdLaunchMeasure *cmd = buf;
     SevMeasureBuffer result;
+    uint8_t digest[SEV_DIGEST_SIZE];
     uint32_t status;
 
     if (cmd->reserved) {
@@ -46,7 +47,7 @@ uint32_t asp_cmd_launch_measure(Asp *asp, AspGuest *guest, void *buf)
         cmd->len = asp_le32(sizeof(result));
         return SEV_FW_INVALID_LEN;
     }
-    status = make_measurement(asp, guest, &result);
+    status = make_measurement(asp, guest, &result, digest);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
@@ -55,6 +56,7 @@ uint32_t asp_cmd_launch_measure(Asp *asp, AspGuest *guest, void *buf)
         return status;
     }
     cmd->len = asp_le32(sizeof(result));
+    memcpy(guest->digest, digest, sizeof(guest->digest));
     memcpy(guest->measure, result.measure, sizeof(guest->measure));
     gcry_md_close(guest->hash);
     guest->hash = NULL;

@@ -9,6 +9,7 @@
 #include "asp/crypto.h"
 #include "asp/le.h"
 #include "asp/policy.h"
+#include "asp/session.h"
 
 /*
  * Whose key the new guest gets: *@owner is set to the guest that the caller
@@ -28,13 +29,44 @@ static uint32_t find_key_owner(Asp *asp, uint32_t handle, uint32_t policy,
     return asp_policy_check_sharing((*owner)->policy, policy);
 }
 
+/* The session's keys. Each part is read once: the caller can change it. */
+static uint32_t open_session(Asp *asp, const SevCmdLaunchStart *cmd,
+                             AspTransportKeys *keys)
+{
+    SevCert owner;
+    SevSession session;
+    uint32_t status;
+
+    if (asp_le32(cmd->dh_cert_len) != sizeof(owner) ||
+        asp_le32(cmd->session_len) != sizeof(session)) {
+        return SEV_FW_INVALID_LEN;
+    }
+    status = asp_read(asp, asp_le64(cmd->dh_cert_paddr), &owner,
+                      sizeof(owner));
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    status = asp_read(asp, asp_le64(cmd->session_paddr), &session,
+                      sizeof(session));
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    return asp_session_open(&asp->identity.pdh.scalar, &owner, &session,
+                            asp_le32(cmd->policy), keys);
+}
+
 /*
  * Without a session there is no guest owner to agree on transport keys
  * with: they are random and nobody outside knows them, unless the user of
- * this emulator chose them.
+ * this emulator chose them. What the command says of a session is ignored
+ * when there is no certificate.
  */
-static uint32_t make_transport_keys(Asp *asp, AspTransportKeys *keys)
+static uint32_t make_transport_keys(Asp *asp, const SevCmdLaunchStart *cmd,
+                                    AspTransportKeys *keys)
 {
+    if (cmd->dh_cert_paddr) {
+        return open_session(asp, cmd, keys);
+    }
     if (asp->have_chosen_keys) {
         *keys = asp->chosen_keys;
         return SEV_FW_SUCCESS;
@@ -42,19 +74,25 @@ static uint32_t make_transport_keys(Asp *asp, AspTransportKeys *keys)
     return asp_random(asp, keys, sizeof(*keys));
 }
 
-static uint32_t fill_guest(Asp *asp, AspGuest *guest, const AspGuest *owner)
+static uint32_t make_vek(Asp *asp, const AspGuest *owner,
+                         uint8_t vek[SEV_KEY_SIZE])
 {
-    uint32_t status;
-
     if (owner) {
-        memcpy(guest->vek, owner->vek, sizeof(guest->vek));
-    } else {
-        status = asp_random(asp, guest->vek, sizeof(guest->vek));
-        if (status != SEV_FW_SUCCESS) {
-            return status;
-        }
+        memcpy(vek, owner->vek, SEV_KEY_SIZE);
+        return SEV_FW_SUCCESS;
     }
-    status = make_transport_keys(asp, &guest->keys);
+    return asp_random(asp, vek, SEV_KEY_SIZE);
+}
+
+static uint32_t fill_guest(Asp *asp, AspGuest *guest, const AspGuest *owner,
+                           const SevCmdLaunchStart *cmd)
+{
+    uint32_t status = make_transport_keys(asp, cmd, &guest->keys);
+
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    status = make_vek(asp, owner, guest->vek);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
@@ -62,11 +100,13 @@ static uint32_t fill_guest(Asp *asp, AspGuest *guest, const AspGuest *owner)
         guest->hash = NULL;
         return SEV_FW_RESOURCE_LIMIT;
     }
+    guest->policy = asp_le32(cmd->policy);
+    guest->state = SEV_GSTATE_LUPDATE;
     return SEV_FW_SUCCESS;
 }
 
-static uint32_t make_guest(Asp *asp, uint32_t policy, const AspGuest *owner,
-                           uint32_t *handle)
+static uint32_t make_guest(Asp *asp, const AspGuest *owner,
+                           const SevCmdLaunchStart *cmd, uint32_t *handle)
 {
     AspGuest *guest = asp_guest_new(asp);
     uint32_t status;
@@ -74,15 +114,20 @@ static uint32_t make_guest(Asp *asp, uint32_t policy, const AspGuest *owner,
     if (!guest) {
         return SEV_FW_RESOURCE_LIMIT;
     }
-    status = fill_guest(asp, guest, owner);
+    status = fill_guest(asp, guest, owner, cmd);
     if (status != SEV_FW_SUCCESS) {
         asp_guest_free(guest);
         return status;
     }
-    guest->policy = policy;
-    guest->state = SEV_GSTATE_LUPDATE;
     *handle = guest->handle;
     return SEV_FW_SUCCESS;
+}
+
+/* asp_set_transport_keys() is for one guest */
+static void forget_chosen_keys(Asp *asp)
+{
+    asp_wipe(&asp->chosen_keys, sizeof(asp->chosen_keys));
+    asp->have_chosen_keys = false;
 }
 
 uint32_t asp_cmd_launch_start(Asp *asp, AspGuest *guest, void *buf)
@@ -104,16 +149,13 @@ uint32_t asp_cmd_launch_start(Asp *asp, AspGuest *guest, void *buf)
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    /* Without a certificate the session is ignored, whatever it says */
-    if (cmd->dh_cert_paddr) {
-        return SEV_FW_UNSUPPORTED;
-    }
-    status = make_guest(asp, policy, owner, &handle);
+    status = make_guest(asp, owner, cmd, &handle);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    asp_wipe(&asp->chosen_keys, sizeof(asp->chosen_keys));
-    asp->have_chosen_keys = false;
+    if (!cmd->dh_cert_paddr) {
+        forget_chosen_keys(asp);
+    }
     cmd->handle = asp_le32(handle);
     asp->state = SEV_PSTATE_WORKING;
     return SEV_FW_SUCCESS;

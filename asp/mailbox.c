@@ -16,12 +16,15 @@ typedef union AspBuffer {
     uint64_t align;
     SevCmdInit init;
     SevCmdPlatformStatus platform_status;
+    SevCmdPdhCertExport pdh_cert_export;
+    SevCmdGetId get_id;
     SevCmdActivate activate;
     SevCmdGuestStatus guest_status;
     SevCmdLaunchStart launch_start;
     SevCmdLaunchUpdateData launch_update_data;
     SevCmdLaunchMeasure launch_measure;
     SevCmdLaunchUpdateSecret launch_update_secret;
+    SevCmdAttestation attestation;
 } AspBuffer;
 
 /*

@@ -1,26 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Platform commands (55766 chapter 5, Platform Management API): INIT,
- * SHUTDOWN, PLATFORM_STATUS.
+ * SHUTDOWN, PLATFORM_RESET, PLATFORM_STATUS, DF_FLUSH, GET_ID.
  */
 
 #include "asp/commands.h"
+#include "asp/crypto.h"
+#include "asp/flash.h"
 #include "asp/le.h"
+
+_Static_assert(sizeof(((AspFuses *)0)->chip_id) == SEV_CHIP_ID_SIZE,
+               "AspFuses.chip_id has a wrong size");
+
+/* The identity in flash; a new one, stored there, when the flash is blank */
+static uint32_t load_identity(Asp *asp)
+{
+    AspIdentity identity;
+    bool found;
+    uint32_t status = asp_flash_load(asp, &identity, &found);
+
+    if (status == SEV_FW_SUCCESS && !found) {
+        status = asp_identity_make(asp, &identity);
+        if (status == SEV_FW_SUCCESS) {
+            status = asp_flash_store(asp, &identity);
+        }
+    }
+    if (status == SEV_FW_SUCCESS) {
+        asp->identity = identity;
+    }
+    asp_wipe(&identity, sizeof(identity));
+    return status;
+}
 
 /*
  * 55766 INIT. SEV-ES is not there yet, so asking for it is answered as
  * firmware without the feature does; the region for it is ignored without
  * the option, as the specification says.
+ *
+ * Real firmware makes a new PDH each time. Here one lasts until PDH_GEN,
+ * since a platform is initialized for each run of the emulator, and the
+ * sessions that guest owners have made for it are to stay valid.
  */
 uint32_t asp_cmd_init(Asp *asp, AspGuest *guest, void *buf)
 {
     const SevCmdInit *cmd = buf;
+    uint32_t status;
 
     if (cmd->reserved || asp_le32(cmd->options) & ~SEV_INIT_ES) {
         return SEV_FW_INVALID_PARAM;
     }
     if (asp_le32(cmd->options) & SEV_INIT_ES) {
         return SEV_FW_UNSUPPORTED;
+    }
+    status = load_identity(asp);
+    if (status != SEV_FW_SUCCESS) {
+        return status;
     }
     asp->state = SEV_PSTATE_INIT;
     return SEV_FW_SUCCESS;
@@ -32,8 +66,19 @@ uint32_t asp_cmd_shutdown(Asp *asp, AspGuest *guest, void *buf)
     for (unsigned i = 0; i < ASP_MAX_GUESTS; i++) {
         asp_guest_free(&asp->guests[i]);
     }
+    asp_wipe(&asp->identity, sizeof(asp->identity));
     asp->state = SEV_PSTATE_UNINIT;
     return SEV_FW_SUCCESS;
+}
+
+/*
+ * 55766 PLATFORM_RESET: the platform forgets who it is; the next INIT makes
+ * it another one of the same chip. It is the way out when the flash is
+ * damaged, too.
+ */
+uint32_t asp_cmd_platform_reset(Asp *asp, AspGuest *guest, void *buf)
+{
+    return asp_flash_erase(asp);
 }
 
 /* 55766 PLATFORM_STATUS. The platform is its own owner: nothing else yet */
@@ -48,4 +93,28 @@ uint32_t asp_cmd_platform_status(Asp *asp, AspGuest *guest, void *buf)
     cmd->config = asp_le32((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT);
     cmd->guest_count = asp_le32(asp_guest_count(asp));
     return SEV_FW_SUCCESS;
+}
+
+/* 55766 DF_FLUSH: there are no write buffers to flush, see ACTIVATE */
+uint32_t asp_cmd_df_flush(Asp *asp, AspGuest *guest, void *buf)
+{
+    return SEV_FW_SUCCESS;
+}
+
+/* 55766 GET_ID. One socket, so one id */
+uint32_t asp_cmd_get_id(Asp *asp, AspGuest *guest, void *buf)
+{
+    SevCmdGetId *cmd = buf;
+    uint32_t status;
+
+    if (asp_le32(cmd->len) < SEV_CHIP_ID_SIZE) {
+        cmd->len = asp_le32(SEV_CHIP_ID_SIZE);
+        return SEV_FW_INVALID_LEN;
+    }
+    status = asp_write(asp, asp_le64(cmd->paddr), asp->fuses.chip_id,
+                       SEV_CHIP_ID_SIZE);
+    if (status == SEV_FW_SUCCESS) {
+        cmd->len = asp_le32(SEV_CHIP_ID_SIZE);
+    }
+    return status;
 }

@@ -14,6 +14,7 @@
 
 #include "abi/sev.h"
 #include "asp/asp.h"
+#include "asp/identity.h"
 
 /* TEK encrypts, TIK authenticates what the guest owner sends */
 typedef struct AspTransportKeys {
@@ -27,8 +28,9 @@ typedef struct AspTransportKeys {
  * - UNINIT: a free slot; all zero but for @handle, SEV_HANDLE_NONE.
  * - LUPDATE, from LAUNCH_START on: @vek and @keys are set, @hash takes what
  *   LAUNCH_UPDATE_DATA names.
- * - LSECRET, from LAUNCH_MEASURE on: @hash is closed and gone, @measure is
- *   what the guest owner got; secrets are bound to it.
+ * - LSECRET, from LAUNCH_MEASURE on: @hash is closed and gone, @digest is
+ *   what it came to, for attestation reports; @measure is what the guest
+ *   owner got; secrets are bound to it.
  * - RUNNING, from LAUNCH_FINISH on: @keys and @measure are wiped.
  *
  * In each of the last three the guest may be active, that is have an ASID.
@@ -42,6 +44,7 @@ typedef struct AspGuest {
     uint8_t vek[SEV_KEY_SIZE];      /* encrypts the guest's memory */
     AspTransportKeys keys;
     gcry_md_hd_t hash;              /* launch digest so far, or NULL */
+    uint8_t digest[SEV_DIGEST_SIZE];
     uint8_t measure[SEV_MAC_SIZE];
 } AspGuest;
 
@@ -51,6 +54,7 @@ struct Asp {
     AspFuses fuses;
 
     uint8_t state;                  /* SEV_PSTATE_* */
+    AspIdentity identity;           /* all zero in UNINIT */
     uint32_t last_handle;           /* given out; the next guest's is higher */
     AspGuest guests[ASP_MAX_GUESTS];
 

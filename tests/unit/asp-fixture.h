@@ -22,6 +22,13 @@
 /* The first random byte; no vector's key has it */
 #define FIRST_RANDOM 0x80
 
+/*
+ * The platform's keys were drawn when random bytes began with this, each
+ * five more than the last: OCA, PEK, PDH, 48 bytes each, then the flash's IV
+ */
+#define IDENTITY_FIRST_RANDOM 0x01
+#define IDENTITY_RANDOM_STEP  5
+
 /* A handle that no test's guest has */
 #define NO_GUEST 0x1234567u
 
@@ -29,6 +36,7 @@ typedef struct AspFixture {
     Asp *asp;
     uint8_t memory[MEM_SIZE];       /* as seen with C=0 */
     uint8_t next_random;            /* random bytes count up from this; */
+    uint8_t random_step;            /* by this */
     uint8_t flash[ASP_FLASH_MAX_SIZE];
     size_t flash_len;               /* 0: blank */
 
@@ -56,7 +64,10 @@ typedef struct AspFixture {
     uint32_t traced_status;
 } AspFixture;
 
-/* Out of reset; asp_fixture_free() takes it. */
+/*
+ * Out of reset, with an identity in its flash, the same in all of them.
+ * asp_fixture_free() takes it.
+ */
 AspFixture *asp_fixture_new(void);
 void asp_fixture_free(AspFixture *f);
 

@@ -113,19 +113,6 @@ static void test_sharing_policy(AspFixture *f)
     g_assert_true(memcmp(&guest->keys, &owner->keys, sizeof(owner->keys)));
 }
 
-static void test_session(AspFixture *f)
-{
-    SevCmdLaunchStart cmd = {
-        .dh_cert_paddr = MEM_BASE, .dh_cert_len = 2084,
-        .session_paddr = MEM_BASE + 0x1000, .session_len = 128,
-    };
-
-    must_init(f);
-    assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), UNSUPPORTED);
-    assert_no_guest(f);
-    g_assert_cmpuint(f->reads, ==, 0);
-}
-
 static void test_no_certificate(AspFixture *f)
 {
     SevCmdLaunchStart cmd = {
@@ -225,7 +212,6 @@ int main(int argc, char **argv)
     ADD("sharing-a-key-with-no-guest-is-INVALID_GUEST", test_sharing_nobody);
     ADD("sharing-a-key-against-NOKS-is-POLICY_FAILURE", test_sharing_noks);
     ADD("sharing-a-key-takes-equal-policies", test_sharing_policy);
-    ADD("a-session-is-UNSUPPORTED", test_session);
     ADD("too-many-guests-are-RESOURCE_LIMIT", test_limit);
     ADD("no-random-numbers-are-HWERROR_PLATFORM", test_random_fails);
     ADD("without-a-certificate-the-session-is-ignored", test_no_certificate);

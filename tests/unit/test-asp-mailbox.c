@@ -44,7 +44,8 @@ typedef struct Row {
 /*
  * The buffers are zero but for the handle, and guests are active. So where
  * a command is allowed, its own first check is what answers: ASID 0 for
- * ACTIVATE, an active guest for DECOMMISSION, a length of 0 for LAUNCH_*.
+ * ACTIVATE, an active guest for DECOMMISSION, a length of 0 for LAUNCH_*
+ * and for what is asked how long its answer is.
  */
 static const Row rows[] = {
     { "init", SEV_CMD_INIT, sizeof(SevCmdInit),
@@ -53,6 +54,18 @@ static const Row rows[] = {
       { OK, OK, OK, OK, OK, OK } },
     { "platform-status", SEV_CMD_PLATFORM_STATUS, sizeof(SevCmdPlatformStatus),
       { OK, OK, OK, OK, OK, OK } },
+    { "platform-reset", SEV_CMD_PLATFORM_RESET, 0,
+      { OK, PLATFORM, PLATFORM, PLATFORM, PLATFORM, PLATFORM } },
+    { "pek-gen", SEV_CMD_PEK_GEN, 0,
+      { PLATFORM, OK, PLATFORM, PLATFORM, PLATFORM, PLATFORM } },
+    { "pdh-gen", SEV_CMD_PDH_GEN, 0,
+      { PLATFORM, OK, OK, OK, OK, OK } },
+    { "pdh-cert-export", SEV_CMD_PDH_CERT_EXPORT, sizeof(SevCmdPdhCertExport),
+      { PLATFORM, LEN, LEN, LEN, LEN, LEN } },
+    { "df-flush", SEV_CMD_DF_FLUSH, 0,
+      { PLATFORM, OK, OK, OK, OK, OK } },
+    { "get-id", SEV_CMD_GET_ID, sizeof(SevCmdGetId),
+      { LEN, LEN, LEN, LEN, LEN, LEN } },
     { "decommission", SEV_CMD_DECOMMISSION, sizeof(SevCmdDecommission),
       { PLATFORM, PLATFORM, GUEST, ACTIVE, ACTIVE, ACTIVE } },
     { "activate", SEV_CMD_ACTIVATE, sizeof(SevCmdActivate),
@@ -71,6 +84,8 @@ static const Row rows[] = {
       { PLATFORM, PLATFORM, GUEST, GSTATE, LEN, GSTATE } },
     { "launch-finish", SEV_CMD_LAUNCH_FINISH, sizeof(SevCmdLaunchFinish),
       { PLATFORM, PLATFORM, GUEST, GSTATE, OK, GSTATE } },
+    { "attestation", SEV_CMD_ATTESTATION_REPORT, sizeof(SevCmdAttestation),
+      { PLATFORM, PLATFORM, GUEST, GSTATE, LEN, LEN } },
 };
 
 /* Brings a new platform into @situation; returns the handle to use there */
@@ -152,9 +167,8 @@ static void test_wrong_length(AspFixture *f)
 static void test_unsupported(AspFixture *f)
 {
     static const uint8_t absent[] = {
-        0x03, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x24,
-        0x25, 0x32, 0x36, 0x40, 0x41, 0x42, 0x43, 0x44, 0x50, 0x51, 0x52,
-        0x53, 0x60, 0x61,
+        0x06, 0x07, 0x0b, 0x0d, 0x24, 0x25, 0x32, 0x40, 0x41, 0x42, 0x43,
+        0x44, 0x50, 0x51, 0x52, 0x53, 0x60, 0x61,
     };
     Buffer buffer = { 0 };
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The chip's flash, which keeps the platform's identity while it is off.
+ * The format is this firmware's own, sealed so that only the chip that
+ * wrote it can read it.
+ */
+
+#ifndef ASP_FLASH_H
+#define ASP_FLASH_H
+
+#include <stdbool.h>
+
+#include "asp/identity.h"
+
+/* Makes it known, and tells later formats from this one */
+#define ASP_FLASH_MAGIC   "SEVFLASH"
+#define ASP_FLASH_VERSION 1
+
+/* The content of the flash. Numbers are little-endian. */
+typedef struct AspFlash {
+    uint8_t magic[8];           /* 0x0000: ASP_FLASH_MAGIC without its NUL */
+    uint32_t version;           /* 0x0008: ASP_FLASH_VERSION */
+    uint32_t len;               /* 0x000c: of all this */
+    uint8_t iv[SEV_IV_SIZE];    /* 0x0010 */
+    AspEcScalar scalar[3];      /* 0x0020: OCA, PEK, PDH, encrypted */
+    SevCert cert[3];            /* 0x00b0: OCA, PEK, PDH */
+    uint8_t mac[SEV_MAC_SIZE];  /* 0x191c: HMAC of all before it */
+} __attribute__((packed)) AspFlash;
+
+/*
+ * Seals @identity with the caller's @flash->iv: a pure function. Returns 0,
+ * or -1 when the cryptography fails.
+ */
+int asp_flash_seal(const AspFuses *fuses, const AspIdentity *identity,
+                   AspFlash *flash);
+
+/*
+ * Opens what the chip with @fuses has sealed. @flash may have any content
+ * and is not kept. Returns SEV_FW_SUCCESS; SEV_FW_SECURE_DATA_INVALID when
+ * it is damaged, another chip's or of another version;
+ * SEV_FW_RESOURCE_LIMIT when the cryptography fails.
+ */
+uint32_t asp_flash_open(const AspFuses *fuses, AspFlash *flash,
+                        AspIdentity *identity);
+
+/*
+ * The identity in this chip's flash: asp_flash_load() sets *@found to false
+ * when the flash is blank. Statuses are as above; SEV_FW_HWERROR_PLATFORM
+ * when the flash can't be read or written, or without random numbers.
+ */
+uint32_t asp_flash_load(Asp *asp, AspIdentity *identity, bool *found);
+uint32_t asp_flash_store(Asp *asp, const AspIdentity *identity);
+uint32_t asp_flash_erase(Asp *asp);
+
+#endif

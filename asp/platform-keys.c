@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands for the platform's keys (55766 chapter 5, Platform Management
+ * API): PEK_GEN, PDH_GEN, PDH_CERT_EXPORT.
+ */
+
+#include "asp/commands.h"
+#include "asp/crypto.h"
+#include "asp/flash.h"
+#include "asp/le.h"
+
+typedef uint32_t MakeKeys(Asp *asp, AspIdentity *identity);
+
+/* New keys count only when they are in flash */
+static uint32_t replace(Asp *asp, MakeKeys *make)
+{
+    AspIdentity identity = asp->identity;
+    uint32_t status = make(asp, &identity);
+
+    if (status == SEV_FW_SUCCESS) {
+        status = asp_flash_store(asp, &identity);
+    }
+    if (status == SEV_FW_SUCCESS) {
+        asp->identity = identity;
+    }
+    asp_wipe(&identity, sizeof(identity));
+    return status;
+}
+
+/*
+ * 55766 PEK_GEN: a new PEK, and all that hangs on it. The platform is its
+ * own owner afterwards, so the OCA is new too.
+ */
+uint32_t asp_cmd_pek_gen(Asp *asp, AspGuest *guest, void *buf)
+{
+    return replace(asp, asp_identity_make);
+}
+
+/* 55766 PDH_GEN: sessions made for the old PDH open no more */
+uint32_t asp_cmd_pdh_gen(Asp *asp, AspGuest *guest, void *buf)
+{
+    return replace(asp, asp_identity_make_pdh);
+}
+
+static uint32_t write_certs(Asp *asp, const SevCmdPdhCertExport *cmd)
+{
+    SevCertChain chain;
+    uint32_t status;
+
+    if (asp_identity_chain(&asp->fuses, &asp->identity, &chain)) {
+        return SEV_FW_RESOURCE_LIMIT;
+    }
+    status = asp_write(asp, asp_le64(cmd->pdh_paddr),
+                       &asp->identity.pdh.cert, sizeof(SevCert));
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    return asp_write(asp, asp_le64(cmd->chain_paddr), &chain, sizeof(chain));
+}
+
+/* 55766 PDH_CERT_EXPORT. Callers ask for the lengths by offering none. */
+uint32_t asp_cmd_pdh_cert_export(Asp *asp, AspGuest *guest, void *buf)
+{
+    SevCmdPdhCertExport *cmd = buf;
+    uint32_t status;
+
+    if (cmd->reserved) {
+        return SEV_FW_INVALID_PARAM;
+    }
+    if (asp_le32(cmd->pdh_len) < sizeof(SevCert) ||
+        asp_le32(cmd->chain_len) < sizeof(SevCertChain)) {
+        status = SEV_FW_INVALID_LEN;
+    } else {
+        status = write_certs(asp, cmd);
+        if (status != SEV_FW_SUCCESS) {
+            return status;
+        }
+    }
+    cmd->pdh_len = asp_le32(sizeof(SevCert));
+    cmd->chain_len = asp_le32(sizeof(SevCertChain));
+    return status;
+}
