@@ -185,11 +185,27 @@ static int guest_status(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
-/* The firmware's own word for what it does not have. */
 static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
 {
-    return sev_host_command(host, SEV_CMD_ATTESTATION_REPORT, NULL, 0,
-                            fw_error);
+    struct kvm_sev_attestation_report *arg = data;
+    SevCmdAttestation attestation = { .handle = host->handle };
+    int ret;
+
+    if (arg->uaddr) {
+        if (arg->len > FW_BLOB_MAX_SIZE) {
+            return -EINVAL;
+        }
+        attestation.paddr = host_memory_lend(host->mem,
+                                             user_pointer(arg->uaddr),
+                                             arg->len);
+        attestation.len = arg->len;
+        memcpy(attestation.mnonce, arg->mnonce, sizeof(attestation.mnonce));
+    }
+
+    ret = sev_host_command(host, SEV_CMD_ATTESTATION_REPORT, &attestation,
+                           sizeof(attestation), fw_error);
+    arg->len = attestation.len;
+    return ret;
 }
 
 typedef struct GuestCommand {

@@ -41,10 +41,80 @@ static int platform_status(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
+static void *user_pointer(uint64_t uaddr)
+{
+    return (void *)(uintptr_t)uaddr;
+}
+
+/* The chain can be had from an initialized platform only: Linux sees to it. */
+static int initialize(SevHost *host, int *fw_error)
+{
+    SevCmdPlatformStatus status = {};
+    SevCmdInit init = {};
+    int ret;
+
+    ret = sev_host_command(host, SEV_CMD_PLATFORM_STATUS, &status,
+                           sizeof(status), fw_error);
+    if (ret || status.state != SEV_PSTATE_UNINIT) {
+        return ret;
+    }
+    return sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init),
+                            fw_error);
+}
+
+static int pdh_cert_export(SevHost *host, void *data, int *fw_error)
+{
+    struct sev_user_data_pdh_cert_export *arg = data;
+    SevCmdPdhCertExport export = {};
+    int ret;
+
+    ret = initialize(host, fw_error);
+    if (ret) {
+        return ret;
+    }
+
+    /* Without both buffers it is the lengths that are asked for. */
+    if (arg->pdh_cert_address && arg->cert_chain_address) {
+        export.pdh_paddr = host_memory_lend(host->mem,
+                                            user_pointer(arg->pdh_cert_address),
+                                            arg->pdh_cert_len);
+        export.pdh_len = arg->pdh_cert_len;
+        export.chain_paddr =
+            host_memory_lend(host->mem, user_pointer(arg->cert_chain_address),
+                             arg->cert_chain_len);
+        export.chain_len = arg->cert_chain_len;
+    }
+
+    ret = sev_host_command(host, SEV_CMD_PDH_CERT_EXPORT, &export,
+                           sizeof(export), fw_error);
+    arg->pdh_cert_len = export.pdh_len;
+    arg->cert_chain_len = export.chain_len;
+    return ret;
+}
+
+static int get_id2(SevHost *host, void *data, int *fw_error)
+{
+    struct sev_user_data_get_id2 *arg = data;
+    SevCmdGetId id = {};
+    int ret;
+
+    if (arg->address) {
+        id.paddr = host_memory_lend(host->mem, user_pointer(arg->address),
+                                    arg->length);
+        id.len = arg->length;
+    }
+
+    ret = sev_host_command(host, SEV_CMD_GET_ID, &id, sizeof(id), fw_error);
+    arg->length = id.len;
+    return ret;
+}
+
 typedef int PlatformCommand(SevHost *host, void *data, int *fw_error);
 
 static PlatformCommand *const platform_commands[SEV_MAX] = {
     [SEV_PLATFORM_STATUS] = platform_status,
+    [SEV_PDH_CERT_EXPORT] = pdh_cert_export,
+    [SEV_GET_ID2] = get_id2,
 };
 
 int sev_host_platform_command(SevHost *host, int cmd, void *data,
