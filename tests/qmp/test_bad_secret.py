@@ -51,7 +51,7 @@ PACKETS = [
     ('secret-of-16k', zeros(52), zeros(MAX), None, BAD_MEASUREMENT),
     ('secret-of-16k-and-16', zeros(52), zeros(MAX + 16), None,
      REFUSED_BY_KVM),
-    ('secret-of-1m', zeros(52), zeros(1 << 20), None, REFUSED_BY_KVM),
+    ('secret-of-64k', zeros(52), zeros(1 << 16), None, REFUSED_BY_KVM),
     ('address-unaligned', zeros(52), zeros(16), 8, BAD_ADDRESS),
     ('address-last-in-ram', zeros(52), zeros(16), RAM - 16,
      BAD_MEASUREMENT),
