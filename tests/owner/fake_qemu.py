@@ -205,8 +205,13 @@ def on_sigterm(_signum, _frame):
     os._exit(0)     # pylint: disable=protected-access
 
 
+def on_sigint(_signum, _frame):
+    os.write(2, b'qemu: Ctrl-C came here\n')
+
+
 def main():
     signal.signal(signal.SIGTERM, on_sigterm)
+    signal.signal(signal.SIGINT, on_sigint)
     if PLAY == 'refuse':
         print('qemu: SEV: guest policy requires SEV-ES', file=sys.stderr)
         sys.exit(1)

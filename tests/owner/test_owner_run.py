@@ -356,4 +356,4 @@ def test_terminal_ctrl_c_before_the_guest(terminal):
     term.wait_for(b'is emulated')
     term.type(b'\x03')
     assert term.end() == 130
-    assert b'KeyboardInterrupt' not in term.output, 'it reached QEMU'
+    assert b'Ctrl-C came here' not in term.output

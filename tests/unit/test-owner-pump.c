@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <termios.h>
 #include <unistd.h>
 #include "guest-owner/pump.h"
 
@@ -34,14 +36,17 @@ static void on_end(PumpEnd why, gpointer opaque)
 
 static const PumpHandlers handlers = { on_look, on_end };
 
-/* A sink that takes only part of what is written, as no pipe would */
+/* The sink is a terminal: it takes only part of what is written. */
 static void setup(Fixture *f, gconstpointer data)
 {
-    int small = 1;
+    struct termios raw;
 
     socketpair(AF_UNIX, SOCK_STREAM, 0, f->source);
-    socketpair(AF_UNIX, SOCK_STREAM, 0, f->sink);
-    setsockopt(f->sink[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+    g_assert_cmpint(openpty(&f->sink[1], &f->sink[0], NULL, NULL, NULL), ==,
+                    0);
+    tcgetattr(f->sink[0], &raw);
+    cfmakeraw(&raw);
+    tcsetattr(f->sink[0], TCSANOW, &raw);
     g_unix_set_fd_nonblocking(f->source[1], TRUE, NULL);
     g_unix_set_fd_nonblocking(f->sink[0], TRUE, NULL);
     g_unix_set_fd_nonblocking(f->sink[1], TRUE, NULL);
@@ -118,7 +123,8 @@ static void test_source_ends(Fixture *f, gconstpointer data)
 
 static void test_sink_breaks(Fixture *f, gconstpointer data)
 {
-    shutdown(f->sink[1], SHUT_RDWR);
+    close(f->sink[1]);
+    f->sink[1] = -1;
     g_assert_cmpint(write(f->source[1], "lost", 4), ==, 4);
     settle();
     g_assert_cmpint(f->nr_ends, ==, 1);
