@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A guest with SEV that has started is not migrated, and has no snapshots."""
+"""A guest with SEV is not migrated, and has no snapshots."""
 
 import time
 
@@ -46,3 +46,13 @@ def test_snapshot_save(guest):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert job['error'] == REASON
+
+
+def test_before_the_launch_is_finished(build, log_path):
+    """Else resuming would end QEMU, with the migration under way."""
+    with Guest(build.qemu, ['-S', *TCG, '-object', 'sev-emulated,id=sev0'],
+               log_path) as guest:
+        assert guest.refusal('migrate', uri='exec:cat > /dev/null') == REASON
+        guest.command('cont')
+        assert guest.command('query-sev')['state'] == 'running'
+        assert guest.command('query-migrate') == {'blocked-reasons': [REASON]}
