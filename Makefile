@@ -101,4 +101,4 @@ help:
 #: Variables: V=1 (show everything), KVM=no (QEMU without KVM), CC=,
 #: DEPS=auto (install missing system packages with sudo without asking),
 #: QEMU_SOURCE= (tarball or tree of QEMU 10.0.x), FIRMWARE= and KERNEL= (for
-#: demo and tests), MIRROR= (URL of a Debian mirror).
+#: the demo), MIRROR= (URL of a Debian mirror).

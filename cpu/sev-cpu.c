@@ -10,6 +10,12 @@
 
 #include "qemu/osdep.h"
 #include "cpu/sev-cpu.h"
+#include "hypervisor/sev-tcg.h"
+
+static bool sev_active(const CPUX86State *env)
+{
+    return env->sev_me_mask != 0;
+}
 
 /*
  * Every processor with SEV has RDRAND, and under KVM a guest can execute it
@@ -25,15 +31,10 @@ static void add_rdrand(X86CPU *cpu)
 
 void sev_cpu_realize(X86CPU *cpu)
 {
-    if (sev_enabled()) {
-        cpu->env.sev_me_mask = BIT_ULL(sev_get_cbit_position());
+    cpu->env.sev_me_mask = sev_tcg_cbit_mask();
+    if (sev_active(&cpu->env)) {
         add_rdrand(cpu);
     }
-}
-
-static bool sev_active(const CPUX86State *env)
-{
-    return env->sev_me_mask != 0;
 }
 
 SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,

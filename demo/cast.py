@@ -9,10 +9,12 @@ that only the secure processor can open the other way.
 
 import base64
 import os
+import socket
 import subprocess
 import time
 from typing import NamedTuple
 
+from qemu.qmp import QMPError
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
 POLICY = 1      # NODBG: the hypervisor may not read the guest's memory
@@ -109,18 +111,19 @@ class Hypervisor:
     def __init__(self, qemu, files, owner, log):
         self.log = log
         self.deadline = time.monotonic() + TIMEOUT
-        address = os.path.join(owner.home, f'qmp-{os.getpid()}')
-        self.monitor = QEMUMonitorProtocol(address, server=True)
-        with open(log, 'w', encoding='utf-8') as f:
+        ours, theirs = socket.socketpair()
+        self.monitor = QEMUMonitorProtocol(ours)
+        with theirs, open(log, 'w', encoding='utf-8') as f:
             self.process = subprocess.Popen(
-                [qemu, *options(files, owner, address)], stdout=f, stderr=f,
-                stdin=subprocess.DEVNULL)
+                [qemu, *options(files, owner, theirs.fileno())],
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=f, stderr=f)
         try:
-            self.monitor.accept(timeout=30)
-        except Exception as error:
-            self.stop()
-            raise DemoError(f'QEMU does not answer: {self.console()}') \
-                from error
+            self.monitor.connect()
+        except QMPError as error:
+            self.process.wait(10)
+            last = (self.console().splitlines() or ['nothing'])[-1]
+            raise DemoError(f'QEMU ended; it said: {last}') from error
 
     def platform(self):
         """What the platform says about itself and the launch."""
@@ -192,7 +195,7 @@ class Hypervisor:
                                 **{'command-line': command})
 
 
-def options(files, owner, address):
+def options(files, owner, monitor):
     """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
     return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '512', '-S',
             '-machine', 'q35,confidential-guest-support=sev0',
@@ -202,4 +205,5 @@ def options(files, owner, address):
             '-bios', files.firmware, '-kernel', files.kernel,
             '-initrd', files.initrd, '-append', files.cmdline,
             '-nodefaults', '-no-user-config', '-display', 'none',
-            '-serial', 'stdio', '-qmp', f'unix:{address}']
+            '-serial', 'stdio', '-chardev', f'socket,id=qmp,fd={monitor}',
+            '-mon', 'chardev=qmp,mode=control']

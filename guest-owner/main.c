@@ -66,6 +66,22 @@ static const Verb *find_verb(int argc, char **argv, int *nr_words)
     return NULL;
 }
 
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* "sevemu secret --help": the help of all, rather than no such command */
+static bool is_noun(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (g_strcmp0(verbs[i].noun, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static OwnerExit run_verb(int argc, char **argv)
 {
     g_autofree char *program = NULL;
@@ -94,7 +110,8 @@ int main(int argc, char **argv)
         print_help(stderr);
         return OWNER_EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (asks_for_help(argv[1]) ||
+        (argc == 3 && is_noun(argv[1]) && asks_for_help(argv[2]))) {
         print_help(stdout);
         return OWNER_EXIT_OK;
     }

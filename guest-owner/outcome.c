@@ -59,10 +59,13 @@ OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
         return code_of_guest ? (OwnerExit)WEXITSTATUS(status)
                              : OWNER_EXIT_OK;
     }
-    /* QEMU ends at a reset only if told so (-no-reboot) */
+    /*
+     * QEMU ends at a reset only if told so (-no-reboot), which is how people
+     * catch panics and triple faults: not a good end.
+     */
     if (WIFEXITED(status) && reason_is(outcome, "guest-reset")) {
-        *text = "the guest asked for a reset";
-        return OWNER_EXIT_OK;
+        *text = "the guest reset instead of powering off";
+        return OWNER_EXIT_GUEST_DIED;
     }
     return qemu_status(outcome, text);
 }

@@ -82,11 +82,11 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         "what the files give, injects secrets, and gives its console:\n"
         "Ctrl-] leaves it. Only the guest writes to stdout.\n"
         "\n"
-        "Exit status: 0 the guest powered off (or, with \"-- -no-reboot\",\n"
-        "rebooted), 1 measurement differs,\n"
-        "2 usage or file, 3 refused by the platform, 4 the guest panicked or\n"
-        "died of a triple fault, 5 QEMU failed, 124 timeout, 128 and the\n"
-        "signal's number when ended by one (130 by Ctrl-] as well).",
+        "Exit status: 0 the guest powered off, 1 measurement differs, 2 usage\n"
+        "or file, 3 refused by the platform, 4 the guest panicked, died of a\n"
+        "triple fault or, with \"-- -no-reboot\", reset, 5 QEMU failed,\n"
+        "124 timeout, 128 and the signal's number when ended by one (130 by\n"
+        "Ctrl-] as well).",
         t, errp);
 }
 
@@ -215,6 +215,15 @@ static bool set_qemu(RunConfig *config, GError **errp)
     return found;
 }
 
+/* A -D of the user's takes the log away by which a triple fault is known. */
+static void warn_of_log_option(char **options)
+{
+    if (options && g_strv_contains((const char *const *)options, "-D")) {
+        owner_say("with a -D of yours a triple fault looks like a reboot: "
+                  "add -no-reboot to end the run there");
+    }
+}
+
 /* What follows "--" is QEMU's: cuts it off *argc and keeps it. */
 static void take_qemu_options(RunConfig *config, int *argc, char **argv)
 {
@@ -243,6 +252,7 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
     bool ok;
 
     take_qemu_options(config, &argc, argv);
+    warn_of_log_option(config->qemu_options);
     ok = parse_options(config, &texts, &argc, &argv, errp) &&
          set_numbers(config, &texts, errp) &&
          set_images(config, errp) &&

@@ -108,7 +108,8 @@ static void on_message(const char *line, gpointer opaque)
     log_line(run, "qemu:", line);
     run->outcome.refusal_printed |= outcome_is_refusal(line);
     /* Ended by us, QEMU tells of our signal */
-    if (!run->outcome.ended || !strstr(line, "terminating on signal")) {
+    if (!(run->outcome.ended || run->outcome.triple_fault) ||
+        !strstr(line, "terminating on signal")) {
         owner_say("%s", line);
     }
 }

@@ -15,6 +15,10 @@
 #include "qemu/units.h"
 #include "hw/boards.h"
 #include "hw/i386/x86.h"
+#include "hw/mem/memory-device.h"
+#include "migration/blocker.h"
+#include "qemu/host-utils.h"
+#include "system/runstate.h"
 #include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
@@ -26,6 +30,8 @@
 
 /* QEMU has one machine, which has one SEV guest. */
 static SevHost *sev_host;
+static uint64_t cbit_mask;
+static Error *migration_blocker;
 
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 {
@@ -75,9 +81,15 @@ void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
     asp_set_transport_keys(sev_host->asp, tek, tik);
 }
 
+uint64_t sev_tcg_cbit_mask(void)
+{
+    return cbit_mask;
+}
+
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 {
-    if (!sev->cbitpos) {
+    /* For sev-guest, as it comes from upstream, 0 is "not said". */
+    if (!sev->cbitpos && object_dynamic_cast(OBJECT(sev), TYPE_SEV_GUEST)) {
         sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
     }
     if (sev->cbitpos < SEV_TCG_CBITPOS_MIN ||
@@ -96,17 +108,20 @@ static bool check_memory_encryption(SevCommonState *sev, Error **errp)
     return true;
 }
 
-/* What KVM takes and this does not have (yet), by name. */
+/*
+ * What KVM takes and this does not have (yet), by name.  SEV-SNP does not
+ * come here: its private memory needs KVM, as QEMU has said by then.
+ */
 static bool check_supported(SevCommonState *sev, Error **errp)
 {
-    SevGuestState *guest;
+    SevGuestState *guest = SEV_GUEST_BASE(sev);
+    Object *machine = qdev_get_machine();
 
-    if (sev_snp_enabled()) {
-        error_setg(errp, "SEV: %s is not supported with TCG yet",
-                   object_get_typename(OBJECT(sev)));
+    if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
+        error_setg(errp, "SEV: machine '%s' cannot have a SEV guest",
+                   MACHINE_GET_CLASS(machine)->name);
         return false;
     }
-
     if (strcmp(sev->sev_device, SEV_TCG_DEVICE)) {
         error_setg(errp, "SEV: sev-device must be '%s' with TCG, which "
                    "stands for the built-in platform, requested '%s'",
@@ -114,7 +129,6 @@ static bool check_supported(SevCommonState *sev, Error **errp)
         return false;
     }
 
-    guest = SEV_GUEST_BASE(sev);
     if (guest->dh_cert_file || guest->session_file) {
         error_setg(errp, "SEV: %s is not supported with TCG yet",
                    guest->dh_cert_file ? "dh-cert-file" : "session-file");
@@ -153,19 +167,20 @@ static void check_ram_below_cbit(Notifier *notifier, void *unused)
 {
     MachineState *ms = MACHINE(qdev_get_machine());
     X86MachineState *x86ms = X86_MACHINE(ms);
-    uint32_t cbitpos = sev_get_cbit_position();
-    uint64_t end;
+    DeviceMemoryState *hotplug = ms->device_memory;
+    uint64_t end = 0;
 
-    if (!x86ms->above_4g_mem_size) {
-        return;
+    if (x86ms->above_4g_mem_size) {
+        end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size;
     }
-    end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size +
-          (ms->maxram_size - ms->ram_size);
-    if (end > BIT_ULL(cbitpos)) {
+    if (hotplug) {
+        end = MAX(end, hotplug->base + memory_region_size(&hotplug->mr));
+    }
+    if (end > cbit_mask) {
         error_setg(&error_fatal, "SEV: RAM reaches up to 0x%" PRIx64
-                   ", which must be below the C-bit, 0x%llx (cbitpos=%"
-                   PRIu32 "): give the guest less memory or a higher cbitpos",
-                   end, BIT_ULL(cbitpos), cbitpos);
+                   ", which must be below the C-bit, 0x%" PRIx64 " (cbitpos=%d"
+                   "): give the guest less memory or a higher cbitpos",
+                   end, cbit_mask, ctz64(cbit_mask));
     }
 }
 
@@ -191,14 +206,35 @@ static bool start_launch(SevCommonState *sev, Error **errp)
     return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
 }
 
+/*
+ * What the secure processor knows of a launch is in no stream, so block
+ * migration from the very start.  LAUNCH_FINISH adds QEMU's own blocker, and
+ * ends QEMU if a migration is under way by then.
+ */
+static bool block_migration(Error **errp)
+{
+    error_setg(&migration_blocker, "SEV: Migration is not implemented");
+    return migrate_add_blocker(&migration_blocker, errp) == 0;
+}
+
+/* Runs after sev_vm_state_change(), which has finished the launch. */
+static void unblock_when_running(void *opaque, bool running, RunState state)
+{
+    if (running) {
+        migrate_del_blocker(&migration_blocker);
+    }
+}
+
 bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
 {
     SevCommonState *sev = SEV_COMMON(cgs);
 
     sev->state = SEV_STATE_UNINIT;
-    if (!check_supported(sev, errp) || !check_memory_encryption(sev, errp)) {
+    if (!check_supported(sev, errp) || !check_memory_encryption(sev, errp) ||
+        !block_migration(errp)) {
         return false;
     }
+    cbit_mask = BIT_ULL(sev->cbitpos);
 
     sev_host = sev_host_new(errp);
     if (!sev_host) {
@@ -214,5 +250,6 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
                 "this QEMU");
     qemu_add_machine_init_done_notifier(&ram_notifier);
     sev_common_set_ready(sev);
+    qemu_add_vm_change_state_handler(unblock_when_running, NULL);
     return true;
 }

@@ -29,6 +29,14 @@
 bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp);
 
 /**
+ * sev_tcg_cbit_mask: the C-bit as a mask, 0 without a SEV guest
+ *
+ * Stays as it was when the guest was made ready, whatever becomes of the
+ * object's property.
+ */
+uint64_t sev_tcg_cbit_mask(void);
+
+/**
  * sev_tcg_set_transport_keys: choose the keys of the coming launch
  * @tek: transport encryption key, 16 bytes
  * @tik: transport integrity key, 16 bytes

@@ -2,7 +2,9 @@
 """Boots real firmware and kernels: one test for each row of matrix.txt.
 
 A guest that comes up checks a disk and the network by content, reboots,
-does so again and powers off.
+does so again and powers off. Guests with several CPUs reboot only in the full
+run: TCG (unpatched, too) now and then loses an AP's first timer interrupt on
+a busy host, and each boot is another chance.
 """
 
 import os
@@ -39,10 +41,16 @@ def machine_options(row):
                        f'reduced-phys-bits=1,kernel-hashes={row.hashes}']
 
 
-def kernel_options(build, row, port):
+def number_of_boots(row, full):
+    """Whether the guest reboots; see above."""
+    return 2 if full or row.vcpus == '1' else 1
+
+
+def kernel_options(build, row, port, boots):
     """Kernel, initramfs and what the guest shall do."""
+    reboot = ',reboot' if boots == 2 else ''
     append = ('console=ttyS0 panic=-1 iomem=relaxed '
-              f'sevemu.do=secret,disk,net,reboot sevemu.port={port}')
+              f'sevemu.do=secret,disk,net{reboot} sevemu.port={port}')
     image = boot_guest.one_of(build.asset(row.kernel), 'boot/vmlinuz-*')
     return ['-kernel', image,
             '-initrd', boot_guest.initramfs(build, row.kernel),
@@ -71,19 +79,23 @@ def boot_steps(row, number):
         else '^guest: no secret area in this firmware$')
     yield 'disk', r'^guest: disk: \d+ bytes copied$'
     yield 'network', r'^guest: net: \d+ bytes echoed$'
-    yield 'boot is counted', rf'^guest: boot number {number}$'
+    if number:
+        yield 'boot is counted', rf'^guest: boot number {number}$'
 
 
-def check_linux_up(row, machine, disk, server):
-    """Two boots, and nothing lost on the way."""
-    machine.expect('boot 1', boot_steps(row, 1))
-    machine.expect('boot 1', [('reboot', '^guest: rebooting$')])
-    machine.expect('boot 2', boot_steps(row, 2))
-    machine.expect('boot 2', [('all is done', '^guest: done$'),
-                              ('power-off', '^guest: powering off$')])
+def check_linux_up(row, machine, disk, server, boots):
+    """One boot or two, and nothing lost on the way."""
+    if boots == 2:
+        machine.expect('boot 1', boot_steps(row, 1))
+        machine.expect('boot 1', [('reboot', '^guest: rebooting$')])
+        machine.expect('boot 2', boot_steps(row, 2))
+    else:
+        machine.expect('boot', boot_steps(row, None))
+    machine.expect('last boot', [('all is done', '^guest: done$'),
+                                 ('power-off', '^guest: powering off$')])
     assert machine.status() == 0, "QEMU's exit status after power-off"
     disk.check()
-    server.check(connections=2)
+    server.check(connections=boots)
     if row.guest == 'plain':
         assert 'Memory Encryption' not in machine.console()
 
@@ -108,19 +120,21 @@ def qemu(build):
 
 
 @pytest.mark.parametrize('row', parameters())
-def test_boot(row, build, qemu, log_path, tmp_path):
+def test_boot(row, build, qemu, log_path, tmp_path, pytestconfig):
     """Boots, or is refused, as the row says."""
+    boots = number_of_boots(row, pytestconfig.getoption('--full'))
     disk = boot_guest.Disk(tmp_path / 'disk.img')
     server = boot_guest.EchoServer()
     firmware = boot_guest.firmware_options(build.asset(row.firmware),
                                            row.form, tmp_path)
     machine = boot_guest.Guest(qemu, [
-        *machine_options(row), *kernel_options(build, row, server.port),
+        *machine_options(row), *kernel_options(build, row, server.port,
+                                              boots),
         *firmware, *device_options(disk)], log_path)
     outcome, _, message = row.expected.partition(': ')
     try:
         if outcome == 'linux-up':
-            check_linux_up(row, machine, disk, server)
+            check_linux_up(row, machine, disk, server, boots)
         elif outcome == 'refused':
             check_refused(machine, message)
         else:

@@ -2,20 +2,21 @@
 """What a launch is measured from, and who measures it independently."""
 
 import base64
-import copy
 import hashlib
 import hmac
 import os
 import struct
 import sys
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Optional
 
 from qmp_guest import TCG, Guest
 
 SEV_OBJECT = ('sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,'
               'kernel-hashes=on')
+PLATFORM = ('api-major', 'api-minor', 'build-id', 'policy')
 
 
 @dataclass
@@ -23,39 +24,43 @@ class Launch:
     """Files of a guest owner, and what QMP says of the launched guest."""
 
     firmware: Path
-    kernel: Path
-    initrd: Path
+    kernel: Optional[Path]
+    initrd: Optional[Path]
     tik: Path
     tek: Path
-    cmdline: str = 'console=ttyS0 root=/dev/vda quiet'
+    cmdline: Optional[str] = 'console=ttyS0 root=/dev/vda quiet'
+    in_flash: bool = False      # the firmware
     measurement: str = ''       # base64 of measure (32 bytes), MNONCE (16)
-    platform: tuple = ()        # API major, minor, build, policy
+    platform: tuple = ()        # numbers, named by PLATFORM
 
     def options(self):
         """QEMU's, for a guest that waits for its secret."""
         return [*TCG, '-S', '-object',
                 f'{SEV_OBJECT},tik={self.tik},tek={self.tek}',
-                '-bios', self.firmware, '-kernel', self.kernel,
-                '-initrd', self.initrd, '-append', self.cmdline]
+                *(['-drive', 'if=pflash,format=raw,readonly=on,'
+                             f'file={self.firmware}'] if self.in_flash
+                  else ['-bios', self.firmware]),
+                *self.kernel_options('-kernel', '-initrd', '-append')]
+
+    def kernel_options(self, *names):
+        """What there is of kernel, initrd and command line."""
+        values = self.kernel, self.initrd, self.cmdline
+        return [word for name, value in zip(names, values)
+                if value is not None for word in (name, value)]
 
     def ask(self, guest):
         """A copy with the answers of a guest launched so."""
-        answered = copy.copy(self)
         sev = guest.command('query-sev')
-        answered.platform = tuple(sev[key] for key in (
-            'api-major', 'api-minor', 'build-id', 'policy'))
-        answered.measurement = guest.command(
-            'query-sev-launch-measure')['data']
-        return answered
+        measured = guest.command('query-sev-launch-measure')
+        return replace(self, measurement=measured['data'],
+                       platform=tuple(sev[name] for name in PLATFORM))
 
     def arguments(self):
         """As virt-qemu-sev-validate and sevemu both understand them."""
-        names = ('api-major', 'api-minor', 'build-id', 'policy')
-        numbers = [word for pair in zip(names, self.platform)
-                   for word in (f'--{pair[0]}', str(pair[1]))]
-        return [*numbers, '--firmware', self.firmware, '--kernel',
-                self.kernel, '--initrd', self.initrd,
-                '--cmdline', self.cmdline, '--tik', self.tik]
+        numbers = [word for name, number in zip(PLATFORM, self.platform)
+                   for word in (f'--{name}', str(number))]
+        return [*numbers, '--firmware', self.firmware, '--tik', self.tik,
+                *self.kernel_options('--kernel', '--initrd', '--cmdline')]
 
 
 def owner_files(build, directory):
@@ -67,9 +72,9 @@ def owner_files(build, directory):
                   directory / 'tik', directory / 'tek')
 
 
-def launch(build, directory):
+def launch(build, directory, **other):
     """The same, with the answers of a guest that has been ended since."""
-    files = owner_files(build, directory)
+    files = replace(owner_files(build, directory), **other)
     with Guest(build.qemu, files.options(), directory / 'qemu.log') as guest:
         return files.ask(guest)
 
@@ -86,21 +91,28 @@ def guid_entry(guid, content):
             + struct.pack('<H', len(content) + 18) + content)
 
 
-def reckon(launched):
-    """The measurement by Python's standard library alone."""
+def hash_table(launched):
+    """Of a kernel: absent are a command line "" and an initrd of nothing."""
     def entry(guid, content):
         return guid_entry(guid, hashlib.sha256(content).digest())
 
+    if launched.kernel is None:
+        return b''
+    initrd = launched.initrd.read_bytes() if launched.initrd else b''
     table = guid_entry(
         '9438d606-4f22-4cc9-b479-a793d411fd21',
         entry('97d02dd8-bd20-4c94-aa78-e7714d36ab2a',
-              launched.cmdline.encode() + b'\0')
-        + entry('44baf731-3a2f-4bd7-9af1-41e29169781d',
-                launched.initrd.read_bytes())
+              (launched.cmdline or '').encode() + b'\0')
+        + entry('44baf731-3a2f-4bd7-9af1-41e29169781d', initrd)
         + entry('4de79437-abd2-427f-b835-d5b172d2045b',
                 launched.kernel.read_bytes()))
-    digest = hashlib.sha256(launched.firmware.read_bytes() + table
-                            + bytes(-len(table) % 16)).digest()
+    return table + bytes(-len(table) % 16)
+
+
+def reckon(launched):
+    """The measurement by Python's standard library alone."""
+    digest = hashlib.sha256(launched.firmware.read_bytes()
+                            + hash_table(launched)).digest()
     nonce = base64.b64decode(launched.measurement)[32:]
     message = struct.pack('<BBBBI', 4, *launched.platform) + digest + nonce
     mac = hmac.new(launched.tik.read_bytes(), message, hashlib.sha256)

@@ -5,15 +5,15 @@ processor takes arrives in the guest's memory, the rest does not.
 """
 
 import base64
-import copy
 import os
 import runpy
 import struct
 import uuid
+from dataclasses import replace
 
 import pytest
 
-from launched import owner_files, validate_command
+from launched import PLATFORM, owner_files, validate_command
 from qmp_guest import Guest
 
 # Secret area of OVMF's AmdSev build, and what its table is made of
@@ -79,9 +79,9 @@ def built_unchecked(build, launched, secret):
     """
     script = build.asset('validate') / 'usr/bin/virt-qemu-sev-validate'
     guest = runpy.run_path(str(script))['OfflineConfidentialVM'](
-        measurement=launched.measurement, **dict(zip(
-            ('api_major', 'api_minor', 'build_id', 'policy'),
-            launched.platform)))
+        measurement=launched.measurement,
+        **{name.replace('-', '_'): number
+           for name, number in zip(PLATFORM, launched.platform)})
     guest.load_firmware(launched.firmware)
     guest.load_tik_tek(launched.tik, launched.tek)
     guest.secrets_table.load_secret(SECRET_GUID, secret)
@@ -91,11 +91,9 @@ def built_unchecked(build, launched, secret):
 
 def other_key(launched, name, scratch):
     """The launch with one of its keys replaced."""
-    other = copy.copy(launched)
     path = scratch / f'other-{name}'
     path.write_bytes(os.urandom(16))
-    setattr(other, name, path)
-    return other
+    return replace(launched, **{name: path})
 
 
 @pytest.mark.parametrize('build_packet',

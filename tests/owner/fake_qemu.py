@@ -154,6 +154,11 @@ def play_quit(qemu):
     qemu.shutdown('host-qmp-quit')
 
 
+def play_ended(qemu):
+    qemu.event('SHUTDOWN', guest=False, reason='host-signal')
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def play_hang(_qemu):
     print('hanging', flush=True)
     time.sleep(60)
@@ -194,7 +199,19 @@ def play_flood(qemu):
     qemu.shutdown('guest-shutdown')
 
 
+def on_sigterm(_signum, _frame):
+    # Nothing buffered goes out a second time
+    os.write(2, b'qemu: terminating on signal 15\n')
+    os._exit(0)     # pylint: disable=protected-access
+
+
+def on_sigint(_signum, _frame):
+    os.write(2, b'qemu: Ctrl-C came here\n')
+
+
 def main():
+    signal.signal(signal.SIGTERM, on_sigterm)
+    signal.signal(signal.SIGINT, on_sigint)
     if PLAY == 'refuse':
         print('qemu: SEV: guest policy requires SEV-ES', file=sys.stderr)
         sys.exit(1)

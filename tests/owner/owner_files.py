@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import struct
+import subprocess
 import uuid
 
 import pytest
@@ -56,6 +57,13 @@ def measurement(launched, tik, nonce, api=(1, 55), build=1, policy=1):
     message = struct.pack('<BBBBI', 4, *api, build, policy) + digest + nonce
     mac = hmac.new(tik, message, hashlib.sha256).digest()
     return base64.b64encode(mac + nonce).decode()
+
+
+def decrypt(key, iv, data):
+    """AES-128-CTR by OpenSSL's command; key and iv in hexadecimal."""
+    return subprocess.run(
+        ['openssl', 'enc', '-d', '-aes-128-ctr', '-K', key, '-iv', iv],
+        input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
 @pytest.fixture(params=FLAVOURS)

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
-from owner_files import (LUKS_GUID, files, hash_table,  # noqa: F401
-                         measurement, sevemu)
+from owner_files import (LUKS_GUID, decrypt, files,  # noqa: F401
+                         hash_table, measurement, sevemu)
 
 NONCE = bytes(range(100, 116))
 PLATFORM = ['--api-major', '01', '--api-minor', '0x37', '--build-id', '1',
@@ -101,6 +101,13 @@ def differs(done, found):
     assert lines[1].split()[-1] != lines[2].split()[-1]
 
 
+def opened(files):  # noqa: F811
+    """The payload, decrypted."""
+    header = (files / 'header').read_bytes()
+    return decrypt((files / 'tek').read_bytes().hex(), header[4:20].hex(),
+                   (files / 'payload').read_bytes())
+
+
 def test_secret(sevemu, files, run):  # noqa: F811
     packets = set()
     for _ in range(2):
@@ -111,7 +118,7 @@ def test_secret(sevemu, files, run):  # noqa: F811
         assert done.stdout == ('Wrote header to: header\n'
                                'Wrote payload to: payload\n')
         assert len((files / 'header').read_bytes()) == 52
-        # 20 of header, 20 of entry, 8 of secret, padded
-        assert len((files / 'payload').read_bytes()) == 48
+        # 20 of header, 20 of entry, 8 of secret
+        assert opened(files)[40:] == b'a secret'
         packets.add((files / 'payload').read_bytes())
     assert len(packets) == 2, 'the IV is not drawn anew'

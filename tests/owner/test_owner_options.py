@@ -19,6 +19,8 @@ GUID = LUKS_GUID
 ROWS = [
     ('foo', 'no such command: foo (see sevemu --help)'),
     ('measurement', 'no such command: measurement (see sevemu --help)'),
+    ('nothing --help', 'no such command: nothing --help '
+                       '(see sevemu --help)'),
     ('measurement run', 'no such command: measurement run '
                         '(see sevemu --help)'),
     ('run --foo', 'Unknown option --foo'),
@@ -172,3 +174,10 @@ def test_version(sevemu, run):  # noqa: F811
     done = run([sevemu, '--version'])
     assert done.returncode == 0
     assert done.stdout.startswith('sevemu ')
+
+
+@pytest.mark.parametrize('noun', ['measurement', 'secret'])
+def test_help_of_half_a_command(sevemu, run, noun):  # noqa: F811
+    done = run([sevemu, noun, '--help'])
+    assert (done.returncode, done.stderr) == (0, '')
+    assert f'{noun} build' in done.stdout

@@ -33,7 +33,7 @@ static const Case cases[] = {
       true, 35, "the guest powered off" },
     { "reset-without-reboot",
       { .started = true, .shutdown_reason = (char *)"guest-reset" },
-      false, 0, "the guest asked for a reset" },
+      false, 4, "the guest reset instead of powering off" },
     { "panic",
       { .started = true, .panicked = true,
         .shutdown_reason = (char *)"guest-panic" },

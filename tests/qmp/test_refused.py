@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Command lines that cannot work: one test for each row of refused.txt."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from qmp_guest import NOTE, ZERO_KEYS, own_words
+
+HERE = Path(__file__).resolve().parent
+PLACEHOLDERS = {
+    'KEYS': 'tik=key,tek=other',
+    'GUEST': 'cbitpos=51,reduced-phys-bits=1',
+}
+FIRMWARE = {
+    'BOOKWORM': ('ovmf-bookworm', 'usr/share/ovmf/OVMF.fd'),
+    'TRIXIE': ('ovmf-trixie', 'usr/share/ovmf/OVMF.fd'),
+    'SEABIOS': ('qemu-data', 'usr/share/seabios/bios-256k.bin'),
+}
+FILES = {'key': 16, 'other': 16, 'key15': 15, 'key17': 17, 'empty': 0,
+         'kernel': 70000}
+
+
+class Row(NamedTuple):
+    """A line of refused.txt; its head says what each column means."""
+
+    name: str
+    object: str
+    options: str
+    says: str
+
+    def properties(self):
+        text = self.object + ',id=sev0'
+        for name, value in PLACEHOLDERS.items():
+            text = text.replace(name, value)
+        return text
+
+    def lines(self):
+        text = self.says.replace('OBJECT', self.properties())
+        words = {'NOTE': NOTE, 'ZERO-KEYS': ZERO_KEYS}
+        return [words.get(line, line) for line in text.split(' // ')]
+
+
+def rows():
+    for line in (HERE / 'refused.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            yield Row(*(cell.strip() for cell in line.split(' | ')))
+
+
+def machine(qemu, *more):
+    return [qemu, '-nodefaults', '-no-user-config', '-display', 'none', *more]
+
+
+@pytest.fixture(name='kvm')
+def kvm_fixture(build, run):
+    """Skips what needs KVM on a host that has none, or has SEV as well."""
+    done = run(machine(build.qemu, '-accel', 'kvm', '-machine', 'none',
+                       '-monitor', 'stdio'), stdin=None, input='quit\n')
+    if done.returncode != 0:
+        pytest.skip('no KVM: ' + done.stderr.strip())
+    if Path('/dev/sev').exists():
+        pytest.skip('this host has SEV')
+
+
+@pytest.fixture(name='start')
+def start_fixture(build, run, tmp_path, monkeypatch):
+    """start(object, options): QEMU's exit status, and what it says."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'directory').mkdir()
+    for name, size in FILES.items():
+        (tmp_path / name).write_bytes(bytes(size))
+
+    def option(word):
+        if word not in FIRMWARE:
+            return word
+        asset, path = FIRMWARE[word]
+        return build.asset(asset) / path
+
+    def start(properties, options):
+        words = [option(word) for word in options.split() if word != '-']
+        accel = [] if '-accel' in words else ['-accel', 'tcg']
+        done = run(machine(build.qemu, '-S', *accel, '-machine',
+                           'q35,confidential-guest-support=sev0',
+                           '-object', properties, *words), timeout=20)
+        return done.returncode, own_words(done.stderr)
+
+    return start
+
+
+@pytest.mark.parametrize('row', rows(), ids=lambda row: row.name)
+def test_refused(row, start, request):
+    if row.name.startswith('kvm-'):
+        request.getfixturevalue('kvm')
+    status, said = start(row.properties(), row.options)
+    assert [re.sub(r"host '\d+'", "host 'N'", line) for line in said] == \
+        row.lines()
+    assert status == 1
+
+
+def test_missing_object_is_refused(start):
+    """The machine wants an object that nobody made."""
+    assert start('sev-emulated,id=another', '-') == \
+        (1, [ZERO_KEYS, "Device 'sev0' not found"])
+
+
+def test_kvm_without_its_device(start, kvm):
+    """The check after that of the C-bit, which is as the host has it."""
+    _, said = start('sev-guest,id=sev0,cbitpos=33,reduced-phys-bits=1',
+                    '-accel kvm')
+    host = re.search(r"host '(\d+)'", said[0])[1]
+    assert start(f'sev-guest,id=sev0,cbitpos={host},reduced-phys-bits=1',
+                 '-accel kvm') == (1, [
+        "-accel kvm: sev_common_kvm_init: Failed to open /dev/sev 'No such "
+        "file or directory'",
+        '-accel kvm: failed to initialize kvm: Operation not permitted'])
+
+
+def test_names_are_unique():
+    names = [row.name for row in rows()]
+    assert len(names) == len(set(names))
