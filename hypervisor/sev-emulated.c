@@ -66,6 +66,14 @@ static void sev_emulated_complete(UserCreatable *uc, Error **errp)
 {
     SevEmulatedState *s = SEV_EMULATED(uc);
 
+    if (s->parent_obj.dh_cert_file || s->parent_obj.session_file) {
+        if (s->tik_file || s->tek_file) {
+            error_setg(errp, "sev-emulated: %s cannot be given with a "
+                       "session, which has the guest's keys",
+                       s->tik_file ? "tik" : "tek");
+        }
+        return;
+    }
     if (!s->tik_file && !s->tek_file) {
         warn_report("sev-emulated: neither tik nor tek is given: the guest's "
                     "transport keys are all-zero test keys");
@@ -87,7 +95,9 @@ static int sev_emulated_launch_start(SevCommonState *sev_common)
         object_class_by_name(TYPE_SEV_GUEST_BASE));
     SevEmulatedState *s = SEV_EMULATED(sev_common);
 
-    sev_tcg_set_transport_keys(s->tek, s->tik);
+    if (!s->parent_obj.session_file) {
+        sev_tcg_set_transport_keys(s->tek, s->tik);
+    }
     return base->launch_start(sev_common);
 }
 
@@ -132,6 +142,19 @@ static void set_tek(Object *obj, const char *value, Error **errp)
     s->tek_file = g_strdup(value);
 }
 
+static char *get_platform(Object *obj, Error **errp)
+{
+    return g_strdup(SEV_COMMON(obj)->sev_device);
+}
+
+static void set_platform(Object *obj, const char *value, Error **errp)
+{
+    SevCommonState *sev_common = SEV_COMMON(obj);
+
+    g_free(sev_common->sev_device);
+    sev_common->sev_device = g_strdup(value);
+}
+
 static void sev_emulated_class_init(ObjectClass *oc, void *data)
 {
     ConfidentialGuestSupportClass *cgs = CONFIDENTIAL_GUEST_SUPPORT_CLASS(oc);
@@ -141,6 +164,9 @@ static void sev_emulated_class_init(ObjectClass *oc, void *data)
     cgs->init = sev_emulated_init;
     cgs->kvm_init = sev_emulated_kvm_init;
 
+    object_class_property_add_str(oc, "platform", get_platform, set_platform);
+    object_class_property_set_description(oc, "platform",
+            "directory of the platform, made on first use");
     object_class_property_add_str(oc, "tik", get_tik, set_tik);
     object_class_property_set_description(oc, "tik",
             "file with the transport integrity key (16 bytes); "

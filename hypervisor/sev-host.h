@@ -9,11 +9,13 @@
 
 #include "asp/asp.h"
 #include "hypervisor/host-memory.h"
+#include "hypervisor/platform-dir.h"
 
 /**
  * SevHost:
  *
- * @asp: the secure processor of the emulated platform
+ * @platform: the chip, its flash and its certificates
+ * @asp: the secure processor of the platform
  * @mem: what it can reach
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
@@ -21,6 +23,7 @@
  * All of it belongs to the main thread with the BQL held.
  */
 typedef struct SevHost {
+    PlatformDir *platform;
     Asp *asp;
     HostMemory *mem;
     uint32_t handle;
@@ -28,11 +31,28 @@ typedef struct SevHost {
 } SevHost;
 
 /**
- * sev_host_new: switch the platform on
+ * sev_host_new: switch a platform on
+ * @path: its directory; NULL is the user's own, made on first use
  *
- * Returns NULL and sets @errp when the secure processor does not start.
+ * Returns NULL and sets @errp when there is something wrong with the
+ * directory, or the secure processor does not start.
  */
-SevHost *sev_host_new(Error **errp);
+SevHost *sev_host_new(const char *path, Error **errp);
+
+/**
+ * sev_host_enter: have a guest on the platform from now on
+ *
+ * Others then cannot reset it.  Returns false and sets @errp on failure.
+ */
+bool sev_host_enter(SevHost *host, Error **errp);
+
+/**
+ * sev_host_init_error: why the firmware's INIT failed, in words
+ * @fw_error: its status
+ *
+ * Sets @errp to one line that names the file, if it was a file.
+ */
+void sev_host_init_error(SevHost *host, int fw_error, Error **errp);
 
 /** sev_host_free: switch it off; the guest's keys are gone. */
 void sev_host_free(SevHost *host);

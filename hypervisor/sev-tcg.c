@@ -25,7 +25,7 @@
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-tcg.h"
 
-/* What sev-device says when nobody says anything. */
+/* What sev-device says when nobody says anything: the user's own platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
 
 /* QEMU has one machine, which has one SEV guest. */
@@ -69,7 +69,38 @@ static int tcg_unregister_region(void *host, size_t size)
     return 0;
 }
 
-static const SevBackend sev_tcg_backend = {
+/* What sev-device and platform name; NULL is the user's own. */
+static const char *platform_path(const char *device)
+{
+    return strcmp(device, SEV_TCG_DEVICE) ? device : NULL;
+}
+
+/* For a question to the platform; a guest that is there has its own. */
+static int tcg_open_platform(const char *device, Error **errp)
+{
+    if (!cbit_mask) {
+        sev_host = sev_host_new(platform_path(device), errp);
+    }
+    return sev_host ? 0 : -1;
+}
+
+static void tcg_close_platform(int fd)
+{
+    if (!cbit_mask) {
+        sev_host_free(sev_host);
+        sev_host = NULL;
+    }
+}
+
+static uint32_t tcg_cbitpos(void)
+{
+    return cbit_mask ? ctz64(cbit_mask) : SEV_TCG_CBITPOS_DEFAULT;
+}
+
+const SevBackend sev_tcg_backend = {
+    .open_platform = tcg_open_platform,
+    .close_platform = tcg_close_platform,
+    .cbitpos = tcg_cbitpos,
     .guest_command = tcg_guest_command,
     .platform_command = tcg_platform_command,
     .register_region = tcg_register_region,
@@ -109,8 +140,9 @@ static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 }
 
 /*
- * What KVM takes and this does not have (yet), by name.  SEV-SNP does not
- * come here: its private memory needs KVM, as QEMU has said by then.
+ * What KVM or real firmware would take without a word, or this cannot do.
+ * SEV-SNP does not come here: its private memory needs KVM, as QEMU has said
+ * by then.
  */
 static bool check_supported(SevCommonState *sev, Error **errp)
 {
@@ -122,16 +154,10 @@ static bool check_supported(SevCommonState *sev, Error **errp)
                    MACHINE_GET_CLASS(machine)->name);
         return false;
     }
-    if (strcmp(sev->sev_device, SEV_TCG_DEVICE)) {
-        error_setg(errp, "SEV: sev-device must be '%s' with TCG, which "
-                   "stands for the built-in platform, requested '%s'",
-                   SEV_TCG_DEVICE, sev->sev_device);
-        return false;
-    }
-
-    if (guest->dh_cert_file || guest->session_file) {
-        error_setg(errp, "SEV: %s is not supported with TCG yet",
-                   guest->dh_cert_file ? "dh-cert-file" : "session-file");
+    if (!guest->dh_cert_file != !guest->session_file) {
+        error_setg(errp, "SEV: dh-cert-file and session-file must be given "
+                   "together, %s is missing",
+                   guest->dh_cert_file ? "session-file" : "dh-cert-file");
         return false;
     }
     return true;
@@ -195,8 +221,7 @@ static bool start_launch(SevCommonState *sev, Error **errp)
 
     trace_kvm_sev_init();
     if (tcg_guest_command(-1, KVM_SEV_INIT, NULL, &fw_error)) {
-        error_setg(errp, "SEV: failed to initialize fw_error=%d '%s'",
-                   fw_error, asp_status_name(fw_error));
+        sev_host_init_error(sev_host, fw_error, errp);
         return false;
     }
     if (klass->launch_start(sev)) {
@@ -234,12 +259,12 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
         !block_migration(errp)) {
         return false;
     }
-    cbit_mask = BIT_ULL(sev->cbitpos);
 
-    sev_host = sev_host_new(errp);
-    if (!sev_host) {
+    sev_host = sev_host_new(platform_path(sev->sev_device), errp);
+    if (!sev_host || !sev_host_enter(sev_host, errp)) {
         return false;
     }
+    cbit_mask = BIT_ULL(sev->cbitpos);
     sev_set_backend(&sev_tcg_backend);
 
     if (!check_platform(sev, errp) || !start_launch(sev, errp)) {

@@ -8,6 +8,7 @@
 #define HYPERVISOR_SEV_TCG_H
 
 #include "system/confidential-guest-support.h"
+#include "sev-backend.h"
 
 /* Where the C-bit can be: above 32-bit addresses, within the entry's. */
 #define SEV_TCG_CBITPOS_MIN     32
@@ -27,6 +28,9 @@
  * Returns false and sets @errp when the guest cannot be had as asked.
  */
 bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp);
+
+/* sev_tcg_backend: commands of QEMU's SEV code for the emulated platform */
+extern const SevBackend sev_tcg_backend;
 
 /**
  * sev_tcg_cbit_mask: the C-bit as a mask, 0 without a SEV guest
