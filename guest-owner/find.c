@@ -11,6 +11,7 @@
 #define QEMU_NAME "qemu-system-x86_64"
 
 static char *program_dir;
+static const char *self = "sevemu";
 
 /* Those that don't start with a slash lie beside the program's folder */
 static const char *const amdsev_paths[] = {
@@ -34,7 +35,13 @@ void find_init(const char *argv0)
     char *real = found ? realpath(found, NULL) : NULL;
 
     program_dir = real ? g_path_get_dirname(real) : NULL;
+    self = argv0;
     free(real);
+}
+
+const char *find_self(void)
+{
+    return self;
 }
 
 static bool is_program(const char *path)
@@ -100,4 +107,19 @@ char *find_firmware(bool amdsev, GError **errp)
                 "no %s firmware found: give --firmware (tried%s)",
                 amdsev ? "AmdSev OVMF" : "OVMF", tried->str);
     return NULL;
+}
+
+char *find_helper(const char *name, const char *variable, GError **errp)
+{
+    const char *given = g_getenv(variable);
+    g_autofree char *relative = g_build_filename("libexec", name, NULL);
+    g_autofree char *path = given ? g_strdup(given) : resolve(relative);
+
+    if (!is_program(path)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "no program %s: $%s names another", path ? path : name,
+                    variable);
+        return NULL;
+    }
+    return g_steal_pointer(&path);
 }

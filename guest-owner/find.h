@@ -16,4 +16,13 @@ char *find_qemu(const char *given, GError **errp);
 /* @amdsev: the build that measures kernels, instead of the ordinary one */
 char *find_firmware(bool amdsev, GError **errp);
 
+/*
+ * A program of ours that only this one calls: the one that the environment
+ * names in @variable, or ../libexec/@name from this one.
+ */
+char *find_helper(const char *name, const char *variable, GError **errp);
+
+/* How a shell calls this program */
+const char *find_self(void);
+
 #endif

@@ -16,14 +16,26 @@ typedef struct Verb {
 } Verb;
 
 static const Verb verbs[] = {
+    { NULL, "export", "write a platform's chain of certificates",
+      verb_export },
     { "measurement", "build", "what a launch must measure to",
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",
       verb_measurement_verify },
+    { NULL, "reset", "give a platform new keys", verb_reset },
     { NULL, "run", "launch a guest, compare, inject, and give its console",
       verb_run },
     { "secret", "build", "a packet of secrets for a launched guest",
       verb_secret_build },
+    { NULL, "session", "keys for a launch, wrapped for one platform",
+      verb_session },
+    { "show", "guest", "a running guest", verb_show_guest },
+    { "show", "platform", "a platform: version, state, identity",
+      verb_show_platform },
+    { "vendor", "new", "another manufacturer of emulated chips",
+      verb_vendor_new },
+    { NULL, "verify", "is a platform's chain of certificates good?",
+      verb_verify },
 };
 
 static char *verb_title(const Verb *verb)

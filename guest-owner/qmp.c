@@ -4,11 +4,9 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "json-text.h"
 #include "line-reader.h"
 #include "qmp.h"
-
-/* Far deeper than QEMU nests; the parser recurses, and so could crash */
-#define MAX_NESTING 64
 
 struct QmpClient {
     int fd;                     /* the reader's */
@@ -27,27 +25,6 @@ static void set_broken(QmpClient *client, const char *why)
         client->broken = true;
         client->handlers->broken(why, client->opaque);
     }
-}
-
-static bool nests_too_deep(const char *text)
-{
-    int depth = 0;
-    bool quoted = false;
-
-    for (; *text; text++) {
-        if (quoted && *text == '\\' && text[1]) {
-            text++;
-        } else if (*text == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (*text == '{' || *text == '[')) {
-            if (++depth > MAX_NESTING) {
-                return true;
-            }
-        } else if (!quoted && (*text == '}' || *text == ']')) {
-            depth--;
-        }
-    }
-    return false;
 }
 
 static JsonObject *get_object(JsonObject *object, const char *name)
@@ -121,7 +98,7 @@ static void take_message(QmpClient *client, JsonObject *message)
 static void on_line(const char *line, gpointer opaque)
 {
     QmpClient *client = opaque;
-    g_autoptr(JsonNode) root = NULL;
+    g_autoptr(JsonObject) message = NULL;
 
     if (!line) {
         client->handlers->closed(client->opaque);
@@ -131,12 +108,12 @@ static void on_line(const char *line, gpointer opaque)
     if (client->broken) {
         return;
     }
-    root = nests_too_deep(line) ? NULL : json_from_string(line, NULL);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
+    message = json_text_object(line);
+    if (!message) {
         set_broken(client, "a line that is no JSON object");
         return;
     }
-    take_message(client, json_node_get_object(root));
+    take_message(client, message);
 }
 
 QmpClient *qmp_client_new(int fd, const QmpHandlers *handlers,

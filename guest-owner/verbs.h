@@ -9,9 +9,16 @@
 
 #include "owner.h"
 
+OwnerExit verb_export(int argc, char **argv);
 OwnerExit verb_measurement_build(int argc, char **argv);
 OwnerExit verb_measurement_verify(int argc, char **argv);
+OwnerExit verb_reset(int argc, char **argv);
 OwnerExit verb_run(int argc, char **argv);
 OwnerExit verb_secret_build(int argc, char **argv);
+OwnerExit verb_session(int argc, char **argv);
+OwnerExit verb_show_guest(int argc, char **argv);
+OwnerExit verb_show_platform(int argc, char **argv);
+OwnerExit verb_vendor_new(int argc, char **argv);
+OwnerExit verb_verify(int argc, char **argv);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making a secure processor; INIT, SHUTDOWN and PLATFORM_STATUS (AMD
- * publication 55766, chapter 5).
+ * Making a secure processor; INIT, SHUTDOWN, PLATFORM_STATUS, DF_FLUSH and
+ * GET_ID (AMD publication 55766, chapter 5). INIT and PLATFORM_RESET with
+ * the platform's identity are in test-asp-flash.c.
  */
 
 #include "asp-fixture.h"
+
+#include <string.h>
 
 static void test_bad_ops(void)
 {
@@ -30,6 +33,18 @@ static void test_bad_ops(void)
     g_assert_null(asp_new(&ops, &fuses, NULL));
     ops = asp_fixture_ops();
     ops.flash_write = NULL;
+    g_assert_null(asp_new(&ops, &fuses, NULL));
+}
+
+/* 55766 has no word for it: such a chip can't have left the factory */
+static void test_bad_fuses(void)
+{
+    AspOps ops = asp_fixture_ops();
+    AspFuses fuses = asp_fixture_fuses();
+
+    memset(fuses.cek_scalar, 0, sizeof(fuses.cek_scalar));
+    g_assert_null(asp_new(&ops, &fuses, NULL));
+    memset(fuses.cek_scalar, 0xff, sizeof(fuses.cek_scalar));
     g_assert_null(asp_new(&ops, &fuses, NULL));
 }
 
@@ -114,11 +129,63 @@ static void test_status(AspFixture *f)
     g_assert_cmpuint(platform_status(f).guest_count, ==, 2);
 }
 
+static void test_df_flush(AspFixture *f)
+{
+    uint32_t handle = must_guest(f, SEV_GSTATE_LUPDATE);
+    SevCmdGuestStatus before = guest_status(f, handle), after;
+
+    assert_status(asp_command(f->asp, SEV_CMD_DF_FLUSH, NULL, 0), SUCCESS);
+    after = guest_status(f, handle);
+    g_assert_cmpmem(&after, sizeof(after), &before, sizeof(before));
+}
+
+static void test_get_id(AspFixture *f)
+{
+    static const uint32_t lens[] = { 64, 65, 128, UINT32_MAX };
+    AspFuses fuses = asp_fixture_fuses();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
+        SevCmdGetId cmd = { .paddr = MEM_BASE, .len = lens[i] };
+
+        f->memory[0] = 0;
+        assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), SUCCESS);
+        g_assert_cmpuint(cmd.len, ==, 64);
+        g_assert_cmpmem(f->memory, 64, fuses.chip_id, 64);
+        g_assert_cmphex(f->memory[64], ==, asp_fixture_pattern(64));
+    }
+}
+
+static void test_get_id_lengths(AspFixture *f)
+{
+    static const uint32_t lens[] = { 0, 1, 63 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
+        SevCmdGetId cmd = { .paddr = MEM_BASE, .len = lens[i] };
+
+        assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_LEN);
+        g_assert_cmpuint(cmd.len, ==, 64);
+    }
+    g_assert_cmpuint(f->writes, ==, 0);
+}
+
+static void test_get_id_address(AspFixture *f)
+{
+    SevCmdGetId cmd = { .paddr = MEM_BASE + MEM_SIZE - 63, .len = 64 };
+
+    assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_ADDRESS);
+    cmd.paddr = UINT64_MAX - 62;
+    assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_ADDRESS);
+    cmd.paddr = MEM_BASE + MEM_SIZE - 64;
+    assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/asp/new/callbacks-missing-or-of-another-size-are-refused",
                     test_bad_ops);
+    g_test_add_func("/asp/new/a-chip-without-a-key-is-refused",
+                    test_bad_fuses);
     g_test_add_func("/asp/new/trace-may-be-missing", test_no_trace);
     asp_test_add("/asp/new/two-know-nothing-of-each-other", test_two);
     asp_test_add("/asp/init/reserved-bits-are-INVALID_PARAM",
@@ -129,5 +196,11 @@ int main(int argc, char **argv)
     asp_test_add("/asp/shutdown/forgets-all-guests", test_shutdown);
     asp_test_add("/asp/platform-status/tells-version-state-and-guests",
                  test_status);
+    asp_test_add("/asp/df-flush/changes-nothing", test_df_flush);
+    asp_test_add("/asp/get-id/tells-the-chip-s-id", test_get_id);
+    asp_test_add("/asp/get-id/too-little-room-is-told-the-length",
+                 test_get_id_lengths);
+    asp_test_add("/asp/get-id/no-memory-is-INVALID_ADDRESS",
+                 test_get_id_address);
     return g_test_run();
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs sevemu-platform and reads its answers. */
+
+#include <string.h>
+#include <sys/wait.h>
+#include "find.h"
+#include "json-text.h"
+#include "owner.h"
+#include "platform-tool.h"
+#include "qmp.h"
+
+char *platform_default_dir(void)
+{
+    const char *state = g_getenv("XDG_STATE_HOME");
+
+    /* As the XDG base directory specification has it: else it is ignored */
+    if (state && g_path_is_absolute(state)) {
+        return g_build_filename(state, "sevemu", "platform", NULL);
+    }
+    return g_build_filename(g_get_home_dir(), ".local", "state", "sevemu",
+                            "platform", NULL);
+}
+
+/* A program's last line on stderr, without its name before it */
+static char *last_words(const char *program, const char *text)
+{
+    g_autofree char *name = g_path_get_basename(program);
+    g_autofree char *prefix = g_strconcat(name, ": ", NULL);
+    g_autofree char *all = g_strchomp(g_strdup(text));
+    const char *newline = strrchr(all, '\n');
+    const char *line = newline ? newline + 1 : all;
+
+    if (!*line) {
+        return g_strconcat(program, " failed", NULL);
+    }
+    return g_strdup(g_str_has_prefix(line, prefix) ? line + strlen(prefix)
+                                                   : line);
+}
+
+char *tool_run(char **argv, GError **errp)
+{
+    g_autofree char *out = NULL;
+    g_autofree char *err = NULL;
+    g_autofree char *words = NULL;
+    int status, code;
+
+    if (!g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
+                      &err, &status, errp)) {
+        return NULL;
+    }
+    code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (code == 0) {
+        return g_steal_pointer(&out);
+    }
+    words = last_words(argv[0], err);
+    g_set_error(errp, OWNER_ERROR,
+                code == OWNER_EXIT_REFUSED ? OWNER_EXIT_REFUSED
+                                           : OWNER_EXIT_USAGE,
+                "%s", words);
+    return NULL;
+}
+
+JsonObject *platform_tool_run(const char *dir, const char *command,
+                              GError **errp)
+{
+    g_autofree char *tool = find_helper("sevemu-platform",
+                                        "SEVEMU_PLATFORM_TOOL", errp);
+    char *argv[] = { tool, (char *)dir, (char *)command, NULL };
+    g_autofree char *out = tool ? tool_run(argv, errp) : NULL;
+    JsonObject *answer = out ? json_text_object(out) : NULL;
+
+    if (out && !answer) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "%s %s: the answer is no JSON object", tool, command);
+    }
+    return answer;
+}
+
+GBytes *platform_tool_export(const char *dir, bool full, GError **errp)
+{
+    const char *command = full ? "export-full" : "export";
+    g_autoptr(JsonObject) answer = platform_tool_run(dir, command, errp);
+    const char *text;
+    guchar *data;
+    gsize len;
+
+    if (!answer) {
+        return NULL;
+    }
+    text = qmp_get_string(answer, "chain");
+    if (!text) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "platform %s: %s: there is no \"chain\" in the answer",
+                    dir, command);
+        return NULL;
+    }
+    data = g_base64_decode(text, &len);
+    return g_bytes_new_take(data, len);
+}
+
+bool platform_tool_version(const char *dir, Platform *platform,
+                           GError **errp)
+{
+    g_autoptr(JsonObject) answer = platform_tool_run(dir, "status", errp);
+    uint32_t major, minor, build;
+
+    if (!answer) {
+        return false;
+    }
+    if (!qmp_get_uint(answer, "api-major", UINT8_MAX, &major) ||
+        !qmp_get_uint(answer, "api-minor", UINT8_MAX, &minor) ||
+        !qmp_get_uint(answer, "build-id", UINT8_MAX, &build)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "platform %s: status: there is no version in the answer",
+                    dir);
+        return false;
+    }
+    platform->api_major = major;
+    platform->api_minor = minor;
+    platform->build = build;
+    return true;
+}

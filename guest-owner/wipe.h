@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Overwriting keys when they are no longer needed. */
+
+#ifndef OWNER_WIPE_H
+#define OWNER_WIPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeros @len bytes at @p; "volatile", or a compiler would leave it out. */
+static inline void wipe(void *p, size_t len)
+{
+    volatile uint8_t *byte = p;
+
+    while (len--) {
+        *byte++ = 0;
+    }
+}
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A platform as a directory: what stays of an emulated host with SEV when
+ * no program runs. It is the chip (its fuses and its flash) and the
+ * certificates that its manufacturer hands out for it.
+ *
+ *     manifest    version, and SHA-256 of the four files after it
+ *     fuses       AspFuses
+ *     ark.cert    AmdCert: the manufacturer's root
+ *     ask.cert    AmdCert: the manufacturer's signing key
+ *     cek.cert    SevCert: the chip's key, signed by the ASK
+ *     flash       the secure processor's own; not there until it writes
+ *     lock        held by who changes anything, or looks before changing
+ *     guests      held, shared, by each program that runs guests
+ *
+ * The directory is made on first use. A kill at any moment leaves what was
+ * there, or what was to be there: files are replaced whole, and the manifest
+ * comes last; without it there is no platform yet. Modes are 0700 and 0600
+ * whatever the umask. Several programs may have one platform open.
+ *
+ * Conventions: a function that can fail returns false or NULL and sets
+ * *errp; the message begins with the name of the file or directory.
+ */
+
+#ifndef HYPERVISOR_PLATFORM_DIR_H
+#define HYPERVISOR_PLATFORM_DIR_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "abi/sev-cert.h"
+#include "asp/asp.h"
+
+#define PLATFORM_DIR_ERROR platform_dir_error_quark()
+GQuark platform_dir_error_quark(void);
+
+typedef enum PlatformDirError {
+    PLATFORM_DIR_ERROR_FAILED,      /* the system refused */
+    PLATFORM_DIR_ERROR_MISSING,     /* a file that should be there is not */
+    PLATFORM_DIR_ERROR_DAMAGED,     /* or not what this program can have made */
+    PLATFORM_DIR_ERROR_BUSY,        /* guests run on the platform */
+} PlatformDirError;
+
+typedef struct PlatformDir PlatformDir;
+
+/* $XDG_STATE_HOME/sevemu/platform, or ~/.local/state/sevemu/platform */
+char *platform_dir_default(void);
+
+/**
+ * platform_dir_open: opens a platform, and makes it if it is not there
+ * @path: an empty directory is as good as none; what has other content is
+ *        refused. NULL: platform_dir_default(), whose parents are made too.
+ * @vendor: directory of the manufacturer of a chip that has to be made;
+ *          NULL: the one that is compiled in
+ *
+ * Waits while another program makes it.
+ */
+PlatformDir *platform_dir_open(const char *path, const char *vendor,
+                               GError **errp);
+
+/* Releases its locks, wipes what it knows. NULL is allowed. */
+void platform_dir_close(PlatformDir *pd);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlatformDir, platform_dir_close)
+
+const char *platform_dir_path(const PlatformDir *pd);
+
+/* Did this platform_dir_open() make it? */
+bool platform_dir_is_new(const PlatformDir *pd);
+
+/* These are good until platform_dir_close(). */
+const AspFuses *platform_dir_fuses(const PlatformDir *pd);
+const AmdCert *platform_dir_ark(const PlatformDir *pd);
+const AmdCert *platform_dir_ask(const PlatformDir *pd);
+const SevCert *platform_dir_cek(const PlatformDir *pd);
+
+/**
+ * platform_dir_lock: keeps all others from changing the platform
+ *
+ * To be held around each command that may write the flash: INIT,
+ * PLATFORM_RESET, PEK_GEN, PDH_GEN. INIT makes the keys when there are none
+ * yet, and two at once must not each make their own. Waits; is not
+ * recursive.
+ */
+bool platform_dir_lock(PlatformDir *pd, GError **errp);
+void platform_dir_unlock(PlatformDir *pd);
+
+/**
+ * platform_dir_enter: says that guests run on the platform from now on
+ *
+ * Until platform_dir_close(), or the end of the process. Any number of
+ * programs may have entered; waits only for who excludes them just now.
+ */
+bool platform_dir_enter(PlatformDir *pd, GError **errp);
+
+/**
+ * platform_dir_exclude: sees to it that no guests run, and none starts
+ *
+ * For what the firmware allows only then: PLATFORM_RESET, PEK_GEN. Until
+ * platform_dir_close(). Fails with PLATFORM_DIR_ERROR_BUSY when another
+ * program has entered, and does not wait. To be called with the lock held:
+ * two that exclude then wait for each other.
+ */
+bool platform_dir_exclude(PlatformDir *pd, GError **errp);
+
+/*
+ * The chip's flash, as AspOps wants it. Writing needs the lock. When one
+ * returned -1, platform_dir_flash_error() says why, with the file's name.
+ */
+int platform_dir_flash_read(PlatformDir *pd, void *buf, size_t size,
+                            size_t *len);
+int platform_dir_flash_write(PlatformDir *pd, const void *buf, size_t len);
+
+/* Of the last call of the two; NULL when that succeeded */
+const char *platform_dir_flash_error(const PlatformDir *pd);
+
+/* To name it when the firmware says SECURE_DATA_INVALID */
+const char *platform_dir_flash_path(const PlatformDir *pd);
+
+#endif

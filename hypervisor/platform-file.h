@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files of a platform's directory, read with a limit and replaced whole.
+ * Conventions as in platform-dir.h.
+ */
+
+#ifndef HYPERVISOR_PLATFORM_FILE_H
+#define HYPERVISOR_PLATFORM_FILE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What a file is called while it is written */
+#define PLATFORM_FILE_NEW ".new"
+
+/* An open directory, and its name for messages */
+typedef struct PlatformFolder {
+    int fd;
+    char *path;
+} PlatformFolder;
+
+/* Sets *errp to errno, with the name of file @name, or of the directory. */
+bool platform_file_errno(const PlatformFolder *folder, const char *name,
+                         GError **errp);
+
+/*
+ * Reads as much of the regular file @name as fits into @buf of @size bytes.
+ * @len: set to the length of the file, which may be more.
+ */
+bool platform_file_read(const PlatformFolder *folder, const char *name,
+                        void *buf, size_t size, size_t *len, GError **errp);
+
+/*
+ * Replaces @name, or makes it, with mode 0600: when this returns true, the
+ * new content outlives a loss of power; until then the old does. Two must
+ * not replace the same file at once.
+ */
+bool platform_file_replace(const PlatformFolder *folder, const char *name,
+                           const void *data, size_t len, GError **errp);
+
+/* Opens file @name for locking; it is made when it is not there. */
+int platform_file_lockable(const PlatformFolder *folder, const char *name,
+                           GError **errp);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The chip's flash: INIT with whatever may be in it.
+ */
+
+#include "asp-fixture.h"
+
+#include <string.h>
+
+#include "asp-session-vectors.h"
+#include "asp/crypto.h"
+#include "asp/flash.h"
+#include "asp/state.h"
+
+static uint32_t init(AspFixture *f)
+{
+    SevCmdInit cmd = { 0 };
+
+    return run_command(f, SEV_CMD_INIT, &cmd);
+}
+
+/* INIT refuses the flash, leaves it as it is, and nothing is known after */
+static void assert_refused(AspFixture *f)
+{
+    static const AspIdentity none;
+
+    assert_status(init(f), SECURE_DATA_INVALID);
+    g_assert_cmpuint(f->flash_writes, ==, 0);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpmem(&f->asp->identity, sizeof(none), &none, sizeof(none));
+}
+
+static void test_blank(AspFixture *f)
+{
+    f->flash_len = 0;
+    f->next_random = IDENTITY_FIRST_RANDOM;
+    f->random_step = IDENTITY_RANDOM_STEP;
+    must_init(f);
+    g_assert_cmpuint(f->flash_writes, ==, 1);
+    g_assert_cmpmem(&f->asp->identity.oca.scalar, 48, vector_oca_scalar, 48);
+    g_assert_cmpmem(&f->asp->identity.pek.scalar, 48, vector_pek_scalar, 48);
+    g_assert_cmpmem(&f->asp->identity.pdh.scalar, 48, vector_pdh_scalar, 48);
+}
+
+static void test_found(AspFixture *f)
+{
+    must_init(f);
+    g_assert_cmpuint(f->flash_writes, ==, 0);
+    g_assert_cmpuint(f->next_random, ==, FIRST_RANDOM);
+    g_assert_cmpmem(&f->asp->identity.pdh.scalar, 48, vector_pdh_scalar, 48);
+}
+
+/* Flash is readable to whoever has its file, so no key is in it */
+static void test_sealed(AspFixture *f)
+{
+    g_assert_cmpuint(f->flash_len, ==, sizeof(AspFlash));
+    g_assert_false(asp_fixture_find(f->flash, f->flash_len,
+                                    vector_oca_scalar, 8));
+    g_assert_false(asp_fixture_find(f->flash, f->flash_len,
+                                    vector_pek_scalar, 8));
+    g_assert_false(asp_fixture_find(f->flash, f->flash_len,
+                                    vector_pdh_scalar, 8));
+    g_assert_true(asp_fixture_find(f->flash, f->flash_len, "SEVFLASH", 8));
+}
+
+/* No two contents are encrypted with the same key stream */
+static void test_iv(AspFixture *f)
+{
+    uint8_t iv[SEV_IV_SIZE];
+
+    memcpy(iv, f->flash + offsetof(AspFlash, iv), sizeof(iv));
+    must_init(f);
+    assert_status(asp_command(f->asp, SEV_CMD_PDH_GEN, NULL, 0), SUCCESS);
+    g_assert_true(memcmp(f->flash + offsetof(AspFlash, iv), iv, sizeof(iv)));
+}
+
+static void test_truncated(AspFixture *f)
+{
+    size_t whole = f->flash_len;
+
+    for (f->flash_len = 1; f->flash_len < whole; f->flash_len++) {
+        assert_refused(f);
+    }
+    for (f->flash_len = whole + 1; f->flash_len < whole + 20; f->flash_len++) {
+        assert_refused(f);
+    }
+    f->flash_len = whole;
+    must_init(f);
+}
+
+static void test_flipped(AspFixture *f)
+{
+    for (size_t at = 0; at < f->flash_len; at++) {
+        f->flash[at] ^= 1u << at % 8;
+        assert_refused(f);
+        f->flash[at] ^= 1u << at % 8;
+    }
+    must_init(f);
+}
+
+static void test_garbage(AspFixture *f)
+{
+    memset(f->flash, 0xff, sizeof(f->flash));
+    assert_refused(f);
+    memset(f->flash, 0, sizeof(f->flash));
+    assert_refused(f);
+    f->flash_len = sizeof(f->flash);
+    assert_refused(f);
+}
+
+/* A flash moved to another chip, by its id or by its key */
+static void test_other_chip(AspFixture *f)
+{
+    AspOps ops = asp_fixture_ops();
+    AspFuses fuses = asp_fixture_fuses();
+
+    fuses.chip_id[63] ^= 1;
+    asp_free(f->asp);
+    f->asp = asp_new(&ops, &fuses, f);
+    assert_refused(f);
+    fuses = asp_fixture_fuses();
+    fuses.cek_scalar[47] ^= 1;
+    asp_free(f->asp);
+    f->asp = asp_new(&ops, &fuses, f);
+    assert_refused(f);
+}
+
+/* Sealed well, but what is in it does not belong together */
+static void seal(AspFixture *f, const AspIdentity *identity)
+{
+    AspFuses fuses = asp_fixture_fuses();
+    AspFlash flash = { .iv = { 1 } };
+
+    g_assert_cmpint(asp_flash_seal(&fuses, identity, &flash), ==, 0);
+    memcpy(f->flash, &flash, sizeof(flash));
+}
+
+static void test_wrong_inside(AspFixture *f)
+{
+    AspIdentity good, bad;
+
+    must_init(f);
+    good = f->asp->identity;
+    must_shutdown(f);
+    bad = good;
+    bad.pdh.scalar = good.pek.scalar;
+    seal(f, &bad);
+    assert_refused(f);
+    bad = good;
+    memset(&bad.oca.scalar, 0, sizeof(bad.oca.scalar));
+    seal(f, &bad);
+    assert_refused(f);
+    bad = good;
+    bad.pek.cert.usage = SEV_USAGE_OCA;
+    seal(f, &bad);
+    assert_refused(f);
+    bad = good;
+    bad.oca.cert.key.x[0] ^= 1;
+    seal(f, &bad);
+    assert_refused(f);
+    seal(f, &good);
+    must_init(f);
+}
+
+static void test_unreadable(AspFixture *f)
+{
+    f->fail_flash_read = true;
+    assert_status(init(f), HWERROR_PLATFORM);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpuint(f->flash_writes, ==, 0);
+}
+
+/* A new identity counts only when it is stored */
+static void test_unwritable(AspFixture *f)
+{
+    static const AspIdentity none;
+
+    f->flash_len = 0;
+    f->fail_flash_write = true;
+    assert_status(init(f), HWERROR_PLATFORM);
+    f->fail_flash_write = false;
+    f->fail_random = true;
+    for (unsigned call = 0; call < 4; call++) {
+        f->fail_random_after = call;
+        assert_status(init(f), HWERROR_PLATFORM);
+    }
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpmem(&f->asp->identity, sizeof(none), &none, sizeof(none));
+    g_assert_cmpuint(f->flash_len, ==, 0);
+}
+
+/* PLATFORM_RESET makes another platform of the chip, and mends a flash */
+static void test_reset(AspFixture *f)
+{
+    f->flash[0] ^= 1;
+    assert_refused(f);
+    assert_status(asp_command(f->asp, SEV_CMD_PLATFORM_RESET, NULL, 0),
+                  SUCCESS);
+    g_assert_cmpuint(f->flash_len, ==, 0);
+    must_init(f);
+    g_assert_true(memcmp(&f->asp->identity.pdh.scalar, vector_pdh_scalar, 48));
+    g_assert_true(memcmp(&f->asp->identity.pek.scalar, vector_pek_scalar, 48));
+    g_assert_true(memcmp(&f->asp->identity.oca.scalar, vector_oca_scalar, 48));
+}
+
+static void test_reset_fails(AspFixture *f)
+{
+    f->fail_flash_write = true;
+    assert_status(asp_command(f->asp, SEV_CMD_PLATFORM_RESET, NULL, 0),
+                  HWERROR_PLATFORM);
+    must_init(f);
+    g_assert_cmpmem(&f->asp->identity.pdh.scalar, 48, vector_pdh_scalar, 48);
+}
+
+static void test_shutdown_forgets(AspFixture *f)
+{
+    static const AspIdentity none;
+
+    must_init(f);
+    must_shutdown(f);
+    g_assert_cmpmem(&f->asp->identity, sizeof(none), &none, sizeof(none));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, func) asp_test_add("/asp/flash/" name, func)
+    ADD("blank-makes-an-identity-and-stores-it", test_blank);
+    ADD("found-is-taken-as-it-is", test_found);
+    ADD("is-sealed", test_sealed);
+    ADD("is-sealed-anew-each-time", test_iv);
+    ADD("truncated-or-longer-is-refused", test_truncated);
+    ADD("with-a-wrong-bit-is-refused", test_flipped);
+    ADD("garbage-is-refused", test_garbage);
+    ADD("another-chip-s-is-refused", test_other_chip);
+    ADD("what-does-not-belong-together-is-refused", test_wrong_inside);
+    ADD("unreadable-is-HWERROR_PLATFORM", test_unreadable);
+    ADD("unwritable-is-HWERROR_PLATFORM", test_unwritable);
+    ADD("a-reset-makes-another-platform", test_reset);
+    ADD("a-reset-that-fails-changes-nothing", test_reset_fails);
+    ADD("a-shutdown-forgets-the-identity", test_shutdown_forgets);
+    return g_test_run();
+}
