@@ -114,10 +114,13 @@ static void test_default(Fixture *f, gconstpointer data)
     g_autofree char *relative = NULL;
     g_autofree char *unset = NULL;
     g_autoptr(PlatformDir) pd = NULL;
+    g_autoptr(PlatformDir) named = NULL;
 
     g_setenv("XDG_STATE_HOME", state, TRUE);
     absolute = platform_dir_default();
     pd = platform_dir_open(NULL, NULL, NULL);
+    remove_tree(state);
+    named = platform_dir_open(in_state, NULL, NULL);
     g_setenv("XDG_STATE_HOME", "relative", TRUE);
     relative = platform_dir_default();
     g_unsetenv("XDG_STATE_HOME");
@@ -126,6 +129,7 @@ static void test_default(Fixture *f, gconstpointer data)
     g_assert_cmpstr(absolute, ==, in_state);
     g_assert_nonnull(pd);
     g_assert_cmpstr(platform_dir_path(pd), ==, in_state);
+    g_assert_nonnull(named);
     g_assert_cmpstr(relative, ==, in_home);
     g_assert_cmpstr(unset, ==, in_home);
 }
