@@ -91,12 +91,12 @@ bool platform_chip_write(const PlatformFolder *folder,
                                  manifest->len, errp);
 }
 
-/* "NAME: expected EXPECTED, found FOUND", without control characters */
+/* "NAME: expected EXPECTED, found FOUND", that without control characters */
 static bool set_damaged(const PlatformFolder *folder, const char *name,
                         const char *expected, const char *found,
                         GError **errp)
 {
-    g_autofree char *shown = g_strescape(found, NULL);
+    g_autofree char *shown = g_strescape(found, "\"");
 
     g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
                 "%s/%s: expected %s, found %.80s", folder->path, name,

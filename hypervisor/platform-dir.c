@@ -67,8 +67,11 @@ static int make_dir(const char *path, bool parents)
 static bool open_folder(PlatformFolder *folder, const char *path,
                         GError **errp)
 {
-    folder->path = path ? g_strdup(path) : platform_dir_default();
-    if (make_dir(folder->path, !path) == 0) {
+    g_autofree char *usual = platform_dir_default();
+    bool is_usual = !path || strcmp(path, usual) == 0;
+
+    folder->path = g_strdup(is_usual ? usual : path);
+    if (make_dir(folder->path, is_usual) == 0) {
         folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
     return folder->fd >= 0 || platform_file_errno(folder, NULL, errp);

@@ -49,7 +49,8 @@ char *platform_dir_default(void);
 /**
  * platform_dir_open: opens a platform, and makes it if it is not there
  * @path: an empty directory is as good as none; what has other content is
- *        refused. NULL: platform_dir_default(), whose parents are made too.
+ *        refused. NULL: platform_dir_default(). That one's parents are made
+ *        too, those of others are not.
  * @vendor: directory of the manufacturer of a chip that has to be made;
  *          NULL: the one that is compiled in
  *
