@@ -4,7 +4,6 @@
 import json
 import os
 import shutil
-import signal
 
 import pytest
 
@@ -169,17 +168,6 @@ def test_output_full(tool):  # noqa: F811
                              file_actions=[(os.POSIX_SPAWN_DUP2,
                                             full.fileno(), 1)])
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 2
-
-
-def test_ends_on_signal(tool):  # noqa: F811
-    """Nothing holds the lock when its holder is gone."""
-    tool('create')
-    pid = os.posix_spawn('/bin/sh', [
-        'sh', '-c', f'exec 9<>"{tool.path}/lock"; flock 9; sleep 60'],
-        os.environ, setsid=True)
-    os.killpg(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    assert tool('status')['state'] == 'init'
 
 
 def test_fast(plain_tool):  # noqa: F811
