@@ -6,7 +6,8 @@
 
 KVM ?= yes
 V ?= 0
-export KVM V CC PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS T SOAK
+export KVM V CC PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS T SOAK \
+       FUZZ_SECONDS
 
 build := $(CURDIR)/build
 qemu-src := $(build)/qemu/src
@@ -39,10 +40,19 @@ tools-asan: build-deps
 	    scripts/tools tools-asan -Db_sanitize=address,undefined \
 	    -Db_lundef=false
 
-check: check-deps all tools-asan
+fuzz-targets: build-deps fuzz-deps
+	@$(step) fuzz "compile the fuzzing targets" fuzz scripts/fuzz --build
+
+fuzz: fuzz-targets
+	@FUZZ_BUILT=yes scripts/fuzz
+
+coverage: build-deps
+	@scripts/coverage
+
+check: check-deps all tools-asan fuzz-targets
 	@scripts/check
 
-check-full: check-deps all tools-asan
+check-full: check-deps all tools-asan fuzz-targets
 	@scripts/check --full
 
 demo: demo-deps all
@@ -69,6 +79,8 @@ check-deps:
 	@scripts/deps build check demo
 demo-deps:
 	@scripts/deps build demo
+fuzz-deps:
+	@scripts/deps build fuzz
 
 clean:
 	@for f in build/* build/.[!.]*; do case $$f in \
@@ -80,8 +92,9 @@ distclean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all qemu tools tools-asan check check-full demo bench clean distclean \
-        help series series-build qemu-source build-deps check-deps demo-deps
+.PHONY: all qemu tools tools-asan check check-full fuzz-targets fuzz coverage \
+        demo bench clean distclean help series series-build qemu-source \
+        build-deps check-deps demo-deps fuzz-deps
 .NOTPARALLEL:
 
 #: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu}
@@ -91,6 +104,9 @@ help:
 #: make demo            a guest launched, measured and told a secret
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
+#: make fuzz            try the parsers of hostile input with libFuzzer, for
+#:                      FUZZ_SECONDS=300 in all
+#: make coverage        how much of asp/ the unit tests execute
 #: make bench           how fast it is, compared with an unpatched QEMU
 #:                      (PAIRS=NUMBER, ONLY=NAME: see bench/README.md)
 #: make series          our work as a patch series for QEMU, in build/series

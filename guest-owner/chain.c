@@ -12,7 +12,7 @@ typedef struct Rest {
     gsize len;
 } Rest;
 
-/* All of @text without white space */
+/* All of @text, which has no NUL, without white space */
 static char *squeeze(const uint8_t *text, size_t len)
 {
     GString *out = g_string_sized_new(len);
@@ -25,32 +25,44 @@ static char *squeeze(const uint8_t *text, size_t len)
     return g_string_free(out, FALSE);
 }
 
-/* Every certificate begins with the byte 1, which no text has. */
-static bool open_rest(Rest *rest, GBytes *file, const char *name,
-                      GError **errp)
+/* Strict base64, but for white space; NULL when it is not */
+static GBytes *decode(const uint8_t *text, size_t text_len)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *squeezed = NULL;
     g_autofree char *again = NULL;
     guchar *raw;
     gsize len;
 
+    if (memchr(text, 0, text_len)) {
+        return NULL;
+    }
+    squeezed = squeeze(text, text_len);
+    raw = g_base64_decode(squeezed, &len);
+    /* GLib skips what is not base64: only the reverse shows it was there */
+    again = g_base64_encode(raw, len);
+    if (strcmp(again, squeezed) != 0) {
+        g_free(raw);
+        return NULL;
+    }
+    return g_bytes_new_take(raw, len);
+}
+
+/* Every certificate begins with the byte 1, which no text has. */
+static bool open_rest(Rest *rest, GBytes *file, const char *name,
+                      GError **errp)
+{
     rest->data = g_bytes_get_data(file, &rest->len);
     if (rest->len == 0 || rest->data[0] == SEV_CERT_VERSION) {
         rest->file = g_bytes_ref(file);
         return true;
     }
-    text = squeeze(rest->data, rest->len);
-    raw = g_base64_decode(text, &len);
-    rest->file = g_bytes_new_take(raw, len);
-    rest->data = g_bytes_get_data(rest->file, &rest->len);
-    /* GLib skips what is not base64: only the reverse shows it was there */
-    again = g_base64_encode(rest->data, rest->len);
-    if (strcmp(again, text) != 0) {
-        g_bytes_unref(rest->file);
+    rest->file = decode(rest->data, rest->len);
+    if (!rest->file) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "%s: neither certificates nor base64 of them", name);
         return false;
     }
+    rest->data = g_bytes_get_data(rest->file, &rest->len);
     return true;
 }
 

@@ -90,6 +90,26 @@ static char *resolve(const char *path)
     return g_build_filename(parent, path, NULL);
 }
 
+static void add_known(GStrvBuilder *found, const char *const *paths)
+{
+    for (; *paths; paths++) {
+        g_autofree char *path = resolve(*paths);
+
+        if (path && g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+            g_strv_builder_add(found, path);
+        }
+    }
+}
+
+char **find_known_firmware(void)
+{
+    g_autoptr(GStrvBuilder) found = g_strv_builder_new();
+
+    add_known(found, amdsev_paths);
+    add_known(found, ordinary_paths);
+    return g_strv_builder_end(found);
+}
+
 char *find_firmware(bool amdsev, GError **errp)
 {
     const char *const *paths = amdsev ? amdsev_paths : ordinary_paths;

@@ -16,6 +16,9 @@ char *find_qemu(const char *given, GError **errp);
 /* @amdsev: the build that measures kernels, instead of the ordinary one */
 char *find_firmware(bool amdsev, GError **errp);
 
+/* All firmware that find_firmware() could find; NULL-terminated */
+char **find_known_firmware(void);
+
 /*
  * A program of ours that only this one calls: the one that the environment
  * names in @variable, or ../libexec/@name from this one.

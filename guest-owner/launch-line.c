@@ -44,12 +44,14 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
                     const char *dir)
 {
     g_autofree char *escaped = escape_commas(dir);
+    g_autofree char *platform = escape_commas(config->platform);
 
     g_strv_builder_add(line, "-object");
     add(line, "sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-              "policy=0x%x%s,tik=%s/" RUN_TIK_FILE ",tek=%s/" RUN_TEK_FILE,
+              "policy=0x%x%s,platform=%s,dh-cert-file=%s/" RUN_GODH_FILE
+              ",session-file=%s/" RUN_SESSION_FILE,
         config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
-        escaped, escaped);
+        platform, escaped, escaped);
 }
 
 static void add_firmware(GStrvBuilder *line, const RunConfig *config)

@@ -5,12 +5,14 @@
 #define OWNER_LAUNCH_LINE_H
 
 #include "run-config.h"
+#include "session-files.h"
 
 /* Names of the files in a run's private directory */
-#define RUN_TIK_FILE  "tik.bin"
-#define RUN_TEK_FILE  "tek.bin"
-#define RUN_QMP_FILE  "qmp.sock"
-#define RUN_CPU_LOG   "cpu.log"
+#define RUN_SESSION_NAME "launch"            /* with session-files.h's */
+#define RUN_GODH_FILE    RUN_SESSION_NAME SESSION_GODH_SUFFIX
+#define RUN_SESSION_FILE RUN_SESSION_NAME SESSION_BUFFER_SUFFIX
+#define RUN_QMP_FILE     "qmp.sock"
+#define RUN_CPU_LOG      "cpu.log"
 
 /* Arguments, the program first, with private files in @dir */
 char **launch_line(const RunConfig *config, const char *dir);

@@ -2,9 +2,11 @@
 /* Each function here is one step: it takes a reply and sends the next. */
 
 #include "crypto.h"
+#include "explain.h"
 #include "input.h"
 #include "launch.h"
 #include "secret.h"
+#include "wipe.h"
 
 static void finish(Launch *launch, OwnerExit status)
 {
@@ -85,6 +87,20 @@ static void inject(Launch *launch, const uint8_t measure[SEV_MAC_SIZE])
     secret_packet_clear(&packet);
 }
 
+static void explain(const Launch *launch, const SevMeasureBuffer *found)
+{
+    const Images *images = launch->images;
+    ExplainInputs inputs = {
+        .platform = launch->platform,
+        .tik = launch->keys.tik,
+        .digest = images ? NULL : launch->digest,
+        .firmware = images ? images->firmware : NULL,
+        .kernel = images ? images_kernel(images) : NULL,
+    };
+
+    explain_say(&inputs, found);
+}
+
 static void on_measure(JsonObject *value, const char *error, gpointer opaque)
 {
     Launch *launch = opaque;
@@ -102,6 +118,7 @@ static void on_measure(JsonObject *value, const char *error, gpointer opaque)
     measurement_compute(&launch->platform, launch->digest, found.mnonce,
                         launch->keys.tik, &expected);
     if (!measurement_check(&expected, &found)) {
+        explain(launch, &found);
         finish(launch, OWNER_EXIT_DIFFERS);
         return;
     }
@@ -177,4 +194,5 @@ void launch_begin(Launch *launch, QmpClient *qmp)
 void launch_clear(Launch *launch)
 {
     g_clear_pointer(&launch->secret_table, g_byte_array_unref);
+    wipe(&launch->keys, sizeof(launch->keys));
 }

@@ -18,6 +18,7 @@ typedef void LaunchDone(OwnerExit status, gpointer opaque);
 typedef struct Launch {
     uint32_t policy;
     uint8_t digest[SEV_DIGEST_SIZE];    /* as the files give it */
+    const Images *images;               /* these files, to explain; or NULL */
     Keys keys;
     GByteArray *secret_table;           /* NULL: none; taken over */
     bool leave_paused;                  /* for gdb to start the guest */

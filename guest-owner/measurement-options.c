@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From the options of "measurement" to a measurement. */
 
+#include <string.h>
 #include "input.h"
 #include "measurement-options.h"
 #include "owner.h"
+#include "wipe.h"
 
 static GArray *common_entries(MeasurementOptions *o)
 {
@@ -30,6 +32,7 @@ static GArray *common_entries(MeasurementOptions *o)
           "Initial RAM disk of the kernel", "FILE" },
         { "cmdline", 0, 0, G_OPTION_ARG_FILENAME, &o->images.cmdline,
           "Command line of the kernel", "TEXT" },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL },
     };
     GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
 
@@ -74,11 +77,10 @@ static bool compute_platform(const MeasurementOptions *options,
     return true;
 }
 
-static bool digest_of_images(const MeasurementOptions *options,
-                             uint32_t policy, uint8_t *digest, GError **errp)
+static bool digest_of_images(const MeasurementOptions *options, Measured *m,
+                             GError **errp)
 {
-    Images images = { 0 };
-    bool ok;
+    uint32_t policy = m->platform.policy;
 
     if (policy & SEV_GPOLICY_ES) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
@@ -87,16 +89,15 @@ static bool digest_of_images(const MeasurementOptions *options,
                     policy);
         return false;
     }
-    ok = options_images(&options->images, "--cmdline", &images, errp);
-    if (ok) {
-        launch_digest(images.firmware, images_kernel(&images), digest);
+    if (!options_images(&options->images, "--cmdline", &m->images, errp)) {
+        return false;
     }
-    images_clear(&images);
-    return ok;
+    launch_digest(m->images.firmware, images_kernel(&m->images), m->digest);
+    return true;
 }
 
-static bool compute_digest(const MeasurementOptions *options,
-                           uint32_t policy, uint8_t *digest, GError **errp)
+static bool compute_digest(const MeasurementOptions *options, Measured *m,
+                           GError **errp)
 {
     const ImageOptions *images = &options->images;
     bool any_file = images->firmware || images->kernel || images->initrd ||
@@ -109,29 +110,39 @@ static bool compute_digest(const MeasurementOptions *options,
         return false;
     }
     if (options->launch_digest) {
-        return input_exact("--launch-digest", options->launch_digest, digest,
-                           SEV_DIGEST_SIZE, errp);
+        return input_exact("--launch-digest", options->launch_digest,
+                           m->digest, SEV_DIGEST_SIZE, errp);
     }
     return options_need("--firmware (or --launch-digest)", images->firmware,
                         errp) &&
-           digest_of_images(options, policy, digest, errp);
+           digest_of_images(options, m, errp);
 }
 
-bool measurement_options_compute(const MeasurementOptions *options,
-                                 const uint8_t mnonce[SEV_NONCE_SIZE],
-                                 SevMeasureBuffer *out, GError **errp)
+bool measurement_options_load(const MeasurementOptions *options,
+                              Measured *measured, GError **errp)
 {
-    Platform platform;
-    Keys keys;
-    uint8_t digest[SEV_DIGEST_SIZE];
-
-    if (!compute_platform(options, &platform, errp) ||
-        !options_keys(&options->keys, false, &keys, errp) ||
-        !compute_digest(options, platform.policy, digest, errp)) {
-        return false;
+    memset(measured, 0, sizeof(*measured));
+    if (compute_platform(options, &measured->platform, errp) &&
+        options_keys(&options->keys, false, &measured->keys, errp) &&
+        compute_digest(options, measured, errp)) {
+        return true;
     }
-    measurement_compute(&platform, digest, mnonce, keys.tik, out);
-    return true;
+    measured_clear(measured);
+    return false;
+}
+
+void measured_compute(const Measured *measured,
+                      const uint8_t mnonce[SEV_NONCE_SIZE],
+                      SevMeasureBuffer *out)
+{
+    measurement_compute(&measured->platform, measured->digest, mnonce,
+                        measured->keys.tik, out);
+}
+
+void measured_clear(Measured *measured)
+{
+    images_clear(&measured->images);
+    wipe(&measured->keys, sizeof(measured->keys));
 }
 
 void measurement_options_clear(MeasurementOptions *options)

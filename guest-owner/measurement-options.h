@@ -14,17 +14,32 @@ typedef struct MeasurementOptions {
     char *launch_digest;
     KeyOptions keys;
     ImageOptions images;
+    gboolean json;
 } MeasurementOptions;
+
+/* What they come to; points into them */
+typedef struct Measured {
+    Platform platform;
+    Keys keys;
+    Images images;              /* of nothing: the digest was given */
+    uint8_t digest[SEV_DIGEST_SIZE];
+} Measured;
 
 /* Parses these options and those of @own, the verb's. */
 bool measurement_options_parse(MeasurementOptions *options, int *argc,
                                char ***argv, const GOptionEntry *own,
                                const char *summary, GError **errp);
 
-/* What @options must measure to with @mnonce */
-bool measurement_options_compute(const MeasurementOptions *options,
-                                 const uint8_t mnonce[SEV_NONCE_SIZE],
-                                 SevMeasureBuffer *out, GError **errp);
+/* Loads what @options name, and reckons the digest. */
+bool measurement_options_load(const MeasurementOptions *options,
+                              Measured *measured, GError **errp);
+
+/* What that must measure to with @mnonce */
+void measured_compute(const Measured *measured,
+                      const uint8_t mnonce[SEV_NONCE_SIZE],
+                      SevMeasureBuffer *out);
+
+void measured_clear(Measured *measured);
 
 void measurement_options_clear(MeasurementOptions *options);
 

@@ -76,26 +76,44 @@ JsonObject *platform_tool_run(const char *dir, const char *command,
     return answer;
 }
 
+/* Appends what member @name of @answer is base64 of. */
+static bool append_blob(GByteArray *file, JsonObject *answer,
+                        const char *name, const char *dir, GError **errp)
+{
+    const char *text = qmp_get_string(answer, name);
+    g_autofree guchar *data = NULL;
+    gsize len;
+
+    if (!text) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "platform %s: there is no \"%s\" in the answer", dir,
+                    name);
+        return false;
+    }
+    data = g_base64_decode(text, &len);
+    g_byte_array_append(file, data, len);
+    return true;
+}
+
 GBytes *platform_tool_export(const char *dir, bool full, GError **errp)
 {
-    const char *command = full ? "export-full" : "export";
-    g_autoptr(JsonObject) answer = platform_tool_run(dir, command, errp);
-    const char *text;
-    guchar *data;
-    gsize len;
+    static const char *const names[] = {
+        "pdh", "pek", "oca", "cek", "ask", "ark",
+    };
+    /* Only there is the CEK signed: a chip can't do that itself */
+    g_autoptr(JsonObject) answer = platform_tool_run(dir, "export-full",
+                                                     errp);
+    g_autoptr(GByteArray) file = g_byte_array_new();
 
     if (!answer) {
         return NULL;
     }
-    text = qmp_get_string(answer, "chain");
-    if (!text) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "platform %s: %s: there is no \"chain\" in the answer",
-                    dir, command);
-        return NULL;
+    for (size_t i = 0; i < (full ? 6 : 4); i++) {
+        if (!append_blob(file, answer, names[i], dir, errp)) {
+            return NULL;
+        }
     }
-    data = g_base64_decode(text, &len);
-    return g_bytes_new_take(data, len);
+    return g_byte_array_free_to_bytes(g_steal_pointer(&file));
 }
 
 bool platform_tool_version(const char *dir, Platform *platform,

@@ -6,6 +6,7 @@
 #include "find.h"
 #include "input.h"
 #include "owner.h"
+#include "platform-tool.h"
 #include "run-config.h"
 #include "secret-options.h"
 #include "secret.h"
@@ -57,6 +58,10 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "smp", 0, 0, G_OPTION_ARG_STRING, &t->smp, "CPUs [1]", "N" },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &t->policy,
           "SEV policy of the guest [" DEFAULT_POLICY "]", "N" },
+        { "platform", 0, 0, G_OPTION_ARG_FILENAME, &c->platform,
+          "Platform to run on [that of the user]", "DIR" },
+        { "ca", 0, 0, G_OPTION_ARG_FILENAME, &c->ca,
+          "ASK and ARK of the platform's manufacturer", "FILE" },
         { "secret", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->secrets,
           "Secret to inject; can be repeated", "GUID=FILE" },
         { "gdb", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
@@ -78,15 +83,16 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
 
     return options_parse(
         argc, argv, entries, "[-- QEMU-OPTION...]", 0,
-        "Launches a SEV guest with fresh keys, compares its measurement with\n"
-        "what the files give, injects secrets, and gives its console:\n"
-        "Ctrl-] leaves it. Only the guest writes to stdout.\n"
+        "Verifies the platform's chain of certificates, launches a SEV guest\n"
+        "with fresh keys in a session for that platform, compares its\n"
+        "measurement with what the files give, injects secrets, and gives\n"
+        "its console: Ctrl-] leaves it. Only the guest writes to stdout.\n"
         "\n"
-        "Exit status: 0 the guest powered off, 1 measurement differs, 2 usage\n"
-        "or file, 3 refused by the platform, 4 the guest panicked, died of a\n"
-        "triple fault or, with \"-- -no-reboot\", reset, 5 QEMU failed,\n"
-        "124 timeout, 128 and the signal's number when ended by one (130 by\n"
-        "Ctrl-] as well).",
+        "Exit status: 0 the guest powered off, 1 measurement differs or chain\n"
+        "is not good, 2 usage or file, 3 refused by the platform, 4 the guest\n"
+        "panicked, died of a triple fault or, with \"-- -no-reboot\", reset,\n"
+        "5 QEMU failed, 124 timeout, 128 and the signal's number when ended by\n"
+        "one (130 by Ctrl-] as well).",
         t, errp);
 }
 
@@ -206,6 +212,13 @@ static bool check_disks(const RunConfig *config, GError **errp)
     return true;
 }
 
+static void set_platform(RunConfig *config)
+{
+    if (!config->platform) {
+        config->platform = platform_default_dir();
+    }
+}
+
 static bool set_qemu(RunConfig *config, GError **errp)
 {
     char *found = find_qemu(config->qemu, errp);
@@ -259,6 +272,7 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
          set_secrets(config, errp) &&
          check_disks(config, errp) &&
          set_qemu(config, errp);
+    set_platform(config);
     clear_texts(&texts);
     return ok;
 }
@@ -266,6 +280,8 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
 void run_config_clear(RunConfig *config)
 {
     g_free(config->qemu);
+    g_free(config->platform);
+    g_free(config->ca);
     images_clear(&config->images);
     options_clear_images(&config->paths);
     g_strfreev(config->disks);

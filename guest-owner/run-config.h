@@ -9,6 +9,8 @@
 
 typedef struct RunConfig {
     char *qemu;
+    char *platform;             /* its directory, given or the user's */
+    char *ca;                   /* whose root it must have, NULL: ours */
     ImageOptions paths;         /* paths.firmware is set, given or found */
     Images images;
     FirmwareInfo firmware;

@@ -2,9 +2,13 @@
 /* sevemu run --print: the same by hand, for a shell and a QMP client. */
 
 #include <stdio.h>
+#include "find.h"
 #include "launch-line.h"
 #include "qmp.h"
 #include "run.h"
+
+/* Of a command that needs what QMP answers: it is not for a script */
+#define COMMENT "#    "
 
 static void print_command(const char *command)
 {
@@ -13,11 +17,12 @@ static void print_command(const char *command)
     printf("# -> %s\n", text);
 }
 
-static void print_words(GStrvBuilder *builder)
+/* @before: what makes it a comment, or nothing */
+static void print_words(const char *before, GStrvBuilder *builder)
 {
     g_auto(GStrv) words = g_strv_builder_end(builder);
 
-    printf("#    ");
+    printf("%s", before);
     for (char **word = words; *word; word++) {
         g_autofree char *quoted = launch_line_quote_word(*word);
 
@@ -32,7 +37,7 @@ static void print_verify(const RunConfig *config, const char *tik)
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     g_autofree char *policy = g_strdup_printf("0x%x", config->policy);
 
-    g_strv_builder_add_many(words, "sevemu", "measurement", "verify",
+    g_strv_builder_add_many(words, find_self(), "measurement", "verify",
                             "--measurement", "DATA", "--api-major", "N",
                             "--api-minor", "N", "--build-id", "N", "--policy",
                             policy, "--tik", tik, "--firmware",
@@ -44,7 +49,7 @@ static void print_verify(const RunConfig *config, const char *tik)
     if (paths->initrd) {
         g_strv_builder_add_many(words, "--initrd", paths->initrd, NULL);
     }
-    print_words(words);
+    print_words(COMMENT, words);
 }
 
 static void print_secret(const RunConfig *config, const char *tik,
@@ -55,14 +60,14 @@ static void print_secret(const RunConfig *config, const char *tik,
     if (!config->secrets) {
         return;
     }
-    g_strv_builder_add_many(words, "sevemu", "secret", "build", "--tik", tik,
+    g_strv_builder_add_many(words, find_self(), "secret", "build", "--tik", tik,
                             "--tek", tek, "--launch-measure-blob", "DATA",
                             NULL);
     for (char **secret = config->secrets; *secret; secret++) {
         g_strv_builder_add_many(words, "--secret", *secret, NULL);
     }
     g_strv_builder_add_many(words, "HEADER-FILE", "PAYLOAD-FILE", NULL);
-    print_words(words);
+    print_words(COMMENT, words);
     printf("# -> {\"execute\":\"sev-inject-launch-secret\",\"arguments\":"
            "{\"packet-header\":BASE64 OF HEADER-FILE,"
            "\"secret\":BASE64 OF PAYLOAD-FILE}}\n");
@@ -76,11 +81,37 @@ static void print_qemu(const RunConfig *config, const char *dir)
     printf("%s\n", text);
 }
 
-static void print_key(const char *path)
+/* One of our commands, to be run as it is */
+G_GNUC_NULL_TERMINATED
+static void print_verb(const char *verb, ...)
 {
-    g_autofree char *quoted = launch_line_quote_word(path);
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    const char *word;
+    va_list ap;
 
-    printf("head -c 16 /dev/urandom >%s\n", quoted);
+    g_strv_builder_add_many(words, find_self(), verb, NULL);
+    va_start(ap, verb);
+    while ((word = va_arg(ap, const char *))) {
+        g_strv_builder_add(words, word);
+    }
+    va_end(ap);
+    print_words("", words);
+}
+
+static void print_session(const RunConfig *config, const char *dir)
+{
+    g_autofree char *chain = g_build_filename(dir, "chain", NULL);
+    g_autofree char *name = g_build_filename(dir, RUN_SESSION_NAME, NULL);
+    g_autofree char *policy = g_strdup_printf("0x%x", config->policy);
+
+    if (config->ca) {
+        print_verb("verify", "--platform", config->platform, "--ca",
+                   config->ca, NULL);
+    } else {
+        print_verb("verify", "--platform", config->platform, NULL);
+    }
+    print_verb("export", "--platform", config->platform, chain, NULL);
+    print_verb("session", "--name", name, chain, policy, NULL);
 }
 
 OwnerExit run_print(RunConfig *config)
@@ -88,13 +119,15 @@ OwnerExit run_print(RunConfig *config)
     g_autofree char *dir = g_strdup_printf("%s/sevemu-%08x",
                                            g_get_tmp_dir(), g_random_int());
     g_autofree char *quoted = launch_line_quote_word(dir);
-    g_autofree char *tik = g_build_filename(dir, RUN_TIK_FILE, NULL);
-    g_autofree char *tek = g_build_filename(dir, RUN_TEK_FILE, NULL);
+    g_autofree char *tik = g_strconcat(dir, "/" RUN_SESSION_NAME
+                                       SESSION_TIK_SUFFIX, NULL);
+    g_autofree char *tek = g_strconcat(dir, "/" RUN_SESSION_NAME
+                                       SESSION_TEK_SUFFIX, NULL);
 
-    printf("# Keys of this launch, in a directory of their own\n"
+    printf("# A platform to trust, and keys that only it can open, in a\n"
+           "# directory of their own\n"
            "mkdir -m 700 %s\n", quoted);
-    print_key(tik);
-    print_key(tek);
+    print_session(config, dir);
     printf("\n# The guest, paused, with QMP on a socket beside the keys\n");
     print_qemu(config, dir);
     printf("\n# Over QMP, from another shell:\n");

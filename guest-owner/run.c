@@ -21,6 +21,7 @@
 #include "line-reader.h"
 #include "outcome.h"
 #include "process.h"
+#include "run-session.h"
 #include "run.h"
 #include "terminal.h"
 #include "workdir.h"
@@ -279,6 +280,7 @@ static void prepare_launch(Run *run, RunConfig *config)
     launch->policy = config->policy;
     launch_digest(config->images.firmware, images_kernel(&config->images),
                   launch->digest);
+    launch->images = &config->images;
     launch->secret_table = g_steal_pointer(&config->secret_table);
     launch->leave_paused = config->gdb_port;
     launch->done = on_launched;
@@ -290,6 +292,8 @@ static bool start(Run *run, GError **errp)
     g_auto(GStrv) line = launch_line(run->config, run->dir);
 
     if (!open_log(run, line, errp) ||
+        !run_session_prepare(run->config, run->dir, &run->launch.keys,
+                             errp) ||
         !process_start(&run->process, line, on_exited, run, errp)) {
         return false;
     }
@@ -349,7 +353,7 @@ OwnerExit run_guest(RunConfig *config)
     GError *error = NULL;
     OwnerExit status;
 
-    run.dir = workdir_create(&run.launch.keys, &error);
+    run.dir = workdir_create(&error);
     if (!run.dir) {
         return owner_fail(error);
     }

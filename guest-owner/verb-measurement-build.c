@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "input.h"
+#include "json-text.h"
 #include "measurement-options.h"
 #include "verbs.h"
 
@@ -53,29 +54,61 @@ static bool get_nonce(const BuildOptions *options, uint8_t *mnonce,
     return true;
 }
 
-static bool put_measurement(const char *outfile, const SevMeasureBuffer *out,
-                            GError **errp)
+static void print_json(const Measured *measured, const SevMeasureBuffer *out)
 {
+    JsonObject *object = json_object_new();
     g_autofree char *text = g_base64_encode((const void *)out, sizeof(*out));
 
-    if (outfile) {
-        return output_file("--outfile", outfile, out, sizeof(*out), errp);
+    json_object_set_string_member(object, "measurement", text);
+    json_text_set_hex(object, "measure", out->measure, SEV_MAC_SIZE);
+    json_text_set_hex(object, "nonce", out->mnonce, SEV_NONCE_SIZE);
+    json_text_set_hex(object, "digest", measured->digest, SEV_DIGEST_SIZE);
+    json_text_print(object);
+}
+
+static bool put_measurement(const BuildOptions *options,
+                            const Measured *measured,
+                            const SevMeasureBuffer *out, GError **errp)
+{
+    g_autofree char *text = NULL;
+
+    if (options->outfile &&
+        !output_file("--outfile", options->outfile, out, sizeof(*out),
+                     errp)) {
+        return false;
     }
-    printf("%s\n", text);
+    if (options->common.json) {
+        print_json(measured, out);
+    } else if (!options->outfile) {
+        text = g_base64_encode((const void *)out, sizeof(*out));
+        printf("%s\n", text);
+    }
     return true;
+}
+
+static bool build(const BuildOptions *options, GError **errp)
+{
+    uint8_t mnonce[SEV_NONCE_SIZE];
+    SevMeasureBuffer out;
+    Measured measured;
+    bool ok;
+
+    if (!get_nonce(options, mnonce, errp) ||
+        !measurement_options_load(&options->common, &measured, errp)) {
+        return false;
+    }
+    measured_compute(&measured, mnonce, &out);
+    ok = put_measurement(options, &measured, &out, errp);
+    measured_clear(&measured);
+    return ok;
 }
 
 OwnerExit verb_measurement_build(int argc, char **argv)
 {
     BuildOptions options = { 0 };
-    SevMeasureBuffer out;
-    uint8_t mnonce[SEV_NONCE_SIZE];
     GError *error = NULL;
     bool ok = parse(&options, &argc, &argv, &error) &&
-              get_nonce(&options, mnonce, &error) &&
-              measurement_options_compute(&options.common, mnonce, &out,
-                                          &error) &&
-              put_measurement(options.outfile, &out, &error);
+              build(&options, &error);
 
     measurement_options_clear(&options.common);
     g_free(options.nonce);

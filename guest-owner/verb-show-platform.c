@@ -43,7 +43,7 @@ static JsonObject *ask(const char *dir, GError **errp)
     g_autoptr(JsonObject) status = platform_tool_run(dir, "status", errp);
     g_autoptr(JsonObject) id = status ? platform_tool_run(dir, "get-id", errp)
                                       : NULL;
-    const char *text = id ? qmp_get_string(id, "id") : NULL;
+    const char *text = id ? qmp_get_string(id, "hex") : NULL;
 
     if (!id) {
         return NULL;

@@ -5,7 +5,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/un.h>
-#include "crypto.h"
 #include "launch-line.h"
 #include "owner.h"
 #include "workdir.h"
@@ -13,34 +12,14 @@
 /* Room for the socket's name in an address, and for no more */
 #define MAX_SOCKET_PATH (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 
-static bool write_key(const char *dir, const char *name, const uint8_t *key,
-                      GError **errp)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-
-    return g_file_set_contents_full(path, (const char *)key, SEV_KEY_SIZE,
-                                    G_FILE_SET_CONTENTS_NONE, 0600, errp);
-}
-
-static bool fill(const char *dir, Keys *keys, GError **errp)
-{
-    if (strlen(dir) + strlen("/" RUN_QMP_FILE) > MAX_SOCKET_PATH) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "%s: too long for a socket; set TMPDIR to a shorter one",
-                    dir);
-        return false;
-    }
-    crypto_random(keys->tik, sizeof(keys->tik));
-    crypto_random(keys->tek, sizeof(keys->tek));
-    return write_key(dir, RUN_TIK_FILE, keys->tik, errp) &&
-           write_key(dir, RUN_TEK_FILE, keys->tek, errp);
-}
-
-char *workdir_create(Keys *keys, GError **errp)
+char *workdir_create(GError **errp)
 {
     char *dir = g_dir_make_tmp("sevemu-XXXXXX", errp);
 
-    if (dir && !fill(dir, keys, errp)) {
+    if (dir && strlen(dir) + strlen("/" RUN_QMP_FILE) > MAX_SOCKET_PATH) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "%s: too long for a socket; set TMPDIR to a shorter one",
+                    dir);
         workdir_remove(dir);
         return NULL;
     }
@@ -59,7 +38,7 @@ bool workdir_shows_triple_fault(const char *dir)
 void workdir_remove(char *dir)
 {
     static const char *const names[] = {
-        RUN_TIK_FILE, RUN_TEK_FILE, RUN_QMP_FILE, RUN_CPU_LOG,
+        RUN_GODH_FILE, RUN_SESSION_FILE, RUN_QMP_FILE, RUN_CPU_LOG,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

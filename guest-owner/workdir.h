@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The private directory of a run: its keys, QMP socket and CPU log. */
+/* The private directory of a run: its session, QMP socket and CPU log. */
 
 #ifndef OWNER_WORKDIR_H
 #define OWNER_WORKDIR_H
 
-#include "options.h"
+#include <glib.h>
+#include <stdbool.h>
 
-/* Draws fresh *keys, and puts them into a new directory of mode 0700. */
-char *workdir_create(Keys *keys, GError **errp);
+/* A new, empty directory of mode 0700 */
+char *workdir_create(GError **errp);
 
 /* Whether the CPU log in @dir tells of a triple fault */
 bool workdir_shows_triple_fault(const char *dir);

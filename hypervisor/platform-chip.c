@@ -87,8 +87,10 @@ bool platform_chip_write(const PlatformFolder *folder,
         }
         g_string_append_printf(manifest, "%s  %s\n", digest, part->name);
     }
-    return platform_file_replace(folder, PLATFORM_MANIFEST, manifest->str,
-                                 manifest->len, errp);
+    return platform_file_sync(folder, errp) &&
+           platform_file_replace(folder, PLATFORM_MANIFEST, manifest->str,
+                                 manifest->len, errp) &&
+           platform_file_sync(folder, errp);
 }
 
 /* "NAME: expected EXPECTED, found FOUND", that without control characters */

@@ -165,6 +165,17 @@ bool platform_dir_exclude(PlatformDir *pd, GError **errp)
     return platform_file_errno(&pd->folder, GUESTS_FILE, errp);
 }
 
+/* The directory's own name. A parent that can't be read is no reason to fail */
+static void sync_parent(const PlatformFolder *folder)
+{
+    int fd = openat(folder->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
 static bool make(PlatformDir *pd, const char *vendor, GError **errp)
 {
     /* Only a whole platform has ever had a flash */
@@ -178,8 +189,12 @@ static bool make(PlatformDir *pd, const char *vendor, GError **errp)
         return platform_file_errno(&pd->folder, NULL, errp);
     }
     pd->is_new = true;
-    return platform_chip_make(&pd->chip, vendor, errp) &&
-           platform_chip_write(&pd->folder, &pd->chip, errp);
+    if (!platform_chip_make(&pd->chip, vendor, errp) ||
+        !platform_chip_write(&pd->folder, &pd->chip, errp)) {
+        return false;
+    }
+    sync_parent(&pd->folder);
+    return true;
 }
 
 /* With the lock held: another program may have made it while we waited. */
@@ -302,8 +317,12 @@ int platform_dir_flash_write(PlatformDir *pd, const void *buf, size_t len)
                     "%s: written without the lock", pd->flash_path);
         return -1;
     }
-    return platform_file_replace(&pd->folder, FLASH_FILE, buf, len,
-                                 &pd->flash_error) ? 0 : -1;
+    if (!platform_file_replace(&pd->folder, FLASH_FILE, buf, len,
+                               &pd->flash_error) ||
+        !platform_file_sync(&pd->folder, &pd->flash_error)) {
+        return -1;
+    }
+    return 0;
 }
 
 const char *platform_dir_flash_error(const PlatformDir *pd)

@@ -117,6 +117,11 @@ bool platform_file_replace(const PlatformFolder *folder, const char *name,
         unlinkat(folder->fd, new, 0);
         return false;
     }
+    return true;
+}
+
+bool platform_file_sync(const PlatformFolder *folder, GError **errp)
+{
     return fsync(folder->fd) == 0 || platform_file_errno(folder, NULL, errp);
 }
 

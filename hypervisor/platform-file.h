@@ -31,12 +31,15 @@ bool platform_file_read(const PlatformFolder *folder, const char *name,
                         void *buf, size_t size, size_t *len, GError **errp);
 
 /*
- * Replaces @name, or makes it, with mode 0600: when this returns true, the
- * new content outlives a loss of power; until then the old does. Two must
- * not replace the same file at once.
+ * Replaces @name, or makes it, with mode 0600. After a loss of power either
+ * content may be there, never a mixture, and the new one for sure from
+ * platform_file_sync() on. Two must not replace the same file at once.
  */
 bool platform_file_replace(const PlatformFolder *folder, const char *name,
                            const void *data, size_t len, GError **errp);
+
+/* All that was replaced so far outlives a loss of power. */
+bool platform_file_sync(const PlatformFolder *folder, GError **errp);
 
 /* Opens file @name for locking; it is made when it is not there. */
 int platform_file_lockable(const PlatformFolder *folder, const char *name,

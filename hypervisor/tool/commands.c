@@ -175,7 +175,7 @@ const ToolCommand tool_commands[] = {
     { "get-id", "the chip's id", run_get_id },
     { "pdh-gen", "make another PDH: sessions for the old one are void",
       run_pdh_gen },
-    { "pek-gen", "make another PEK and PDH", run_pek_gen },
+    { "pek-gen", "make another OCA, PEK and PDH", run_pek_gen },
     { "reset", "forget OCA, PEK and PDH; the next command makes others",
       run_reset },
     { "status", "state and version of the firmware", run_status },

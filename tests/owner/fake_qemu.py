@@ -18,7 +18,10 @@ import sys
 import time
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+
 from owner_files import hash_table, measurement
+from sev_chain import unwrap
 
 NONCE = bytes(range(16))
 PLAY = os.environ.get('FAKE_QEMU', 'poweroff')
@@ -44,8 +47,7 @@ class Qemu:
 
     def __init__(self):
         self.sev = properties(option('-object'))
-        self.tik = Path(self.sev['tik']).read_bytes()
-        self.tek = Path(self.sev['tek']).read_bytes()
+        self.tik, self.tek = self.open_session()
         self.state = 'launch-secret'
         self.measure = None
         path = properties('p=' + option('-qmp').replace('unix:', ''))['p']
@@ -53,6 +55,15 @@ class Qemu:
         server.bind(path)
         server.listen(1)
         self.qmp = server.accept()[0].makefile('rw')
+
+    def open_session(self):
+        """The keys in it, as only the chip in platform= can know them"""
+        pem = (Path(self.sev['platform']) / 'pdh.pem').read_bytes()
+        godh, session = (
+            base64.b64decode(Path(self.sev[name]).read_bytes(), validate=True)
+            for name in ('dh-cert-file', 'session-file'))
+        return unwrap(serialization.load_pem_private_key(pem, None), godh,
+                      session, int(self.sev['policy'], 0))
 
     def launched(self):
         data = Path(option('-bios')).read_bytes()

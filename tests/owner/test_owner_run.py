@@ -7,6 +7,7 @@ that nothing is left behind.
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -18,14 +19,17 @@ from pathlib import Path
 import pytest
 
 from owner_files import LUKS_GUID, decrypt, files, sevemu  # noqa: F401
+from owner_platform import platform  # noqa: F401
+from sev_chain import platform_of_others
 
 FAKE = Path(__file__).resolve().parent / 'fake_qemu.py'
+CHAIN = "the platform's chain is good: sevemu test root (not AMD)"
 EXPECTED = 'the measurement is as expected'
 KERNEL = ['--kernel', 'kernel', '--initrd', 'initrd', '--append', 'a b']
 
 
 @pytest.fixture
-def private(files, qemu_env):  # noqa: F811
+def private(files, qemu_env, platform):  # noqa: F811
     """An empty directory for temporary files, which must stay so."""
     path = files / 'tmp'
     path.mkdir()
@@ -93,7 +97,7 @@ def test_ended_from_outside(sev_run):
 def test_streams(sev_run):
     done = sev_run('poweroff')
     assert done.stdout == 'hello from the guest\n'
-    assert said(done) == ['qemu: info: SEV is emulated', EXPECTED,
+    assert said(done) == [CHAIN, 'qemu: info: SEV is emulated', EXPECTED,
                           'the guest powered off']
 
 
@@ -106,7 +110,7 @@ def test_differs(sev_run, files, name):  # noqa: F811
     done = sev_run('poweroff', *KERNEL, '--secret', f'{LUKS_GUID}=secret',
                    '--', option, other)
     assert done.returncode == 1
-    assert said(done)[1] == \
+    assert said(done)[2] == \
         'the measurement differs from what the files give'
     assert done.stdout == ''
     assert not (files / 'injected.json').exists()
@@ -116,7 +120,7 @@ def test_secret(sev_run, files):  # noqa: F811
     (files / 'secret2').write_bytes(b'another')
     done = sev_run('poweroff', *KERNEL, '--secret', f'{LUKS_GUID}=secret',
                    '--secret', '00112233-4455-6677-8899-aabbccddeeff=secret2')
-    assert (done.returncode, said(done)[1:3]) == \
+    assert (done.returncode, said(done)[2:4]) == \
         (0, [EXPECTED, "the secret is in the guest's memory"])
     packet = json.loads((files / 'injected.json').read_text())
     plain = decrypt(packet['tek'], packet['iv'],
@@ -125,6 +129,59 @@ def test_secret(sev_run, files):  # noqa: F811
     assert plain[36:48] == b'\x1c\0\0\0a secret'
     assert plain[64:75] == b'\x1b\0\0\0another'
     assert plain[75:] == bytes(5)
+
+
+@pytest.mark.parametrize('append,why', [
+    ('a b ', 'a command line with a space at its end'),
+    ('', 'an empty command line'),
+])
+def test_differs_explained(sev_run, append, why):
+    done = sev_run('poweroff', *KERNEL, '--', '-append', append)
+    assert done.returncode == 1
+    assert said(done)[6] == f'it is what was found with: {why}'
+
+
+def test_differs_unexplained(sev_run, files):  # noqa: F811
+    (files / 'other').write_bytes(bytes(0x10000))
+    done = sev_run('poweroff', *KERNEL, '--', '-bios', 'other')
+    assert done.returncode == 1
+    assert re.fullmatch(r'\d+ likely mistakes were tried, none gives what '
+                        'was found', said(done)[6])
+
+
+def test_chain_not_good(sev_run, platform):  # noqa: F811
+    """Nothing is entrusted to a platform of who knows whom."""
+    platform.be(platform_of_others())
+    done = sev_run('poweroff')
+    assert (done.returncode, done.stdout) == (1, '')
+    assert said(done) == [
+        f'platform {platform.path}: its chain is not good: unknown root with '
+        'the key id of AMD Milan: it only has the key id: give --ca if you '
+        'trust it']
+
+
+def test_other_ca(sev_run, files, platform):  # noqa: F811
+    platform.be(platform_of_others())
+    (files / 'ca').write_bytes(platform.platform.chain('ask', 'ark'))
+    done = sev_run('poweroff', '--ca', 'ca')
+    assert done.returncode == 0
+    assert said(done)[0] == ("the platform's chain is good: unknown root with "
+                             'the key id of AMD Milan')
+
+
+def test_platform(sev_run, files, platform):  # noqa: F811
+    """--platform names the one that is asked, and that QEMU gets."""
+    other = files / 'a,b'
+    platform.path.rename(other)
+    done = sev_run('poweroff', '--platform', other)
+    assert (done.returncode, said(done)[0]) == (0, CHAIN)
+
+
+def test_platform_refuses(sev_run, platform):  # noqa: F811
+    platform.refuse('export-full', 'INIT: SECURE_DATA_INVALID (flash)')
+    done = sev_run('poweroff')
+    assert done.returncode == 3
+    assert said(done) == ['INIT: SECURE_DATA_INVALID (flash)']
 
 
 def test_secret_refused(sev_run):
@@ -153,13 +210,14 @@ def test_print(sev_run, run, private, qemu_env):
     assert (printed.returncode, printed.stderr) == (0, '')
     assert '# -> {"execute":"query-sev-launch-measure"}\n' in printed.stdout
     done = run(['sh', '-e'], input=printed.stdout, stdin=None)
-    arguments = json.loads(done.stdout)
+    arguments = json.loads(done.stdout.splitlines()[-1])
     assert arguments[arguments.index('-append') + 1] == append
     assert '-S' in arguments
     directory, = private.iterdir()
     assert directory.stat().st_mode & 0o777 == 0o700
     assert sorted(path.name for path in directory.iterdir()) == \
-        ['tek.bin', 'tik.bin']
+        ['chain', 'launch_godh.b64', 'launch_session.b64', 'launch_tek.bin',
+         'launch_tik.bin']
     shutil.rmtree(directory)
 
 
@@ -259,7 +317,7 @@ def gone(pid):
     return state.rpartition(')')[2].split()[0] == 'Z'
 
 
-def test_killed(sevemu, files, qemu_env):  # noqa: F811
+def test_killed(sevemu, files, qemu_env, platform):  # noqa: F811
     """QEMU does not outlive a sevemu that could not say goodbye."""
     qemu_env.update(FAKE_QEMU='hang', TMPDIR=str(files))
     with subprocess.Popen([sevemu, 'run', '--qemu', FAKE, '--firmware', 'fw'],

@@ -67,6 +67,7 @@ static void test_public(void)
         { vector_pdh_scalar, vector_pdh_x, vector_pdh_y },
         { vector_cek_scalar, vector_cek_x, vector_cek_y },
         { vector_owner_scalar, vector_owner_x, vector_owner_y },
+        { vector_short_scalar, vector_short_x, vector_short_y },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++) {

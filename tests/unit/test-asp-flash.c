@@ -162,6 +162,31 @@ static void test_wrong_inside(AspFixture *f)
     must_init(f);
 }
 
+/* As another version of this firmware would seal it */
+static void seal_version(AspFixture *f, uint32_t version)
+{
+    AspFuses fuses = asp_fixture_fuses();
+    const AspBytes secret = { fuses.cek_scalar, sizeof(fuses.cek_scalar) };
+    const AspBytes chip = { fuses.chip_id, sizeof(fuses.chip_id) };
+    const AspBytes content = { f->flash, offsetof(AspFlash, mac) };
+    uint8_t key[SEV_KEY_SIZE];
+
+    memcpy(f->flash + offsetof(AspFlash, version), &version, sizeof(version));
+    g_assert_cmpint(asp_kdf(secret, "flash-integrity", chip, key), ==, 0);
+    g_assert_cmpint(asp_hmac((AspBytes) { key, sizeof(key) }, &content, 1,
+                             f->flash + offsetof(AspFlash, mac)), ==, 0);
+}
+
+static void test_other_version(AspFixture *f)
+{
+    seal_version(f, 2);
+    assert_refused(f);
+    seal_version(f, 0);
+    assert_refused(f);
+    seal_version(f, 1);
+    must_init(f);
+}
+
 static void test_unreadable(AspFixture *f)
 {
     f->fail_flash_read = true;
@@ -234,6 +259,7 @@ int main(int argc, char **argv)
     ADD("garbage-is-refused", test_garbage);
     ADD("another-chip-s-is-refused", test_other_chip);
     ADD("what-does-not-belong-together-is-refused", test_wrong_inside);
+    ADD("another-version-is-refused", test_other_version);
     ADD("unreadable-is-HWERROR_PLATFORM", test_unreadable);
     ADD("unwritable-is-HWERROR_PLATFORM", test_unwritable);
     ADD("a-reset-makes-another-platform", test_reset);

@@ -12,6 +12,7 @@ static char *line_of(RunConfig *config, size_t size)
     char *text;
 
     config->qemu = (char *)"qemu";
+    config->platform = (char *)"/p,1";
     config->memory = (char *)"1G";
     config->smp = 2;
     config->policy = 0x3;
@@ -34,7 +35,8 @@ static void test_bare(void)
         "qemu -no-user-config -nodefaults -display none -S -accel tcg "
         "-cpu max -machine q35,confidential-guest-support=sev0 -smp 2 -m 1G "
         "-object sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-        "policy=0x3,tik=/d,,1/tik.bin,tek=/d,,1/tek.bin -bios fw "
+        "policy=0x3,platform=/p,,1,dh-cert-file=/d,,1/launch_godh.b64,"
+        "session-file=/d,,1/launch_session.b64 -bios fw "
         "-chardev stdio,id=console,mux=off,signal=off "
         "-serial chardev:console -netdev user,id=net0 "
         "-device virtio-net-pci,netdev=net0,romfile= -device pvpanic "
@@ -49,7 +51,7 @@ static void test_kernel(void)
     };
     g_autofree char *line = line_of(&config, 0x10000);
 
-    g_assert_nonnull(strstr(line, ",policy=0x3,kernel-hashes=on,tik="));
+    g_assert_nonnull(strstr(line, ",policy=0x3,kernel-hashes=on,platform="));
     g_assert_nonnull(strstr(line, " -kernel k -append a,b "));
     g_assert_null(strstr(line, "-initrd"));
 }

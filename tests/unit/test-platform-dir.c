@@ -115,10 +115,18 @@ static void test_default(Fixture *f, gconstpointer data)
     g_autofree char *unset = NULL;
     g_autoptr(PlatformDir) pd = NULL;
     g_autoptr(PlatformDir) named = NULL;
+    mode_t before;
+
+    /* Its parents get no other modes than the platform */
+    g_assert_cmpint(g_mkdir(f->path, 0700), ==, 0);
 
     g_setenv("XDG_STATE_HOME", state, TRUE);
     absolute = platform_dir_default();
+    before = umask(0777);
     pd = platform_dir_open(NULL, NULL, NULL);
+    umask(before);
+    g_assert_cmpuint(mode_of(f, "../a"), ==, 0700);
+    g_assert_cmpuint(mode_of(f, "../a/b/sevemu"), ==, 0700);
     remove_tree(state);
     named = platform_dir_open(in_state, NULL, NULL);
     g_setenv("XDG_STATE_HOME", "relative", TRUE);
@@ -127,7 +135,6 @@ static void test_default(Fixture *f, gconstpointer data)
     unset = platform_dir_default();
 
     g_assert_cmpstr(absolute, ==, in_state);
-    g_assert_nonnull(pd);
     g_assert_cmpstr(platform_dir_path(pd), ==, in_state);
     g_assert_nonnull(named);
     g_assert_cmpstr(relative, ==, in_home);

@@ -2,6 +2,8 @@
 /* The compiled-in certificates, and that damage to each field shows. */
 
 #include <string.h>
+#include "vendor/number.h"
+#include "vendor/rsa.h"
 #include "vendor/vendor.h"
 
 static Vendor *builtin(void)
@@ -98,6 +100,43 @@ static void test_damaged(void)
     }
 }
 
+/* The root's private key */
+static gcry_sexp_t ark_key(void)
+{
+    g_autofree char *path = g_test_build_filename(
+        G_TEST_DIST, "..", "..", "vendor", "keys", "milan", "ark.key", NULL);
+    g_autofree char *text = NULL;
+    gcry_sexp_t key;
+    gsize len;
+
+    g_assert_true(g_file_get_contents(path, &text, &len, NULL));
+    key = vendor_rsa_parse(path, text, len, NULL);
+    g_assert_nonnull(key);
+    return key;
+}
+
+/* Wrong in one byte of the header, and yet signed */
+static void test_signed_but_wrong(void)
+{
+    static const size_t signed_size = G_STRUCT_OFFSET(AmdCert, signature);
+    g_autoptr(Vendor) vendor = builtin();
+    g_auto(gcry_sexp_t) key = ark_key();
+
+    for (size_t at = 0; at < sizeof(AmdCertHeader); at++) {
+        AmdCert ask = *vendor_ask(vendor);
+        bool is_id = at >= G_STRUCT_OFFSET(AmdCertHeader, key_id) &&
+                     at < G_STRUCT_OFFSET(AmdCertHeader, certifying_id);
+
+        g_test_message("byte 0x%zx", at);
+        ((uint8_t *)&ask)[at] ^= 0x20;
+        g_assert_true(vendor_rsa_sign(key, &ask, signed_size, ask.signature,
+                                      NULL));
+        /* Any id will do for a key that signs no certificates of AMD form */
+        g_assert_true(vendor_cert_valid(&ask, SEV_USAGE_ASK,
+                                        vendor_ark(vendor)) == is_id);
+    }
+}
+
 /* A signing key that arithmetic can't use: no crash, and no verdict */
 static void test_degenerate_key(void)
 {
@@ -125,6 +164,7 @@ int main(int argc, char **argv)
     g_test_add_func("/vendor/cert/fingerprint", test_fingerprint);
     g_test_add_func("/vendor/cert/wrong-place", test_wrong_place);
     g_test_add_func("/vendor/cert/damaged", test_damaged);
+    g_test_add_func("/vendor/cert/signed-but-wrong", test_signed_but_wrong);
     g_test_add_func("/vendor/cert/degenerate-key", test_degenerate_key);
     return g_test_run();
 }

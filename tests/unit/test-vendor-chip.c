@@ -89,6 +89,18 @@ static void test_damaged(void)
     }
 }
 
+/* Whatever the ASK has signed, only a CEK is one. */
+static void test_signed_other(void)
+{
+    g_autoptr(Vendor) vendor = vendor_builtin(NULL);
+    VendorChip chip;
+
+    make(&chip);
+    chip.cek.usage = GUINT32_TO_LE(SEV_USAGE_PEK);
+    g_assert_true(vendor_sign_cek(vendor, &chip.cek, NULL));
+    g_assert_false(vendor_cek_valid(&chip.cek, vendor_ask(vendor)));
+}
+
 /* Scalar 1 has the base point for its key; the last one the same X. */
 static void test_known_scalars(void)
 {
@@ -129,6 +141,7 @@ int main(int argc, char **argv)
     g_test_add_func("/vendor/chip/key-of-fuses", test_key_of_fuses);
     g_test_add_func("/vendor/chip/each-its-own", test_each_its_own);
     g_test_add_func("/vendor/chip/damaged", test_damaged);
+    g_test_add_func("/vendor/chip/signed-other", test_signed_other);
     g_test_add_func("/vendor/chip/known-scalars", test_known_scalars);
     g_test_add_func("/vendor/chip/bad-scalars", test_bad_scalars);
     return g_test_run();

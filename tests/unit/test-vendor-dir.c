@@ -142,6 +142,20 @@ static void test_bad_key(Fixture *f, gconstpointer data)
     }
 }
 
+/* Of the right size, but its numbers don't fit together */
+static void test_unsound_key(Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = path_of(f, "ask.key");
+    g_autofree char *text = NULL;
+    char *digit;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    digit = strstr(text, "(p #") + 40;
+    *digit = *digit == '0' ? '1' : '0';
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    refused(f, "ask.key", "a private RSA-4096 key as an S-expression");
+}
+
 static void test_bad_size(Fixture *f, gconstpointer data)
 {
     g_autofree char *path = path_of(f, "ask.cert");
@@ -205,6 +219,7 @@ int main(int argc, char **argv)
     ADD("mixed-up", NULL, test_mixed_up);
     ADD("no-root", NULL, test_no_root);
     ADD("bad-key", NULL, test_bad_key);
+    ADD("unsound-key", NULL, test_unsound_key);
     ADD("bad-size", NULL, test_bad_size);
     ADD("new", NULL, test_new);
     return g_test_run();

@@ -82,6 +82,12 @@ def point_past_the_prime():
     raise AssertionError
 
 
+def short_key():
+    """The first private key whose public X begins with a zero byte."""
+    return next(scalar.to_bytes(48, 'big') for scalar in range(1, 10000)
+                if public(scalar.to_bytes(48, 'big'))[0][0] == 0)
+
+
 def show(comment, name, data):
     print(f'\n/* {comment} */')
     print(f'static const uint8_t {name}[{len(data)}] = {{')
@@ -115,6 +121,10 @@ def main():
          + hmac.new(kik, wrapped, hashlib.sha256).digest()
          + hmac.new(TIK, struct.pack('<I', POLICY), hashlib.sha256).digest())
 
+    show('Private key of a short public key', 'vector_short_scalar',
+         short_key())
+    show('Its public key', 'vector_short_x', public(short_key())[0])
+    show('Its public key', 'vector_short_y', public(short_key())[1])
     x, y = point_past_the_prime()
     show('A small point', 'vector_small_x', x.to_bytes(48, 'big'))
     show('A small point', 'vector_small_y', y.to_bytes(48, 'big'))

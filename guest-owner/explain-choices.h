@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ways in which each part of a launch can be another. */
+
+#ifndef OWNER_EXPLAIN_CHOICES_H
+#define OWNER_EXPLAIN_CHOICES_H
+
+#include "explain.h"
+#include "sha256-prefix.h"
+
+/* The parts, each of which can be wrong by itself */
+typedef enum ExplainPart {
+    EXPLAIN_FIRMWARE,
+    EXPLAIN_KERNEL,
+    EXPLAIN_INITRD,
+    EXPLAIN_CMDLINE,
+    EXPLAIN_POLICY,
+    EXPLAIN_PLATFORM,
+    EXPLAIN_TIK,
+    EXPLAIN_NR_PARTS
+} ExplainPart;
+
+/* One way; which fields count depends on the part */
+typedef struct Choice {
+    char *text;                         /* NULL: as it was given */
+    Sha256Prefix *firmware;
+    bool no_hashes;                     /* of kernel, initrd, command line */
+    uint8_t hash[SEV_DIGEST_SIZE];      /* of one of these */
+    Platform platform;                  /* of policy: its policy alone */
+    uint8_t tik[SEV_KEY_SIZE];
+} Choice;
+
+/* The choices of each part (GArray of Choice), what was given first */
+typedef struct Choices {
+    GArray *parts[EXPLAIN_NR_PARTS];
+} Choices;
+
+void choices_make(const ExplainInputs *inputs, Choices *choices);
+void choices_clear(Choices *choices);
+
+#endif

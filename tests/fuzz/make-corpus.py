@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+make-corpus.py EXPORT: write the first inputs into tests/fuzz/corpus
+
+EXPORT is a file of the program asp-export (tests/unit). An input's name
+says what it does; where it is zeros it leaves something valid as it is.
+"""
+
+import struct
+import sys
+import uuid
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MEM = 0x100000000
+CERT, SESSION = MEM + 0x8000, MEM + 0x9000
+
+# Places in the table of fuzz-asp-commands.c
+(INIT, SHUTDOWN, PLATFORM_RESET, PLATFORM_STATUS, PEK_GEN, PEK_CSR, _,
+ PDH_CERT_EXPORT, PDH_GEN, DF_FLUSH, _, GET_ID, _, DECOMMISSION, ACTIVATE,
+ DEACTIVATE, GUEST_STATUS, _, LAUNCH_START, UPDATE_DATA, _, MEASURE, SECRET,
+ FINISH, ATTESTATION) = range(25)
+LAST_GUEST, WRONG_LENGTH, WORLD = 0x40, 0x80, 0x3f
+
+
+def step(which, form='', *fields):
+    return bytes([which]) + struct.pack('<' + form, *fields)
+
+
+def commands():
+    init = step(INIT, 'IIQI', 0, 0, 0, 0)
+    start = step(LAUNCH_START, 'IIQIIQI', 0, 0, 0, 0, 0, 0, 0)
+    session = step(LAUNCH_START, 'IIQIIQI', 0, 0x37010029, CERT, 2084, 0,
+                   SESSION, 128)
+    activate = step(ACTIVATE | LAST_GUEST, 'II', 0, 5)
+    update = step(UPDATE_DATA | LAST_GUEST, 'IIQI', 0, 0, MEM, 4112)
+    measure = step(MEASURE | LAST_GUEST, 'IIQI', 0, 0, MEM + 0x1f000, 48)
+    secret = step(SECRET | LAST_GUEST, 'IIQIIQIIQI', 0, 0, MEM + 0x2000, 52,
+                  0, MEM + 0x4000, 48, 0, MEM + 0x3000, 48)
+    finish = step(FINISH | LAST_GUEST, 'I', 0)
+    attest = step(ATTESTATION | LAST_GUEST, 'IIQ16sI', 0, 0, MEM, b'n', 208)
+    end = (step(DEACTIVATE | LAST_GUEST, 'I', 0)
+           + step(DECOMMISSION | LAST_GUEST, 'I', 0))
+    export = step(PDH_CERT_EXPORT, 'QIIQI', MEM + 0x10000, 2084, 0,
+                  MEM + 0x11000, 3 * 2084)
+    launch = activate + update + measure + secret + finish + attest
+    yield 'launch', init + start + launch + end
+    yield 'launch-session', init + session + launch + end
+    yield 'launch-shared-key', (init + start
+                                + b'\x52' + start[1:] + launch + end)
+    yield 'status', init + start + step(PLATFORM_STATUS, '12x') + step(
+        GUEST_STATUS | LAST_GUEST, '13x') + bytes([SHUTDOWN])
+    yield 'export', init + export + step(GET_ID, 'QI', MEM, 64)
+    yield 'export-lengths', init + step(PDH_CERT_EXPORT, '28x') + step(
+        GET_ID, '12x') + start + update + measure + step(
+            ATTESTATION | LAST_GUEST, '36x')
+    yield 'new-keys', init + bytes([PDH_GEN, PEK_GEN, DF_FLUSH]) + session
+    yield 'reset', bytes([PLATFORM_RESET]) + init + export
+    yield 'wrong-length', init + bytes([INIT | WRONG_LENGTH, 19]) + bytes(
+        19) + bytes([PEK_CSR])
+    yield 'no-random', init + bytes([WORLD, 4]) + start + session
+    yield 'no-flash', bytes([WORLD, 24]) + init + bytes([WORLD, 8]) + init + (
+        bytes([PDH_GEN]))
+    yield 'changed-session', (init + bytes([WORLD, 32, 0x20, 0x90, 1, 1])
+                              + session)
+    yield 'changed-certificate', (init + bytes([WORLD, 32, 0x14, 0x80, 1, 1])
+                                  + session)
+
+
+def one_change(size, offsets):
+    yield 'nothing', bytes(1)
+    for name, at in offsets.items():
+        yield name, bytes(at) + b'\1'
+    yield 'all', b'\xff' * size
+
+
+def certs():
+    yield from one_change(2084, {
+        'version': 0, 'api': 4, 'reserved': 6, 'usage': 8, 'algorithm': 12,
+        'curve': 16, 'x': 20, 'x-pad': 68, 'y': 92, 'y-pad': 140,
+        'key-pad': 164, 'signature': 0x414})
+
+
+def sessions():
+    yield from one_change(132, {
+        'policy': 0, 'nonce': 4, 'tek': 20, 'tik': 36, 'iv': 52, 'mac': 68,
+        'policy-mac': 100, 'usage': 140, 'point': 152})
+
+
+def packets():
+    yield from one_change(86, {
+        'flags': 0, 'iv': 4, 'mac': 20, 'measurement': 52, 'length': 84,
+        'payload': 86})
+
+
+def flashes():
+    yield 'blank', bytes(1)
+    yield 'garbage', b'\0' + b'\xff' * 64
+    yield 'magic', b'\0SEVFLASH' + struct.pack('<II', 1, 0x193c)
+    for name, at in {'magic': 0, 'version': 8, 'length': 12, 'iv': 16,
+                     'scalar': 32, 'cert': 0xb0, 'mac': 0x191c}.items():
+        yield f'changed-{name}', b'\1' + bytes(at) + b'\1'
+    for mode in 1, 2, 3:
+        yield f'unchanged-{mode}', bytes([mode])
+    yield 'sealed-wrong-scalar', b'\3' + b'\1'
+    yield 'sealed-wrong-usage', b'\2' + bytes(48 + 8) + b'\1'
+
+
+def guid(text):
+    return uuid.UUID(text).bytes_le
+
+
+def firmwares():
+    def entry(data, name):
+        return data + struct.pack('<H', len(data) + 18) + guid(name)
+
+    def table(*entries):
+        body = b''.join(entries)
+        return body + struct.pack('<H', len(body) + 18) + guid(
+            '96b582de-1fb2-45f7-baea-a366c55a082d')
+
+    secret = entry(struct.pack('<II', 0x810000, 0xc00),
+                   '4c2eb361-7d9b-4cc3-8081-127c90d3d294')
+    hashes = entry(struct.pack('<II', 0x810c00, 0x400),
+                   '7255371f-3a3b-4b04-927b-1da6efa8d454')
+    yield 'empty', table()
+    yield 'both', table(secret, hashes)
+    yield 'short-area', table(entry(b'1234567',
+                                    '4c2eb361-7d9b-4cc3-8081-127c90d3d294'))
+    yield 'too-long', table(secret)[:-18] + struct.pack('<H', 0xffff) + guid(
+        '96b582de-1fb2-45f7-baea-a366c55a082d')
+    yield 'stray', b'xyz' + table()[:-18] + struct.pack('<H', 21) + guid(
+        '96b582de-1fb2-45f7-baea-a366c55a082d')
+
+
+def secret_tables():
+    def table(body, extra=0):
+        return guid('1e74f542-71dd-4d66-963e-ef4287ff173b') + struct.pack(
+            '<I', len(body) + 20 + extra) + body
+
+    luks = guid('736869e5-84f0-4973-92ec-06879ce3da0b')
+    entry = luks + struct.pack('<I', 26) + b'secret'
+    yield 'empty', table(b'')
+    yield 'two', table(entry + entry)
+    yield 'too-long', table(entry, 1)
+    yield 'entry-too-long', table(luks + struct.pack('<I', 99) + b'secret')
+    yield 'entry-too-short', table(luks + struct.pack('<I', 19) + b'secret')
+
+
+def chains(export):
+    keys = HERE.parent.parent / 'vendor' / 'keys' / 'milan'
+    chain = Path(export).read_bytes()[:4 * 2084]
+    yield 'chain', chain
+    yield 'full', chain + b''.join(
+        (keys / name).read_bytes() for name in ('ask.cert', 'ark.cert'))
+    yield 'pdh', chain[:2084]
+    yield 'truncated', chain[:-1]
+
+
+def main():
+    for target, inputs in {
+            'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
+            'fuzz-asp-session': sessions(), 'fuzz-asp-packet': packets(),
+            'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
+            'fuzz-guest-secret-table': secret_tables(),
+            'fuzz-owner-chain': chains(sys.argv[1])}.items():
+        folder = HERE / 'corpus' / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in inputs:
+            (folder / name).write_bytes(data)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Each command of sevemu-platform: what it changes, and its refusals."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from platform_tool import plain_tool, tool  # noqa: F401
+
+CERTS = ('pdh', 'pek', 'oca', 'cek', 'ask', 'ark')
+
+
+def changed_by(tool, command):  # noqa: F811
+    """Which certificates the command replaces"""
+    before = tool('export-full')
+    assert tool(command) == {'platform': str(tool.path)}
+    tool.chain()
+    after = tool('export-full')
+    return {name for name in CERTS if before[name] != after[name]}
+
+
+def test_status(tool):  # noqa: F811
+    assert tool('status') == {
+        'api-major': 1, 'api-minor': 55, 'build-id': 1, 'state': 'init',
+        'owner': 'self', 'es': False, 'guests': 0,
+        'platform': str(tool.path)}
+
+
+def test_survives(tool):  # noqa: F811
+    first = tool('export-full')
+    assert tool('export-full') == first
+
+
+def test_get_id(tool):  # noqa: F811
+    answer = tool('get-id')
+    assert len(bytes.fromhex(answer['hex'])) == 64
+    assert answer['hex'] == tool('get-id')['hex']
+    tool('reset')
+    assert answer == tool('get-id')
+
+
+def test_pdh_gen(tool):  # noqa: F811
+    assert changed_by(tool, 'pdh-gen') == {'pdh'}
+
+
+def test_pek_gen(tool):  # noqa: F811
+    assert changed_by(tool, 'pek-gen') == {'pdh', 'pek', 'oca'}
+
+
+def test_reset(tool):  # noqa: F811
+    assert changed_by(tool, 'reset') == {'pdh', 'pek', 'oca'}
+
+
+def test_create(tool):  # noqa: F811
+    assert tool('create') == {'platform': str(tool.path)}
+    done = tool.raw(tool.path, 'create')
+    assert (done.returncode, done.stdout) == (2, '')
+    assert done.stderr == (f'sevemu-platform: {tool.path}: there is a '
+                           'platform already\n')
+
+
+def test_default(tool, qemu_env, tmp_path):  # noqa: F811
+    state = tmp_path / 'a' / 'b'
+    qemu_env['XDG_STATE_HOME'] = str(state)
+    path = str(state / 'sevemu' / 'platform')
+    tool.path = '-'
+    assert tool('status')['platform'] == path
+    tool.path = path
+    assert tool('status')['platform'] == path
+
+
+@pytest.mark.parametrize('damage', [
+    lambda flash: flash[:-1],
+    lambda flash: flash + b'\0',
+    lambda flash: flash + bytes(1 << 20),
+    lambda flash: bytes([flash[0] ^ 1]) + flash[1:],
+    lambda flash: flash[:-1] + bytes([flash[-1] ^ 1]),
+    lambda flash: b'x',
+    lambda flash: bytes(len(flash)),
+], ids=['shorter', 'longer', 'long', 'first', 'last', 'tiny', 'zeros'])
+def test_damaged_flash(tool, damage):  # noqa: F811
+    """Refused by name; a reset makes the platform usable again."""
+    tool('status')
+    flash = tool.path / 'flash'
+    flash.write_bytes(damage(flash.read_bytes()))
+    damaged = flash.read_bytes()
+    for command in ('status', 'export', 'export-full', 'pdh-gen', 'pek-gen'):
+        answer, message = tool.refused(command)
+        assert answer == {'command': 'INIT', 'code': 24,
+                          'status': 'SECURE_DATA_INVALID'}
+        assert message == ('sevemu-platform: INIT: SECURE_DATA_INVALID '
+                           f'({flash})\n')
+        assert flash.read_bytes() == damaged
+    tool('reset')
+    tool.chain()
+
+
+def test_flash_of_another_chip(tool, tmp_path):  # noqa: F811
+    tool('status')
+    here, there = tool.path, tmp_path / 'other'
+    tool.path = there
+    tool('status')
+    shutil.copy(here / 'flash', there / 'flash')
+    answer, _ = tool.refused('status')
+    assert answer['status'] == 'SECURE_DATA_INVALID'
+
+
+def test_flash_unreadable(tool):  # noqa: F811
+    tool('create')
+    flash = tool.path / 'flash'
+    flash.mkdir()
+    answer, message = tool.refused('status')
+    assert answer['status'] == 'HWERROR_PLATFORM'
+    assert message == ('sevemu-platform: INIT: HWERROR_PLATFORM '
+                       f'({flash}: expected a regular file)\n')
+
+
+def test_damaged_chip(tool):  # noqa: F811
+    tool('status')
+    fuses = tool.path / 'fuses'
+    fuses.write_bytes(fuses.read_bytes()[:100])
+    done = tool.raw(tool.path, 'reset')
+    assert (done.returncode, done.stdout) == (2, '')
+    assert done.stderr == (f'sevemu-platform: {fuses}: expected 112 bytes, '
+                           'found 100\n')
+
+
+USAGE = [
+    ([], 'expected DIR and COMMAND (see --help)'),
+    (['{dir}'], 'expected DIR and COMMAND (see --help)'),
+    (['{dir}', 'status', 'now'], 'expected DIR and COMMAND (see --help)'),
+    (['{dir}', 'stat'], 'no such command: stat (see --help)'),
+    (['{dir}', ''], 'no such command:  (see --help)'),
+    (['--vendor=x', '{dir}', 'status'],
+     '--vendor goes with create, not with status (see --help)'),
+    (['--vendor', 'x'], 'expected DIR and COMMAND (see --help)'),
+    (['--frob', '{dir}', 'status'], 'Unknown option --frob'),
+    (['{dir}/no/where', 'status'],
+     '{dir}/no/where: No such file or directory'),
+    (['/dev/null', 'status'], '/dev/null: Not a directory'),
+    (['', 'status'], ': No such file or directory'),
+]
+
+
+@pytest.mark.parametrize('arguments,message', USAGE)
+def test_usage(tool, arguments, message):  # noqa: F811
+    done = tool.raw(*(a.format(dir=tool.path) for a in arguments))
+    assert (done.returncode, done.stdout) == (2, '')
+    assert done.stderr == ('sevemu-platform: '
+                           f'{message.format(dir=tool.path)}\n')
+    assert not tool.path.exists()
+
+
+def test_help(tool):  # noqa: F811
+    done = tool.raw('--help')
+    assert (done.returncode, done.stderr) == (0, '')
+    for word in ('export-full', 'get-id', 'pdh-gen', '--vendor', 'Exit'):
+        assert word in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_output_full(tool):  # noqa: F811
+    with open('/dev/full', 'wb') as full:
+        pid = os.posix_spawn(tool.program, [tool.program, tool.path,
+                                            'status'], os.environ,
+                             file_actions=[(os.POSIX_SPAWN_DUP2,
+                                            full.fileno(), 1)])
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 2
+
+
+def test_fast(plain_tool):  # noqa: F811
+    """No RSA key is made: processor time of the first and of a later use"""
+    for _ in range(2):
+        before = os.times()
+        plain_tool('status')
+        after = os.times()
+        spent = (after.children_user + after.children_system
+                 - before.children_user - before.children_system)
+        assert spent < 0.1
+
+
+def test_json_is_strict(tool):  # noqa: F811
+    """A name with anything in it is still one string of JSON."""
+    tool.path = tool.path.with_name('a "b"\n\\c')
+    done = tool.raw(tool.path, 'status')
+    assert json.loads(done.stdout)['platform'] == str(tool.path)
