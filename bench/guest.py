@@ -38,11 +38,12 @@ class Setup(NamedTuple):
 
 
 class Files(NamedTuple):
-    """What every guest is made of."""
+    """What every guest is made of, and its QEMU is run with."""
 
     firmware: str
     kernel: str
     initrd: str
+    preload: str        # page-aligned.c, compiled: see there
 
 
 class Clocks(NamedTuple):
@@ -83,7 +84,7 @@ class Guest:
         self.console = b''
         # what QEMU may keep about its user is not this user's
         env = dict(os.environ, HOME=str(log.parent),
-                   XDG_STATE_HOME=str(log.parent))
+                   XDG_STATE_HOME=str(log.parent), LD_PRELOAD=files.preload)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
