@@ -21,8 +21,10 @@ AspEcScalar asp_identity_cek(const AspFuses *fuses)
     return scalar;
 }
 
-/* FIPS 186-4, appendix B.4.2: one of P-384's 2^384 numbers is hardly ever
- * too large, and is then drawn again */
+/*
+ * FIPS 186-4, appendix B.4.2: a number of 384 bits is hardly ever too large
+ * for a scalar of P-384, and is then drawn again.
+ */
 static uint32_t make_key(Asp *asp, uint32_t usage, AspKeyPair *pair)
 {
     AspEcPoint point;

@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeros @len bytes at @p; "volatile", or a compiler would leave it out. */
+/* Zeros @len bytes at @p. */
 static inline void wipe(void *p, size_t len)
 {
+    /* A compiler may leave out what nobody reads, but not if volatile */
     volatile uint8_t *byte = p;
 
     while (len--) {

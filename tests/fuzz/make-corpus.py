@@ -7,6 +7,7 @@ EXPORT is a file of the program asp-export (tests/unit). An input's name
 says what it does; where it is zeros it leaves something valid as it is.
 """
 
+import base64
 import struct
 import sys
 import uuid
@@ -156,6 +157,18 @@ def chains(export):
         (keys / name).read_bytes() for name in ('ask.cert', 'ark.cert'))
     yield 'pdh', chain[:2084]
     yield 'truncated', chain[:-1]
+    yield 'base64', base64.encodebytes(chain)
+
+
+def json_texts():
+    yield 'status', (b'{"api-major": 1, "api-minor": 55, "build-id": 1, '
+                     b'"state": "init", "es": false, "guests": 0}')
+    yield 'chain', b'{"pdh": "AQAAAA==", "chain": "AA=="}'
+    yield 'event', (b'{"timestamp": {"seconds": 1, "microseconds": 2}, '
+                    b'"event": "RESUME"}')
+    yield 'error', b'{"error": {"class": "GenericError", "desc": "no \\u0041"}}'
+    yield 'deep', b'{"a":' * 64 + b'[]' + b'}' * 64
+    yield 'large-number', b'{"build-id": 99999999999999999999}'
 
 
 def main():
@@ -164,7 +177,8 @@ def main():
             'fuzz-asp-session': sessions(), 'fuzz-asp-packet': packets(),
             'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
             'fuzz-guest-secret-table': secret_tables(),
-            'fuzz-owner-chain': chains(sys.argv[1])}.items():
+            'fuzz-owner-chain': chains(sys.argv[1]),
+            'fuzz-owner-json-text': json_texts()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in inputs:

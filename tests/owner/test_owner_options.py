@@ -100,6 +100,19 @@ ROWS = [
      '--tek key15: expected a file of 16 bytes, found 15'),
     ('secret build --tk tk h p', '--launch-measure-blob is needed'),
 
+    # platform
+    ('show', 'no such command: show (see sevemu --help)'),
+    ('show cpu', 'no such command: show cpu (see sevemu --help)'),
+    ('export', 'expected FILE'),
+    ('export a b', 'unexpected argument: b'),
+    ('reset x', 'unexpected argument: x'),
+    ('session', 'expected PDH POLICY'),
+    ('session none 1', 'PDH none: No such file or directory'),
+    ('session dir 1', 'PDH dir: Is a directory'),
+    ('session big 1', 'big: neither certificates nor base64 of them'),
+    ('verify --sev none', '--sev none: No such file or directory'),
+    ('vendor new', 'expected DIR'),
+
     # run
     ('run --firmware none', '--firmware none: No such file or directory'),
     ('run --firmware fw-odd', 'firmware fw-odd: 1000 bytes, expected a '
@@ -160,9 +173,10 @@ def test_no_command(sevemu, run):  # noqa: F811
     assert done.stderr.startswith('Usage:\n  sevemu COMMAND')
 
 
-@pytest.mark.parametrize('command', ['', 'measurement build',
-                                     'measurement verify', 'secret build',
-                                     'run'])
+@pytest.mark.parametrize('command', ['', 'export', 'measurement build',
+                                     'measurement verify', 'reset', 'run',
+                                     'secret build', 'session', 'show guest',
+                                     'show platform', 'vendor new', 'verify'])
 def test_help(sevemu, run, command):  # noqa: F811
     done = run([sevemu, *command.split(), '--help'])
     assert (done.returncode, done.stderr) == (0, '')
