@@ -129,7 +129,7 @@ char *find_firmware(bool amdsev, GError **errp)
     return NULL;
 }
 
-char *find_helper(const char *name, const char *variable, GError **errp)
+char *find_libexec(const char *name, const char *variable, GError **errp)
 {
     const char *given = g_getenv(variable);
     g_autofree char *relative = g_build_filename("libexec", name, NULL);

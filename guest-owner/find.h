@@ -23,7 +23,7 @@ char **find_known_firmware(void);
  * A program of ours that only this one calls: the one that the environment
  * names in @variable, or ../libexec/@name from this one.
  */
-char *find_helper(const char *name, const char *variable, GError **errp);
+char *find_libexec(const char *name, const char *variable, GError **errp);
 
 /* How a shell calls this program */
 const char *find_self(void);

@@ -63,7 +63,7 @@ char *tool_run(char **argv, GError **errp)
 JsonObject *platform_tool_run(const char *dir, const char *command,
                               GError **errp)
 {
-    g_autofree char *tool = find_helper("sevemu-platform",
+    g_autofree char *tool = find_libexec("sevemu-platform",
                                         "SEVEMU_PLATFORM_TOOL", errp);
     char *argv[] = { tool, (char *)dir, (char *)command, NULL };
     g_autofree char *out = tool ? tool_run(argv, errp) : NULL;

@@ -32,12 +32,25 @@ static bool parse(ShowOptions *options, int *argc, char ***argv,
            options_need("--qmp", options->qmp, errp);
 }
 
+/* QEMU answers for a guest without SEV as well, and then so */
+static bool is_enabled(JsonObject *sev)
+{
+    JsonNode *node = json_object_get_member(sev, "enabled");
+
+    return !node || json_node_get_value_type(node) != G_TYPE_BOOLEAN ||
+           json_node_get_boolean(node);
+}
+
 static void print(JsonObject *sev)
 {
     uint32_t major, minor, build, policy, handle;
     const char *type = qmp_get_string(sev, "sev-type");
     const char *state = qmp_get_string(sev, "state");
 
+    if (!is_enabled(sev)) {
+        printf("%-10s %s\n", "type", "not a SEV guest");
+        return;
+    }
     printf("%-10s %s\n", "type", type ? type : "sev");
     printf("%-10s %s\n", "state", state ? state : "unknown");
     if (qmp_get_uint(sev, "policy", UINT32_MAX, &policy)) {

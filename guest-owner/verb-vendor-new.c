@@ -26,7 +26,7 @@ OwnerExit verb_vendor_new(int argc, char **argv)
     GError *error = NULL;
 
     if (parse(&argc, &argv, &error)) {
-        tool = find_helper("sevemu-vendor", "SEVEMU_VENDOR_TOOL", &error);
+        tool = find_libexec("sevemu-vendor", "SEVEMU_VENDOR_TOOL", &error);
     }
     if (tool) {
         char *words[] = { tool, argv[1], NULL };

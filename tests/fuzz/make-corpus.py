@@ -166,7 +166,8 @@ def json_texts():
     yield 'chain', b'{"pdh": "AQAAAA==", "chain": "AA=="}'
     yield 'event', (b'{"timestamp": {"seconds": 1, "microseconds": 2}, '
                     b'"event": "RESUME"}')
-    yield 'error', b'{"error": {"class": "GenericError", "desc": "no \\u0041"}}'
+    yield 'error', (b'{"error": {"class": "GenericError", '
+                    b'"desc": "no \\u0041"}}')
     yield 'deep', b'{"a":' * 64 + b'[]' + b'}' * 64
     yield 'large-number', b'{"build-id": 99999999999999999999}'
 

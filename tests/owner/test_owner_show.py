@@ -148,6 +148,13 @@ def test_guest(show_guest):
                            'firmware   API 1.55, build 1\n')
 
 
+def test_guest_without_sev(show_guest):
+    answer = json.dumps({'return': {**SEV, 'enabled': False}})
+    done = show_guest([GREETING, OK, answer])
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout == 'type       not a SEV guest\n'
+
+
 def test_guest_json(show_guest):
     done = show_guest([GREETING, OK, ANSWER], '--json')
     assert (done.returncode, done.stderr) == (0, '')
