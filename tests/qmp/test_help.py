@@ -9,7 +9,8 @@ COMMON = {'cbitpos': 'uint32', 'reduced-phys-bits': 'uint32',
           'kernel-hashes': 'bool', 'policy': 'uint32',
           'dh-cert-file': 'string', 'session-file': 'string'}
 TYPES = {
-    'sev-emulated': COMMON | {'tik': 'string', 'tek': 'string'},
+    'sev-emulated': COMMON | {'tik': 'string', 'tek': 'string',
+                              'platform': 'string'},
     'sev-guest': COMMON | {'handle': 'uint32', 'sev-device': 'string',
                            'legacy-vm-type': 'OnOffAuto'},
 }

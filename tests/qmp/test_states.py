@@ -127,15 +127,3 @@ def test_keys(build, qemu, sev, zero_keys):
         hashlib.sha256(firmware).digest() + blob[32:]
     mac = hmac.new(bytes(16), message, hashlib.sha256).digest()
     assert (mac == blob[:32]) == zero_keys
-
-
-@pytest.mark.parametrize('sev', [EMULATED, GUEST])
-def test_not_there_yet(qemu, sev):
-    nonce = base64.b64encode(bytes(16)).decode()
-    with qemu(*sev, '-S') as guest:
-        assert guest.refusal('query-sev-capabilities') == 'KVM not enabled'
-        assert guest.refusal('query-sev-attestation-report', mnonce=nonce) \
-            == ('SEV: Failed to query the attestation report length ret=-5 '
-                'fw_err=21 (Feature not supported)')
-        assert guest.refusal('query-sev-attestation-report', mnonce='AAAA') \
-            == 'SEV: mnonce must be 16 bytes (got 3)'

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-KEYS = Path(__file__).resolve().parents[2] / 'vendor' / 'keys' / 'milan'
+KEYS = Path(__file__).resolve().parents[1] / 'vendor' / 'keys' / 'milan'
 MILAN_ARK = bytes.fromhex('94c38e4177d0479292a7ae671d083fb6')
 MILAN_ASK = bytes.fromhex('73478c05cc174bfeb06e718fa75dc3c8')
 

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The files that the command lines of refused.txt name."""
+
+import base64
+import json
+import shutil
+import struct
+import subprocess
+
+from qmp_session import make_session
+
+SIZES = {'key': 16, 'other': 16, 'key15': 15, 'key17': 17, 'empty': 0,
+         'kernel': 70000}
+X = 0x14        # of the public key in a certificate
+CURVE, P256 = 0x10, 1
+
+
+def flipped(data, where):
+    data = bytearray(data)
+    data[where] ^= 0x01
+    return bytes(data)
+
+
+def make_platform(build, path):
+    """A platform that was used once; the certificate of its PDH."""
+    tool = build.dir / 'libexec' / 'sevemu-platform'
+    done = subprocess.run([tool, path, 'export'], check=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    return base64.b64decode(json.loads(done.stdout)['pdh'])
+
+
+def damaged(platform, what, name, change):
+    """A copy of a platform with one file changed."""
+    copy = platform.with_name(what)
+    shutil.copytree(platform, copy)
+    path = copy / name
+    path.write_bytes(change(path.read_bytes()))
+
+
+def write_platforms(build, directory):
+    here, there = directory / 'here', directory / 'there'
+    pdh = make_platform(build, here)
+    make_platform(build, there)
+    for name in 'flash', 'fuses', 'ark.cert', 'ask.cert', 'cek.cert':
+        damaged(here, f'bad-{name}', name, lambda data: flipped(data, 100))
+    damaged(here, 'short-flash', 'flash', lambda data: data[:-1])
+    damaged(here, 'short-fuses', 'fuses', lambda data: data[:-1])
+    damaged(here, 'flash-of-there', 'flash',
+            lambda _: (there / 'flash').read_bytes())
+    damaged(here, 'newer', 'manifest',
+            lambda data: data.replace(b'platform 1', b'platform 2'))
+    damaged(here, 'no-fuses', 'fuses', bytes)
+    (directory / 'no-fuses' / 'fuses').unlink()
+    damaged(here, 'no-manifest', 'manifest', bytes)
+    (directory / 'no-manifest' / 'manifest').unlink()
+    return pdh
+
+
+def write_sessions(pdh, directory):
+    session = make_session(pdh)
+    session.write(directory)
+    p256 = bytearray(session.godh)
+    struct.pack_into('<I', p256, CURVE, P256)
+    blobs = {
+        'off-the-curve': flipped(session.godh, X),
+        'p256': p256,
+        'short-cert': session.godh[:-1],
+        'long-cert': session.godh + b'\0',
+        'short-session': session.buffer[:-1],
+        'long-session': session.buffer + b'\0',
+        # of nonce, wrapped keys, IV, MAC of the keys, MAC of the policy
+        **{f'flipped-{at}': flipped(session.buffer, at)
+           for at in (0, 16, 48, 64, 96)},
+    }
+    for name, blob in blobs.items():
+        (directory / name).write_bytes(base64.b64encode(blob))
+    (directory / 'garbage').write_text('%!$%&')
+
+
+def write_files(build, directory):
+    (directory / 'directory').mkdir()
+    for name, size in SIZES.items():
+        (directory / name).write_bytes(bytes(size))
+    (directory / 'foreign').mkdir()
+    (directory / 'foreign' / 'notes').write_text('not of a platform')
+    write_sessions(write_platforms(build, directory), directory)
