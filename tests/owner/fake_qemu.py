@@ -20,8 +20,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 
-from owner_files import hash_table, measurement
-from sev_chain import unwrap
+# Run as a program, it is found beside owner_files only.
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
+
+# pylint: disable=wrong-import-position
+from owner_files import hash_table, measurement  # noqa: E402
+from sev_chain import unwrap  # noqa: E402
 
 NONCE = bytes(range(16))
 PLAY = os.environ.get('FAKE_QEMU', 'poweroff')
