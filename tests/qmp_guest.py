@@ -35,7 +35,7 @@ class Guest:
     then all of stderr.
     """
 
-    def __init__(self, qemu, options, log):
+    def __init__(self, qemu, options, log, env=None):
         self.log = log
         self.errors = log.with_suffix('.stderr')
         ours, theirs = socket.socketpair()
@@ -47,7 +47,7 @@ class Guest:
         with theirs, self.errors.open('w') as errors:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=errors,
-                stderr=errors, pass_fds=[theirs.fileno()])
+                stderr=errors, pass_fds=[theirs.fileno()], env=env)
         self.qmp = QEMUMonitorProtocol(ours)
         self.qmp.settimeout(TIMEOUT)
 
@@ -120,3 +120,10 @@ class Guest:
         with contextlib.suppress(QMPError, EOFError, OSError):
             self.qmp.close()    # QEMU was first
         self.note('--- QEMU on stderr:\n' + self.errors.read_text())
+
+
+def capabilities(qemu, log, *options, env=None):
+    """What query-sev-capabilities answers where there is no guest."""
+    with Guest(qemu, ['-accel', 'tcg', '-machine', 'none', *options], log,
+               env) as guest:
+        return guest.command('query-sev-capabilities')

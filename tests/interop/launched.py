@@ -14,8 +14,7 @@ from typing import Optional
 
 from qmp_guest import TCG, Guest
 
-SEV_OBJECT = ('sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,'
-              'kernel-hashes=on')
+HASHES = 'id=sev0,cbitpos=51,reduced-phys-bits=1,kernel-hashes=on'
 PLATFORM = ('api-major', 'api-minor', 'build-id', 'policy')
 
 
@@ -30,13 +29,14 @@ class Launch:
     tek: Path
     cmdline: Optional[str] = 'console=ttyS0 root=/dev/vda quiet'
     in_flash: bool = False      # the firmware
+    sev: Optional[str] = None   # object; None: sev-emulated with both keys
     measurement: str = ''       # base64 of measure (32 bytes), MNONCE (16)
     platform: tuple = ()        # numbers, named by PLATFORM
 
     def options(self):
         """QEMU's, for a guest that waits for its secret."""
-        return [*TCG, '-S', '-object',
-                f'{SEV_OBJECT},tik={self.tik},tek={self.tek}',
+        keys = f'sev-emulated,tik={self.tik},tek={self.tek}'
+        return [*TCG, '-S', '-object', f'{self.sev or keys},{HASHES}',
                 *(['-drive', 'if=pflash,format=raw,readonly=on,'
                              f'file={self.firmware}'] if self.in_flash
                   else ['-bios', self.firmware]),
