@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Who acts: the guest owner, and the hypervisor with its platform.
 
-The guest owner trusts the files it chose and the keys it drew, and asks only
-the `sevemu` command. The hypervisor has QEMU; what passes between the two is
-what passes between them on an EPYC server: a measurement one way, a packet
-that only the secure processor can open the other way.
+The guest owner trusts the files it chose, the keys it drew and a platform
+whose certificates it verified, and asks only the `sevemu` command. The
+hypervisor has QEMU; what passes between the two is what passes between them
+on an EPYC server: certificates and a measurement one way, a session and a
+packet that only this secure processor can open the other way.
 """
 
 import base64
@@ -50,8 +51,25 @@ class GuestOwner:
         self.sevemu = sevemu
         self.files = files
         self.home = home
-        self.tik = self._keep('owner_tik.bin', os.urandom(16))
-        self.tek = self._keep('owner_tek.bin', os.urandom(16))
+        self.chain = os.path.join(home, 'chain.cert')
+        name = os.path.join(home, 'owner')
+        self.godh = name + '_godh.b64'
+        self.session = name + '_session.b64'
+        self.tik = name + '_tik.bin'
+        self.tek = name + '_tek.bin'
+
+    def verifies(self, platform):
+        """Asks a platform for its certificates; returns whose root it is."""
+        self._sevemu('export', '--full', '--platform', platform, self.chain)
+        done = self._sevemu('verify', '--platform', platform)
+        return next(line.removeprefix('root: ')
+                    for line in done.stdout.splitlines()
+                    if line.startswith('root: '))
+
+    def makes_session(self):
+        """Draws keys, and wraps them for the platform it has verified."""
+        self._sevemu('session', '--name', os.path.join(self.home, 'owner'),
+                     self.chain, str(POLICY))
 
     def expected(self, platform, measurement):
         """What the files must measure to, with the nonce of that launch."""
@@ -108,14 +126,14 @@ class GuestOwner:
 class Hypervisor:
     """QEMU, started with its vCPUs stopped; with it, the platform."""
 
-    def __init__(self, qemu, files, owner, log):
+    def __init__(self, qemu, platform, files, owner, log):
         self.log = log
         self.deadline = time.monotonic() + TIMEOUT
         ours, theirs = socket.socketpair()
         self.monitor = QEMUMonitorProtocol(ours)
         with theirs, open(log, 'w', encoding='utf-8') as f:
             self.process = subprocess.Popen(
-                [qemu, *options(files, owner, theirs.fileno())],
+                [qemu, *options(platform, files, owner, theirs.fileno())],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                 stdout=f, stderr=f)
         try:
@@ -195,13 +213,14 @@ class Hypervisor:
                                 **{'command-line': command})
 
 
-def options(files, owner, monitor):
+def options(platform, files, owner, monitor):
     """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
     return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '512', '-S',
             '-machine', 'q35,confidential-guest-support=sev0',
             '-object', f'sev-emulated,id=sev0,policy={POLICY},cbitpos=51,'
                        'reduced-phys-bits=1,kernel-hashes=on,'
-                       f'tik={owner.tik},tek={owner.tek}',
+                       f'platform={platform},dh-cert-file={owner.godh},'
+                       f'session-file={owner.session}',
             '-bios', files.firmware, '-kernel', files.kernel,
             '-initrd', files.initrd, '-append', files.cmdline,
             '-nodefaults', '-no-user-config', '-display', 'none',
