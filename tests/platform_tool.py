@@ -7,7 +7,11 @@ python3-cryptography and this file's own reading of the formats.
 
 import base64
 import json
+import os
+import shlex
 import struct
+import subprocess
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -151,3 +155,13 @@ def tool(build, request, run, qemu_env, tmp_path):
 def plain_tool(build, run, qemu_env, tmp_path):
     """Without sanitizers: for what they don't bear, or would slow down"""
     return make_tool(build, FLAVOURS[0], run, qemu_env, tmp_path)
+
+
+def kill_library(directory):
+    """Kills who preloads it, at the step $KILL_AT: see its head."""
+    library = directory / 'kill-at.so'
+    source = Path(__file__).parent / 'platform' / 'kill-at.c'
+    compiler = shlex.split(os.environ.get('CC', 'cc'))
+    subprocess.run([*compiler, '-shared', '-fPIC', '-O1', '-o', library,
+                    source], check=True)
+    return library

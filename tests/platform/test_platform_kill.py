@@ -6,14 +6,12 @@ in which files reach the disk, for what a loss of power leaves.
 """
 
 import os
-import shlex
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from platform_tool import plain_tool  # noqa: F401
+from platform_tool import kill_library, plain_tool  # noqa: F401
 
 ALL_FILES = {'manifest', 'fuses', 'ark.cert', 'ask.cert', 'cek.cert', 'flash',
              'lock', 'guests'}
@@ -35,10 +33,7 @@ ROWS = [
 @pytest.fixture
 def killer(tmp_path, qemu_env):
     """Runs a tool's command and kills it at a step; was it killed?"""
-    library = tmp_path / 'kill-at.so'
-    compiler = shlex.split(os.environ.get('CC', 'cc'))
-    subprocess.run([*compiler, '-shared', '-fPIC', '-O1', '-o', library,
-                    Path(__file__).parent / 'kill-at.c'], check=True)
+    library = kill_library(tmp_path)
 
     def run(tool, command, **settings):
         done = subprocess.run(
