@@ -19,7 +19,7 @@ SOURCES = sorted((ROOT / 'tests' / 'fuzz').glob('fuzz-*.c'))
 def libfuzzer(log, program, *args):
     with open(log, 'a', encoding='utf-8') as out:
         return subprocess.run(
-            [program, '-timeout=20', '-rss_limit_mb=2048',
+            [program, '-timeout=60', '-rss_limit_mb=2048',
              f'-artifact_prefix={BUILD}/fuzz/findings/{program.name}-', *args],
             stdout=out, stderr=subprocess.STDOUT, check=False).returncode
 
