@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "abi/ghcb.h"
 #include "abi/guid.h"
 #include "abi/ovmf.h"
 #include "abi/sev.h"
@@ -17,6 +18,31 @@
 #define FIELD(type, field, offset) \
     _Static_assert(offsetof(type, field) == (offset), \
                    #type "." #field " is at a wrong offset")
+
+/* ghcb.h */
+SIZE(GhcbSaveArea, 0x408);
+FIELD(GhcbSaveArea, cpl, 0x0cb);
+FIELD(GhcbSaveArea, xss, 0x140);
+FIELD(GhcbSaveArea, dr7, 0x160);
+FIELD(GhcbSaveArea, rax, 0x1f8);
+FIELD(GhcbSaveArea, rcx, 0x308);
+FIELD(GhcbSaveArea, rdx, 0x310);
+FIELD(GhcbSaveArea, rbx, 0x318);
+FIELD(GhcbSaveArea, rsi, 0x330);
+FIELD(GhcbSaveArea, rdi, 0x338);
+FIELD(GhcbSaveArea, r8, 0x340);
+FIELD(GhcbSaveArea, sw_exit_code, 0x390);
+FIELD(GhcbSaveArea, sw_exit_info_1, 0x398);
+FIELD(GhcbSaveArea, sw_exit_info_2, 0x3a0);
+FIELD(GhcbSaveArea, sw_scratch, 0x3a8);
+FIELD(GhcbSaveArea, xcr0, 0x3e8);
+FIELD(GhcbSaveArea, valid_bitmap, 0x3f0);
+FIELD(GhcbSaveArea, x87_state_gpa, 0x400);
+
+SIZE(Ghcb, GHCB_PAGE_SIZE);
+FIELD(Ghcb, shared_buffer, 0x800);
+FIELD(Ghcb, protocol_version, 0xffa);
+FIELD(Ghcb, ghcb_usage, 0xffc);
 
 /* guid.h */
 SIZE(AbiGuid, 0x10);
