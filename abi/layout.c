@@ -10,6 +10,7 @@
 #include "abi/ghcb.h"
 #include "abi/guid.h"
 #include "abi/ovmf.h"
+#include "abi/rmp.h"
 #include "abi/sev.h"
 
 #define SIZE(type, size) \
@@ -46,6 +47,22 @@ FIELD(Ghcb, ghcb_usage, 0xffc);
 
 /* guid.h */
 SIZE(AbiGuid, 0x10);
+
+/* rmp.h: no offset of a bit-field can be taken, so its neighbours prove it */
+SIZE(RmpEntry, 0x10);
+FIELD(RmpEntry, gpa, 0x00);
+FIELD(RmpEntry, asid, 0x08);
+FIELD(RmpEntry, perm10, 0x0d);
+FIELD(RmpEntry, perm32, 0x0e);
+FIELD(RmpEntry, reserved2, 0x0f);
+
+SIZE(RmpState, 0x10);
+FIELD(RmpState, gpa, 0x00);
+FIELD(RmpState, assigned, 0x08);
+FIELD(RmpState, page_size, 0x09);
+FIELD(RmpState, immutable, 0x0a);
+FIELD(RmpState, reserved, 0x0b);
+FIELD(RmpState, asid, 0x0c);
 
 /* sev-cmd.h */
 SIZE(SevCmdInit, 0x14);
