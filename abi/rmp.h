@@ -39,12 +39,12 @@ enum {
 typedef struct RmpEntry {
     uint64_t gpa;                       /* 0x00: Guest_Physical_Address */
     uint32_t asid;                      /* 0x08: 0 is not a guest's */
-    uint8_t assigned : 1;               /* 0x0c: a guest's or firmware's */
-    uint8_t validated : 1;              /*       by PVALIDATE */
-    uint8_t vmsa : 1;                   /*       VMRUN may load it */
-    uint8_t immutable : 1;              /*       not for software to change */
-    uint8_t page_size : 1;              /*       RMP_PAGE_* */
-    uint8_t reserved : 3;
+    uint8_t assigned:1;                 /* 0x0c: a guest's or firmware's */
+    uint8_t validated:1;                /*       by PVALIDATE */
+    uint8_t vmsa:1;                     /*       VMRUN may load it */
+    uint8_t immutable:1;                /*       not for software to change */
+    uint8_t page_size:1;                /*       RMP_PAGE_* */
+    uint8_t reserved:3;
     uint8_t perm10;                     /* 0x0d: VMPL1 in 7:4, VMPL0 in 3:0 */
     uint8_t perm32;                     /* 0x0e: VMPL3 in 7:4, VMPL2 in 3:0 */
     uint8_t reserved2;                  /* 0x0f */
@@ -69,7 +69,8 @@ enum {
     RMP_FAIL_INPUT        = 1,          /* operand or address */
     RMP_FAIL_PERMISSION   = 2,          /* VMPL, or the page is immutable */
     RMP_FAIL_INUSE        = 3,          /* by another processor */
-    RMP_FAIL_OVERLAP      = 4,          /* 4K and 2M entries */
+    RMP_FAIL_OVERLAP      = 4,          /* RMPUPDATE: 4K and 2M entries */
+    RMP_FAIL_BADADDR      = 4,          /* PSMASH: no page of 2M */
     RMP_FAIL_SIZEMISMATCH = 6,          /* 2M was asked for, pages are 4K */
 };
 

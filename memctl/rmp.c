@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The Reverse Map Table's memory: ranges, slots, locks. What the slots hold
+ * and why is told in rmp-table.h.
+ */
+
+#include <stdlib.h>
+
+#ifndef _WIN32
+#include <sched.h>
+#endif
+
+#include "memctl/rmp-table.h"
+
+#define SPINS 100
+
+/* Called again and again while another thread holds something up */
+static void wait_a_little(unsigned spins)
+{
+#ifndef _WIN32
+    /* It may wait for the processor that this thread has. */
+    if (spins % SPINS == 0) {
+        sched_yield();
+    }
+#endif
+}
+
+Rmp *rmp_new(const RmpConfig *config)
+{
+    Rmp *rmp = calloc(1, sizeof(*rmp));
+
+    if (rmp) {
+        rmp->config = *config;
+        for (unsigned i = 0; i < RMP_LOCKS; i++) {
+            atomic_flag_clear(&rmp->locks[i]);
+        }
+    }
+    return rmp;
+}
+
+void rmp_free(Rmp *rmp)
+{
+    if (rmp) {
+        for (unsigned i = 0; i < rmp->nranges; i++) {
+            free(rmp->ranges[i].slots);
+        }
+        free(rmp);
+    }
+}
+
+static bool range_overlaps(const RmpRange *range, uint64_t spa, uint64_t size)
+{
+    return spa < range->spa + range->npages * RMP_PAGE_SIZE &&
+           range->spa < spa + size;
+}
+
+bool rmp_add_range(Rmp *rmp, uint64_t spa, uint64_t size)
+{
+    RmpRange *range = &rmp->ranges[rmp->nranges];
+
+    if (spa % RMP_2M_PAGE_SIZE || !size || size % RMP_PAGE_SIZE ||
+        spa + size < spa || rmp->nranges == RMP_MAX_RANGES ||
+        size / RMP_PAGE_SIZE > SIZE_MAX / sizeof(RmpSlot)) {
+        return false;
+    }
+    for (unsigned i = 0; i < rmp->nranges; i++) {
+        if (range_overlaps(&rmp->ranges[i], spa, size)) {
+            return false;
+        }
+    }
+    range->slots = calloc(size / RMP_PAGE_SIZE, sizeof(RmpSlot));
+    if (!range->slots) {
+        return false;
+    }
+    range->spa = spa;
+    range->npages = size / RMP_PAGE_SIZE;
+    rmp->nranges++;
+    return true;
+}
+
+static bool range_is_free(const RmpRange *range)
+{
+    for (uint64_t i = 0; i < range->npages; i++) {
+        if (atomic_load(&range->slots[i].fields) & SLOT_FIELDS) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rmp_remove_range(Rmp *rmp, uint64_t spa, uint64_t size)
+{
+    for (unsigned i = 0; i < rmp->nranges; i++) {
+        RmpRange *range = &rmp->ranges[i];
+
+        if (range->spa != spa || range->npages != size / RMP_PAGE_SIZE ||
+            size % RMP_PAGE_SIZE) {
+            continue;
+        }
+        if (!range_is_free(range)) {
+            return false;
+        }
+        free(range->slots);
+        *range = rmp->ranges[--rmp->nranges];
+        return true;
+    }
+    return false;
+}
+
+bool rmp_find(const Rmp *rmp, uint64_t spa, RmpPlace *place)
+{
+    for (unsigned i = 0; i < rmp->nranges; i++) {
+        const RmpRange *range = &rmp->ranges[i];
+        uint64_t page = (spa - range->spa) / RMP_PAGE_SIZE;
+        uint64_t first = page - page % RMP_2M_PAGES;
+
+        if (spa >= range->spa && page < range->npages) {
+            place->region = &range->slots[first];
+            place->index = page - first;
+            place->npages = range->npages - first < RMP_2M_PAGES ?
+                            range->npages - first : RMP_2M_PAGES;
+            return true;
+        }
+    }
+    return false;
+}
+
+RmpView slot_read(RmpSlot *slot)
+{
+    for (unsigned spins = 1; ; spins++) {
+        uint64_t before = atomic_load_explicit(&slot->fields,
+                                               memory_order_acquire);
+        uint64_t address = atomic_load_explicit(&slot->address,
+                                                memory_order_relaxed);
+
+        atomic_thread_fence(memory_order_acquire);
+        if (!(before & SLOT_BUSY) &&
+            before == atomic_load_explicit(&slot->fields,
+                                           memory_order_relaxed)) {
+            return (RmpView) {
+                .fields = before & SLOT_FIELDS,
+                .gpa = address & SLOT_GPA_MASK,
+            };
+        }
+        wait_a_little(spins);
+    }
+}
+
+void slot_write(RmpSlot *slot, const RmpView *view)
+{
+    uint64_t old = atomic_load_explicit(&slot->fields, memory_order_relaxed);
+    uint64_t address = atomic_load_explicit(&slot->address,
+                                            memory_order_relaxed);
+    uint64_t seq = old & SLOT_SEQ_MASK;
+
+    if ((address & SLOT_GPA_MASK) != view->gpa) {
+        seq = (seq + SLOT_SEQ_ONE) & SLOT_SEQ_MASK;
+        atomic_store_explicit(&slot->fields, old | SLOT_BUSY,
+                              memory_order_relaxed);
+        atomic_thread_fence(memory_order_release);
+        atomic_store_explicit(&slot->address,
+                              (address & SLOT_COUNT_MASK) | view->gpa,
+                              memory_order_relaxed);
+    }
+    /* Sequentially consistent: a check that begins later must see it. */
+    atomic_store(&slot->fields, view->fields | seq);
+}
+
+RmpView rmp_view(const RmpPlace *place, RmpSlot **slot)
+{
+    RmpSlot *decides = place->region;
+    RmpView view = slot_read(decides);
+
+    if (place->index && !(view.fields & SLOT_2M)) {
+        decides = &place->region[place->index];
+        view = slot_read(decides);
+    }
+    if (slot) {
+        *slot = decides;
+    }
+    return view;
+}
+
+unsigned region_count(const RmpPlace *place)
+{
+    return atomic_load(&place->region->address) & SLOT_COUNT_MASK;
+}
+
+void region_add(const RmpPlace *place, int pages)
+{
+    /* No BUSY: whoever reads the address masks the count out. */
+    atomic_fetch_add(&place->region->address, (uint64_t)(int64_t)pages);
+}
+
+static atomic_flag *lock_of(Rmp *rmp, uint64_t spa)
+{
+    return &rmp->locks[(spa >> RMP_2M_SHIFT) % RMP_LOCKS];
+}
+
+void rmp_lock(Rmp *rmp, uint64_t spa)
+{
+    atomic_flag *lock = lock_of(rmp, spa);
+
+    for (unsigned spins = 1;
+         atomic_flag_test_and_set_explicit(lock, memory_order_acquire);
+         spins++) {
+        wait_a_little(spins);
+    }
+}
+
+void rmp_unlock(Rmp *rmp, uint64_t spa)
+{
+    atomic_flag_clear_explicit(lock_of(rmp, spa), memory_order_release);
+}
+
+/* All that can be done with @old can be done with @now */
+static bool allows_as_much(const RmpView *old, const RmpView *now)
+{
+    uint64_t perms = old->fields & ~now->fields & SLOT_FIELDS &
+                     ~((1ull << SLOT_PERM_SHIFT) - 1);
+
+    if (!(old->fields & SLOT_ASSIGNED)) {
+        return !(now->fields & SLOT_ASSIGNED);
+    }
+    if (!(old->fields & SLOT_VALIDATED) ||
+        (old->fields & (SLOT_IMMUTABLE | SLOT_IN_USE))) {
+        return true;
+    }
+    return now->fields & SLOT_VALIDATED && view_asid(old) == view_asid(now) &&
+           old->gpa == now->gpa && !perms &&
+           !(now->fields & (SLOT_IMMUTABLE | SLOT_IN_USE));
+}
+
+void rmp_tell(const Rmp *rmp, uint64_t spa, const RmpView *old,
+              const RmpView *now)
+{
+    uint64_t npages = (old->fields | now->fields) & SLOT_2M ? RMP_2M_PAGES : 1;
+
+    if (rmp->config.changed && !allows_as_much(old, now)) {
+        spa -= spa % (npages * RMP_PAGE_SIZE);
+        rmp->config.changed(rmp->config.opaque, spa, npages);
+    }
+}
