@@ -12,6 +12,7 @@
 #include "abi/ovmf.h"
 #include "abi/rmp.h"
 #include "abi/sev.h"
+#include "abi/vmsa.h"
 
 #define SIZE(type, size) \
     _Static_assert(sizeof(type) == (size), #type " has a wrong size")
@@ -269,3 +270,93 @@ FIELD(OvmfSecretHeader, len, 0x10);
 SIZE(OvmfSecretEntry, 20);
 FIELD(OvmfSecretEntry, guid, 0x00);
 FIELD(OvmfSecretEntry, len, 0x10);
+
+/* vmsa.h */
+SIZE(SevVmsaSegment, 0x10);
+FIELD(SevVmsaSegment, selector, 0x0);
+FIELD(SevVmsaSegment, attrib, 0x2);
+FIELD(SevVmsaSegment, limit, 0x4);
+FIELD(SevVmsaSegment, base, 0x8);
+
+SIZE(SevVmsa, SEV_VMSA_SIZE);
+FIELD(SevVmsa, es, 0x000);
+FIELD(SevVmsa, cs, 0x010);
+FIELD(SevVmsa, ss, 0x020);
+FIELD(SevVmsa, ds, 0x030);
+FIELD(SevVmsa, fs, 0x040);
+FIELD(SevVmsa, gs, 0x050);
+FIELD(SevVmsa, gdtr, 0x060);
+FIELD(SevVmsa, ldtr, 0x070);
+FIELD(SevVmsa, idtr, 0x080);
+FIELD(SevVmsa, tr, 0x090);
+FIELD(SevVmsa, pl_ssp, 0x0a0);
+FIELD(SevVmsa, u_cet, 0x0c0);
+FIELD(SevVmsa, vmpl, 0x0ca);
+FIELD(SevVmsa, cpl, 0x0cb);
+FIELD(SevVmsa, efer, 0x0d0);
+FIELD(SevVmsa, xss, 0x140);
+FIELD(SevVmsa, cr4, 0x148);
+FIELD(SevVmsa, cr3, 0x150);
+FIELD(SevVmsa, cr0, 0x158);
+FIELD(SevVmsa, dr7, 0x160);
+FIELD(SevVmsa, dr6, 0x168);
+FIELD(SevVmsa, rflags, 0x170);
+FIELD(SevVmsa, rip, 0x178);
+FIELD(SevVmsa, dr, 0x180);
+FIELD(SevVmsa, dr_addr_mask, 0x1a0);
+FIELD(SevVmsa, rsp, 0x1d8);
+FIELD(SevVmsa, s_cet, 0x1e0);
+FIELD(SevVmsa, ssp, 0x1e8);
+FIELD(SevVmsa, isst_addr, 0x1f0);
+FIELD(SevVmsa, rax, 0x1f8);
+FIELD(SevVmsa, star, 0x200);
+FIELD(SevVmsa, lstar, 0x208);
+FIELD(SevVmsa, cstar, 0x210);
+FIELD(SevVmsa, sfmask, 0x218);
+FIELD(SevVmsa, kernel_gs_base, 0x220);
+FIELD(SevVmsa, sysenter_cs, 0x228);
+FIELD(SevVmsa, sysenter_esp, 0x230);
+FIELD(SevVmsa, sysenter_eip, 0x238);
+FIELD(SevVmsa, cr2, 0x240);
+FIELD(SevVmsa, g_pat, 0x268);
+FIELD(SevVmsa, dbgctl, 0x270);
+FIELD(SevVmsa, br_from, 0x278);
+FIELD(SevVmsa, br_to, 0x280);
+FIELD(SevVmsa, last_excp_from, 0x288);
+FIELD(SevVmsa, last_excp_to, 0x290);
+FIELD(SevVmsa, pkru, 0x2e8);
+FIELD(SevVmsa, tsc_aux, 0x2ec);
+FIELD(SevVmsa, guest_tsc_scale, 0x2f0);
+FIELD(SevVmsa, guest_tsc_offset, 0x2f8);
+FIELD(SevVmsa, reg_prot_nonce, 0x300);
+FIELD(SevVmsa, rcx, 0x308);
+FIELD(SevVmsa, rdx, 0x310);
+FIELD(SevVmsa, rbx, 0x318);
+FIELD(SevVmsa, rbp, 0x328);
+FIELD(SevVmsa, rsi, 0x330);
+FIELD(SevVmsa, rdi, 0x338);
+FIELD(SevVmsa, r8_15, 0x340);
+FIELD(SevVmsa, guest_exit_info_1, 0x390);
+FIELD(SevVmsa, guest_exit_info_2, 0x398);
+FIELD(SevVmsa, guest_exit_int_info, 0x3a0);
+FIELD(SevVmsa, guest_nrip, 0x3a8);
+FIELD(SevVmsa, sev_features, 0x3b0);
+FIELD(SevVmsa, vintr_ctrl, 0x3b8);
+FIELD(SevVmsa, guest_exit_code, 0x3c0);
+FIELD(SevVmsa, virtual_tom, 0x3c8);
+FIELD(SevVmsa, tlb_id, 0x3d0);
+FIELD(SevVmsa, pcpu_id, 0x3d8);
+FIELD(SevVmsa, event_inj, 0x3e0);
+FIELD(SevVmsa, xcr0, 0x3e8);
+FIELD(SevVmsa, x87_dp, 0x400);
+FIELD(SevVmsa, mxcsr, 0x408);
+FIELD(SevVmsa, x87_ftw, 0x40c);
+FIELD(SevVmsa, x87_fsw, 0x40e);
+FIELD(SevVmsa, x87_fcw, 0x410);
+FIELD(SevVmsa, x87_fop, 0x412);
+FIELD(SevVmsa, x87_ds, 0x414);
+FIELD(SevVmsa, x87_cs, 0x416);
+FIELD(SevVmsa, x87_rip, 0x418);
+FIELD(SevVmsa, fpreg_x87, 0x420);
+FIELD(SevVmsa, fpreg_xmm, 0x470);
+FIELD(SevVmsa, fpreg_ymm, 0x570);
