@@ -12,7 +12,7 @@ static uint64_t page_of(uint64_t address)
     return address & ~(uint64_t)(RMP_PAGE_SIZE - 1);
 }
 
-/* "In any instruction fetch and page table access the C-bit is 1" */
+/* The effective C-bit of fetches and page table accesses is always 1. */
 static bool is_private(const RmpAccess *access)
 {
     return access->c_bit || access->kind > RMP_WRITE;
@@ -83,7 +83,7 @@ RmpRule rmp_check_owner(const RmpView *view, const RmpAccess *access)
     return RMP_RULE_NONE;
 }
 
-/* Table 15-36, and "write but not read" of section 15.36.7 */
+/* Table 15-36; by section 15.36.7 who may write but not read may neither */
 static bool vmpl_permits(const RmpView *view, const RmpAccess *access)
 {
     static const uint8_t needs[] = {
@@ -100,7 +100,7 @@ static bool vmpl_permits(const RmpView *view, const RmpAccess *access)
            (perm & needs[access->kind]) == needs[access->kind];
 }
 
-/* Table 15-39, "SNP-active, fetch, page table access, or C-bit 1" */
+/* Table 15-39: SNP-active, fetch, page table access, or C-bit 1 */
 static RmpRule check_private(const RmpView *view, const RmpAccess *access)
 {
     RmpRule rule = rmp_check_owner(view, access);
@@ -112,11 +112,11 @@ static RmpRule check_private(const RmpView *view, const RmpAccess *access)
     if (!(view->fields & SLOT_2M) != (access->page_size == RMP_PAGE_4K)) {
         return RMP_RULE_NESTED_SIZE;
     }
-    /* "... if the entry is in use by another logical processor" */
+    /* After table 15-39: an entry that another processor uses violates too */
     if (view->fields & SLOT_IN_USE) {
         return RMP_RULE_IN_USE;
     }
-    /* Validated: "the lowest priority is VMPL's, then Validated" */
+    /* Validated: of lower priority than the above, of higher than VMPL */
     if (!(view->fields & SLOT_VALIDATED)) {
         return RMP_RULE_NOT_VALIDATED;
     }
@@ -124,7 +124,7 @@ static RmpRule check_private(const RmpView *view, const RmpAccess *access)
     return vmpl_permits(view, access) ? RMP_RULE_NONE : RMP_RULE_VMPL;
 }
 
-/* Hypervisor-Owned: "every 4K page in it", for a mapping of 2 MiB */
+/* Hypervisor-Owned: for a mapping of 2 MiB, every 4 KiB in it */
 static RmpRule check_shared(const RmpPlace *place, const RmpView *view,
                             unsigned page_size)
 {

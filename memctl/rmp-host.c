@@ -226,7 +226,7 @@ static RmpRule check_vmsa(const RmpView *view, uint64_t spa, uint64_t gpa,
     if (rule != RMP_RULE_NONE) {
         return rule;
     }
-    /* "A check that depends on the page size takes 4K." */
+    /* A check that depends on the page size takes 4K (15.36.12). */
     if (view->fields & SLOT_2M) {
         return RMP_RULE_NESTED_SIZE;
     }

@@ -140,7 +140,7 @@ static bool adjust_may(Op *op, const RmpOperand *operand, uint64_t rdx)
         rdx & RMP_ATTR_RESERVED || mask & RMP_PERM_RESERVED) {
         return op_fail(op, RMP_FAIL_INPUT);
     }
-    /* "Permissions of numerically higher VMPLs" alone */
+    /* 15.36.7: permissions of numerically higher VMPLs alone */
     if (target <= operand->access.vmpl) {
         return op_fail(op, RMP_FAIL_PERMISSION);
     }

@@ -172,6 +172,40 @@ def json_texts():
     yield 'large-number', b'{"build-id": 99999999999999999999}'
 
 
+def rmp_steps():
+    """Steps of fuzz-rmp.c: op, page, size, VMPL, who, flags, permissions"""
+    (update, raw, smash, validate, adjust, query, check, firmware, enter,
+     leave, odd) = range(11)
+    small, large = 0, 3
+
+    def step(operation, size=small, flags=0, page=0, perms=0, vmpl=0, who=0):
+        return struct.pack('<BBBBBBH', operation, page, size, vmpl, who,
+                           flags, perms)
+
+    assign, validated = 1, 1
+    accept = step(update, flags=assign) + step(validate, flags=validated)
+    accept_2m = (step(update, large, assign)
+                 + step(validate, large, validated))
+    yield 'accept', accept + step(check, flags=0x80) + step(update)
+    yield 'accept-2m', accept_2m + step(check, large, 0x81)
+    yield 'smash', (accept_2m + step(smash) + step(validate, page=4)
+                    + step(update, page=8))
+    yield 'adjust', (accept + step(adjust, perms=0xf01)
+                     + step(adjust, perms=0x302, vmpl=1)
+                     + step(query, perms=2, vmpl=1))
+    yield 'vmsa', (accept + step(adjust, flags=1, perms=1) + step(enter)
+                   + step(update) + step(leave) + step(update))
+    yield 'launch', (step(update, flags=3) + step(firmware, flags=9,
+                                                  perms=0xf)
+                     + step(check, flags=0x80))
+    yield 'robbed', accept + step(update, flags=assign, who=2)
+    yield 'resized', accept_2m + step(update, flags=assign) + accept_2m
+    yield 'overlap', (step(update, flags=assign, page=0xf0)
+                      + step(update, large, assign))
+    yield 'not-whole', step(update, large, assign, page=3) + step(
+        raw, flags=assign, perms=0xffff) + step(odd, 0xff, 0xff, 0xff)
+
+
 def main():
     for target, inputs in {
             'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
@@ -179,7 +213,8 @@ def main():
             'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-owner-chain': chains(sys.argv[1]),
-            'fuzz-owner-json-text': json_texts()}.items():
+            'fuzz-owner-json-text': json_texts(),
+            'fuzz-rmp': rmp_steps()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in inputs:

@@ -290,7 +290,7 @@ static void test_vmpl(RmpFixture *f)
     } pages[] = {
         { NOTHING,         "......" },
         { ONLY_READ,       "r...w." },
-        { ONLY_WRITE,      "......" },  /* "not legal": 15.36.7 */
+        { ONLY_WRITE,      "......" },  /* illegal: 15.36.7 */
         { ONLY_USER,       "..u..." },
         { ONLY_SUPERVISOR, "...s.." },
         { READ_WRITE,      "rw..wW" },
