@@ -5,21 +5,13 @@
  * a measurement somewhere else. Makes no code.
  */
 
-#include <stddef.h>
-
 #include "abi/ghcb.h"
 #include "abi/guid.h"
+#include "abi/layout.h"
 #include "abi/ovmf.h"
 #include "abi/rmp.h"
 #include "abi/sev.h"
 #include "abi/vmsa.h"
-
-#define SIZE(type, size) \
-    _Static_assert(sizeof(type) == (size), #type " has a wrong size")
-
-#define FIELD(type, field, offset) \
-    _Static_assert(offsetof(type, field) == (offset), \
-                   #type "." #field " is at a wrong offset")
 
 /* ghcb.h */
 SIZE(GhcbSaveArea, 0x408);

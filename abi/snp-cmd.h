@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AMD's SEV-SNP firmware ABI (publication 56860), chapter 8: command
+ * buffers, as they lie in memory when a command is given to the secure
+ * processor's mailbox. Numbers are little-endian, addresses system
+ * physical. Reserved bits must be zero.
+ *
+ * A command without a structure here takes no buffer: SNP_INIT,
+ * SNP_SHUTDOWN, SNP_DF_FLUSH.
+ */
+
+#ifndef ABI_SNP_CMD_H
+#define ABI_SNP_CMD_H
+
+#include <stdint.h>
+
+/* 56860 chapter 8, SNP_INIT_EX */
+typedef struct SnpCmdInitEx {
+    uint32_t flags;             /* 0x00, in: SNP_INIT_EX_* */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t list_paddr;        /* 0x08, in: pages that stay the host's */
+    uint16_t max_snp_asid;      /* 0x10, in: with ciphertext hiding */
+    uint8_t reserved2[46];      /* 0x12 */
+} __attribute__((packed)) SnpCmdInitEx;
+
+#define SNP_INIT_EX_RMP               (1u << 0) /* make the RMP empty */
+#define SNP_INIT_EX_LIST_PADDR        (1u << 1) /* list_paddr is valid */
+#define SNP_INIT_EX_RAPL_DIS          (1u << 2) /* no power telemetry */
+#define SNP_INIT_EX_CIPHERTEXT_HIDING (1u << 3)
+#define SNP_INIT_EX_TIO               (1u << 4) /* trusted I/O */
+#define SNP_INIT_EX_RESERVED          0xffffffe0u
+
+/* 56860 chapter 8, SNP_SHUTDOWN_EX */
+typedef struct SnpCmdShutdownEx {
+    uint32_t len;               /* 0x00, in: of this buffer, bytes */
+    uint32_t flags;             /* 0x04, in: SNP_SHUTDOWN_EX_* */
+} __attribute__((packed)) SnpCmdShutdownEx;
+
+#define SNP_SHUTDOWN_EX_IOMMU    (1u << 0)  /* IOMMUs enforce SNP no more */
+#define SNP_SHUTDOWN_EX_X86      (1u << 1)  /* nor do the cores */
+#define SNP_SHUTDOWN_EX_RESERVED 0xfffffffcu
+
+/*
+ * SNP_PLATFORM_STATUS (56860 chapter 8): paddr is where the
+ * SnpPlatformStatus goes. SNP_GCTX_CREATE, SNP_DECOMMISSION: the guest
+ * context page. SNP_PAGE_RECLAIM: the page, with SNP_ADDR_2M for 2 MiB.
+ */
+typedef struct SnpCmdAddr {
+    uint64_t paddr;             /* 0x00, in */
+} __attribute__((packed)) SnpCmdAddr;
+
+#define SNP_ADDR_2M 0x1ull      /* bit 0 of a page's address: its size */
+
+/* 56860 chapter 8, SNP_ACTIVATE */
+typedef struct SnpCmdActivate {
+    uint64_t gctx_paddr;        /* 0x00, in */
+    uint32_t asid;              /* 0x08, in */
+} __attribute__((packed)) SnpCmdActivate;
+
+/* 56860 chapter 8, SNP_GUEST_STATUS */
+typedef struct SnpCmdGuestStatus {
+    uint64_t gctx_paddr;        /* 0x00, in */
+    uint64_t paddr;             /* 0x08, in: where the SnpGuestStatus goes */
+} __attribute__((packed)) SnpCmdGuestStatus;
+
+/* 56860 chapter 8, SNP_LAUNCH_START */
+typedef struct SnpCmdLaunchStart {
+    uint64_t gctx_paddr;        /* 0x00, in */
+    uint64_t policy;            /* 0x08, in: SNP_GPOLICY_* */
+    uint64_t ma_gctx_paddr;     /* 0x10, in: context of a migration agent */
+    uint32_t flags;             /* 0x18, in: SNP_LAUNCH_START_* */
+    uint32_t desired_tsc_khz;   /* 0x1c, in: for guests with Secure TSC */
+    uint8_t gosvw[16];          /* 0x20, in: guest-visible workarounds */
+} __attribute__((packed)) SnpCmdLaunchStart;
+
+#define SNP_LAUNCH_START_MA       (1u << 0) /* ma_gctx_paddr is valid */
+#define SNP_LAUNCH_START_IMI      (1u << 1) /* an incoming migration image */
+#define SNP_LAUNCH_START_RESERVED 0xfffffffcu
+
+/* 56860 section 8.17, SNP_LAUNCH_UPDATE */
+typedef struct SnpCmdLaunchUpdate {
+    uint64_t gctx_paddr;        /* 0x00, in */
+    uint32_t flags;             /* 0x08, in: SNP_LAUNCH_UPDATE_*, page type */
+    uint32_t reserved1;         /* 0x0c */
+    uint64_t paddr;             /* 0x10, in: the page */
+    uint8_t reserved2;          /* 0x18 */
+    uint8_t vmpl1_perms;        /* 0x19, in: RMP_PERM_* */
+    uint8_t vmpl2_perms;        /* 0x1a, in */
+    uint8_t vmpl3_perms;        /* 0x1b, in */
+    uint32_t reserved3;         /* 0x1c */
+} __attribute__((packed)) SnpCmdLaunchUpdate;
+
+#define SNP_LAUNCH_UPDATE_2M         (1u << 0)  /* the page has 2 MiB */
+#define SNP_LAUNCH_UPDATE_TYPE_SHIFT 1          /* SNP_PAGE_TYPE_*, 3 bits */
+#define SNP_LAUNCH_UPDATE_TYPE_MASK  0x7u
+#define SNP_LAUNCH_UPDATE_IMI        (1u << 4)  /* of the migration image */
+#define SNP_LAUNCH_UPDATE_RESERVED   0xffffffe0u
+
+/* 56860 section 8.18, SNP_LAUNCH_FINISH */
+typedef struct SnpCmdLaunchFinish {
+    uint64_t gctx_paddr;        /* 0x00, in */
+    uint64_t id_block_paddr;    /* 0x08, in: an SnpIdBlock */
+    uint64_t id_auth_paddr;     /* 0x10, in: an SnpIdAuth */
+    uint64_t flags;             /* 0x18, in: SNP_LAUNCH_FINISH_* */
+    uint8_t host_data[32];      /* 0x20, in: for attestation reports */
+} __attribute__((packed)) SnpCmdLaunchFinish;
+
+#define SNP_LAUNCH_FINISH_ID_BLOCK 0x1ull   /* the two addresses are valid */
+#define SNP_LAUNCH_FINISH_AUTH_KEY 0x2ull   /* an author signed the ID key */
+#define SNP_LAUNCH_FINISH_VCEK_DIS 0x4ull   /* no reports by the VCEK */
+#define SNP_LAUNCH_FINISH_RESERVED 0xfffffffffffffff8ull
+
+#endif
