@@ -114,6 +114,12 @@ FIELD(SevCmdLaunchUpdateData, reserved, 0x04);
 FIELD(SevCmdLaunchUpdateData, paddr, 0x08);
 FIELD(SevCmdLaunchUpdateData, len, 0x10);
 
+SIZE(SevCmdLaunchUpdateVmsa, 0x14);
+FIELD(SevCmdLaunchUpdateVmsa, handle, 0x00);
+FIELD(SevCmdLaunchUpdateVmsa, reserved, 0x04);
+FIELD(SevCmdLaunchUpdateVmsa, paddr, 0x08);
+FIELD(SevCmdLaunchUpdateVmsa, len, 0x10);
+
 SIZE(SevCmdLaunchMeasure, 0x14);
 FIELD(SevCmdLaunchMeasure, handle, 0x00);
 FIELD(SevCmdLaunchMeasure, reserved, 0x04);

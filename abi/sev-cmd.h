@@ -19,8 +19,10 @@ typedef struct SevCmdInit {
     uint32_t options;           /* 0x00, in: SEV_INIT_* */
     uint32_t reserved;          /* 0x04 */
     uint64_t tmr_paddr;         /* 0x08, in: region for SEV-ES, 1 MiB aligned */
-    uint32_t tmr_len;           /* 0x10, in: its length, bytes */
+    uint32_t tmr_len;           /* 0x10, in: its length, SEV_TMR_SIZE */
 } __attribute__((packed)) SevCmdInit;
+
+#define SEV_TMR_SIZE 0x100000u  /* bytes, and what it is aligned to */
 
 #define SEV_INIT_ES (1u << 0)   /* initialize for SEV-ES guests */
 
@@ -107,6 +109,14 @@ typedef struct SevCmdLaunchUpdateData {
     uint64_t paddr;             /* 0x08, in: 16-byte aligned */
     uint32_t len;               /* 0x10, in: bytes, a multiple of 16 */
 } __attribute__((packed)) SevCmdLaunchUpdateData;
+
+/* 55766 section 6.4, LAUNCH_UPDATE_VMSA: for guests with SEV-ES alone */
+typedef struct SevCmdLaunchUpdateVmsa {
+    uint32_t handle;            /* 0x00, in */
+    uint32_t reserved;          /* 0x04 */
+    uint64_t paddr;             /* 0x08, in: a SevVmsa, 4096-byte aligned */
+    uint32_t len;               /* 0x10, in: its length, SEV_VMSA_SIZE */
+} __attribute__((packed)) SevCmdLaunchUpdateVmsa;
 
 /* 55766 section 6.5, LAUNCH_MEASURE */
 typedef struct SevCmdLaunchMeasure {

@@ -35,10 +35,12 @@
 #define ASP_MAX_GUESTS 16
 
 /*
- * ASIDs that a guest can have are 1 to this (CPUID 0x8000001F ECX). The
- * least one for a guest without SEV-ES (EDX) is 1.
+ * ASIDs that a guest can have are 1 to ASP_MAX_ASID (CPUID 0x8000001F ECX):
+ * those from ASP_MIN_SEV_ASID on (EDX) are for guests without SEV-ES, those
+ * below it for guests with it.
  */
-#define ASP_MAX_ASID 509
+#define ASP_MIN_SEV_ASID 100
+#define ASP_MAX_ASID     509
 
 /* flash_write is never given more */
 #define ASP_FLASH_MAX_SIZE 16384

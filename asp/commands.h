@@ -69,6 +69,7 @@ AspHandler asp_cmd_guest_status;
 /* Each in a file named after it */
 AspHandler asp_cmd_launch_start;
 AspHandler asp_cmd_launch_update_data;
+AspHandler asp_cmd_launch_update_vmsa;
 AspHandler asp_cmd_launch_measure;
 AspHandler asp_cmd_launch_update_secret;
 AspHandler asp_cmd_launch_finish;

@@ -23,6 +23,17 @@ uint32_t asp_cmd_decommission(Asp *asp, AspGuest *guest, void *buf)
     return SEV_FW_SUCCESS;
 }
 
+/* Guests with SEV-ES have the low ASIDs to themselves, others the rest. */
+static bool asid_fits(const AspGuest *guest, uint32_t asid)
+{
+    bool es = guest->policy & SEV_GPOLICY_ES;
+
+    if (asid == SEV_ASID_NONE || asid > ASP_MAX_ASID) {
+        return false;
+    }
+    return es == (asid < ASP_MIN_SEV_ASID);
+}
+
 /*
  * 55766 ACTIVATE: the guest gets an ASID.
  *
@@ -36,7 +47,7 @@ uint32_t asp_cmd_activate(Asp *asp, AspGuest *guest, void *buf)
     const SevCmdActivate *cmd = buf;
     uint32_t asid = asp_le32(cmd->asid);
 
-    if (asid == SEV_ASID_NONE || asid > ASP_MAX_ASID) {
+    if (!asid_fits(guest, asid)) {
         return SEV_FW_INVALID_ASID;
     }
     if (guest->asid != SEV_ASID_NONE) {

@@ -22,6 +22,7 @@ typedef union AspBuffer {
     SevCmdGuestStatus guest_status;
     SevCmdLaunchStart launch_start;
     SevCmdLaunchUpdateData launch_update_data;
+    SevCmdLaunchUpdateVmsa launch_update_vmsa;
     SevCmdLaunchMeasure launch_measure;
     SevCmdLaunchUpdateSecret launch_update_secret;
     SevCmdAttestation attestation;

@@ -33,9 +33,23 @@ static uint32_t load_identity(Asp *asp)
 }
 
 /*
- * 55766 INIT. SEV-ES is not there yet, so asking for it is answered as
- * firmware without the feature does; the region for it is ignored without
- * the option, as the specification says.
+ * The region that SEV-ES needs. Real firmware takes it away from everybody
+ * else; this one has no use for it, and does not look whether it is memory.
+ */
+static uint32_t check_tmr(const SevCmdInit *cmd)
+{
+    if (asp_le32(cmd->tmr_len) != SEV_TMR_SIZE) {
+        return SEV_FW_INVALID_LEN;
+    }
+    if (asp_le64(cmd->tmr_paddr) % SEV_TMR_SIZE) {
+        return SEV_FW_INVALID_ADDRESS;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+/*
+ * 55766 INIT. Without the option for SEV-ES the region for it is ignored,
+ * as the specification says.
  *
  * Real firmware makes a new PDH each time. Here one lasts until PDH_GEN,
  * since a platform is initialized for each run of the emulator, and the
@@ -44,18 +58,22 @@ static uint32_t load_identity(Asp *asp)
 uint32_t asp_cmd_init(Asp *asp, AspGuest *guest, void *buf)
 {
     const SevCmdInit *cmd = buf;
-    uint32_t status;
+    bool es = asp_le32(cmd->options) & SEV_INIT_ES;
+    uint32_t status = SEV_FW_SUCCESS;
 
     if (cmd->reserved || asp_le32(cmd->options) & ~SEV_INIT_ES) {
         return SEV_FW_INVALID_PARAM;
     }
-    if (asp_le32(cmd->options) & SEV_INIT_ES) {
-        return SEV_FW_UNSUPPORTED;
+    if (es) {
+        status = check_tmr(cmd);
     }
-    status = load_identity(asp);
+    if (status == SEV_FW_SUCCESS) {
+        status = load_identity(asp);
+    }
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
+    asp->es = es;
     asp->state = SEV_PSTATE_INIT;
     return SEV_FW_SUCCESS;
 }
@@ -67,6 +85,7 @@ uint32_t asp_cmd_shutdown(Asp *asp, AspGuest *guest, void *buf)
         asp_guest_free(&asp->guests[i]);
     }
     asp_wipe(&asp->identity, sizeof(asp->identity));
+    asp->es = false;
     asp->state = SEV_PSTATE_UNINIT;
     return SEV_FW_SUCCESS;
 }
@@ -90,7 +109,8 @@ uint32_t asp_cmd_platform_status(Asp *asp, AspGuest *guest, void *buf)
     cmd->api_minor = ASP_API_MINOR;
     cmd->state = asp->state;
     cmd->owner = 0;
-    cmd->config = asp_le32((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT);
+    cmd->config = asp_le32((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT |
+                           (asp->es ? SEV_CONFIG_ES : 0));
     cmd->guest_count = asp_le32(asp_guest_count(asp));
     return SEV_FW_SUCCESS;
 }

@@ -5,8 +5,6 @@
 
 #include "asp/policy.h"
 
-#include <stdbool.h>
-
 #include "abi/sev.h"
 #include "asp/asp.h"
 
@@ -19,12 +17,12 @@ static bool api_suffices(uint32_t policy)
            (ASP_API_MAJOR == major && ASP_API_MINOR >= minor);
 }
 
-uint32_t asp_policy_check_launch(uint32_t policy)
+uint32_t asp_policy_check_launch(uint32_t policy, bool es)
 {
     if (policy & SEV_GPOLICY_RESERVED || !api_suffices(policy)) {
         return SEV_FW_POLICY_FAILURE;
     }
-    if (policy & SEV_GPOLICY_ES) {
+    if (policy & SEV_GPOLICY_ES && !es) {
         return SEV_FW_UNSUPPORTED;
     }
     return SEV_FW_SUCCESS;

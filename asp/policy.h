@@ -7,14 +7,15 @@
 #ifndef ASP_POLICY_H
 #define ASP_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
- * May a guest with @policy run on this platform? SEV_FW_SUCCESS;
- * SEV_FW_POLICY_FAILURE for reserved bits, or for a newer API than ours;
- * SEV_FW_UNSUPPORTED for SEV-ES, which the platform is not initialized for.
+ * May a guest with @policy run on this platform, which is initialized for
+ * SEV-ES if @es? SEV_FW_SUCCESS; SEV_FW_POLICY_FAILURE for reserved bits, or
+ * for a newer API than ours; SEV_FW_UNSUPPORTED for SEV-ES without @es.
  */
-uint32_t asp_policy_check_launch(uint32_t policy);
+uint32_t asp_policy_check_launch(uint32_t policy, bool es);
 
 /*
  * May a guest with @policy have the key of one with @owner_policy?

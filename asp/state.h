@@ -54,6 +54,7 @@ struct Asp {
     AspFuses fuses;
 
     uint8_t state;                  /* SEV_PSTATE_* */
+    bool es;                        /* initialized for SEV-ES */
     AspIdentity identity;           /* all zero in UNINIT */
     uint32_t last_handle;           /* given out; the next guest's is higher */
     AspGuest guests[ASP_MAX_GUESTS];

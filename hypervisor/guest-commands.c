@@ -13,8 +13,8 @@
 #include "abi/sev.h"
 #include "hypervisor/sev-host.h"
 
-/* The ASID of a QEMU's only guest. */
-#define GUEST_ASID 1
+/* The ASID of a QEMU's only guest: the first without SEV-ES. */
+#define GUEST_ASID ASP_MIN_SEV_ASID
 
 /* Bytes that KVM copies from user space for a firmware command at most. */
 #define FW_BLOB_MAX_SIZE (16 * 1024)

@@ -45,7 +45,7 @@ static const struct {
     { SEV_CMD_COPY, 0 },
     { SEV_CMD_LAUNCH_START, sizeof(SevCmdLaunchStart) },
     { SEV_CMD_LAUNCH_UPDATE_DATA, sizeof(SevCmdLaunchUpdateData) },
-    { SEV_CMD_LAUNCH_UPDATE_VMSA, 0 },
+    { SEV_CMD_LAUNCH_UPDATE_VMSA, sizeof(SevCmdLaunchUpdateVmsa) },
     { SEV_CMD_LAUNCH_MEASURE, sizeof(SevCmdLaunchMeasure) },
     { SEV_CMD_LAUNCH_UPDATE_SECRET, sizeof(SevCmdLaunchUpdateSecret) },
     { SEV_CMD_LAUNCH_FINISH, sizeof(SevCmdLaunchFinish) },

@@ -20,8 +20,8 @@ CERT, SESSION = MEM + 0x8000, MEM + 0x9000
 # Places in the table of fuzz-asp-commands.c
 (INIT, SHUTDOWN, PLATFORM_RESET, PLATFORM_STATUS, PEK_GEN, PEK_CSR, _,
  PDH_CERT_EXPORT, PDH_GEN, DF_FLUSH, _, GET_ID, _, DECOMMISSION, ACTIVATE,
- DEACTIVATE, GUEST_STATUS, _, LAUNCH_START, UPDATE_DATA, _, MEASURE, SECRET,
- FINISH, ATTESTATION) = range(25)
+ DEACTIVATE, GUEST_STATUS, _, LAUNCH_START, UPDATE_DATA, UPDATE_VMSA, MEASURE,
+ SECRET, FINISH, ATTESTATION) = range(25)
 LAST_GUEST, WRONG_LENGTH, WORLD = 0x40, 0x80, 0x3f
 
 
@@ -34,7 +34,7 @@ def commands():
     start = step(LAUNCH_START, 'IIQIIQI', 0, 0, 0, 0, 0, 0, 0)
     session = step(LAUNCH_START, 'IIQIIQI', 0, 0x37010029, CERT, 2084, 0,
                    SESSION, 128)
-    activate = step(ACTIVATE | LAST_GUEST, 'II', 0, 5)
+    activate = step(ACTIVATE | LAST_GUEST, 'II', 0, 105)
     update = step(UPDATE_DATA | LAST_GUEST, 'IIQI', 0, 0, MEM, 4112)
     measure = step(MEASURE | LAST_GUEST, 'IIQI', 0, 0, MEM + 0x1f000, 48)
     secret = step(SECRET | LAST_GUEST, 'IIQIIQIIQI', 0, 0, MEM + 0x2000, 52,
@@ -47,6 +47,12 @@ def commands():
                   MEM + 0x11000, 3 * 2084)
     launch = activate + update + measure + secret + finish + attest
     yield 'launch', init + start + launch + end
+    yield 'launch-es', (step(INIT, 'IIQI', 1, 0, MEM, 0x100000)
+                        + step(LAUNCH_START, 'IIQIIQI', 0, 5, 0, 0, 0, 0, 0)
+                        + step(ACTIVATE | LAST_GUEST, 'II', 0, 5) + update
+                        + step(UPDATE_VMSA | LAST_GUEST, 'IIQI', 0, 0, MEM,
+                               4096)
+                        + measure + secret + finish + end)
     yield 'launch-session', init + session + launch + end
     yield 'launch-shared-key', (init + start
                                 + b'\x52' + start[1:] + launch + end)

@@ -210,6 +210,16 @@ void must_init(AspFixture *f)
     assert_status(run_command(f, SEV_CMD_INIT, &cmd), SUCCESS);
 }
 
+void must_init_es(AspFixture *f)
+{
+    /* The region need not be memory: see asp_cmd_init() */
+    SevCmdInit cmd = {
+        .options = SEV_INIT_ES, .tmr_paddr = MEM_BASE, .tmr_len = 0x100000,
+    };
+
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), SUCCESS);
+}
+
 void must_shutdown(AspFixture *f)
 {
     assert_status(asp_command(f->asp, SEV_CMD_SHUTDOWN, NULL, 0), SUCCESS);
@@ -297,6 +307,17 @@ uint32_t must_guest(AspFixture *f, uint8_t gstate)
     if (gstate >= SEV_GSTATE_RUNNING) {
         must_finish(f, handle);
     }
+    return handle;
+}
+
+uint32_t must_es_guest(AspFixture *f)
+{
+    uint32_t handle;
+
+    must_init_es(f);
+    asp_set_transport_keys(f->asp, vector_tek, vector_tik);
+    handle = must_launch_start(f, VECTOR_ES_POLICY);
+    must_activate(f, handle, ES_GUEST_ASID);
     return handle;
 }
 

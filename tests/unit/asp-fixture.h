@@ -93,6 +93,7 @@ bool asp_fixture_find(const void *in, size_t size, const void *bytes,
 
 /* Commands that must succeed */
 void must_init(AspFixture *f);
+void must_init_es(AspFixture *f);
 void must_shutdown(AspFixture *f);
 uint32_t must_launch_start(AspFixture *f, uint32_t policy);
 void must_activate(AspFixture *f, uint32_t handle, uint32_t asid);
@@ -104,8 +105,9 @@ void must_finish(AspFixture *f, uint32_t handle);
 SevCmdPlatformStatus platform_status(AspFixture *f);
 SevCmdGuestStatus guest_status(AspFixture *f, uint32_t handle);
 
-/* ASID of the guests that must_guest() makes */
-#define GUEST_ASID 5
+/* ASIDs of the guests that must_guest() and must_es_guest() make */
+#define GUEST_ASID    105
+#define ES_GUEST_ASID 5
 
 /*
  * An active guest with the vectors' keys and policy, in @gstate; the
@@ -114,6 +116,12 @@ SevCmdGuestStatus guest_status(AspFixture *f, uint32_t handle);
  * NO_GUEST is returned.
  */
 uint32_t must_guest(AspFixture *f, uint8_t gstate);
+
+/*
+ * An active SEV-ES guest in LUPDATE, with the vectors' keys and policy for
+ * it; the platform out of reset before.
+ */
+uint32_t must_es_guest(AspFixture *f);
 
 /*
  * The vectors' secret packet, in memory, and the command for it, which

@@ -45,9 +45,26 @@ static void test_asid_range(AspFixture *f)
     must_init(f);
     handle = must_launch_start(f, 0);
     assert_status(activate(f, handle, 0), INVALID_ASID);
-    assert_status(activate(f, handle, ASP_MAX_ASID + 1), INVALID_ASID);
+    assert_status(activate(f, handle, 1), INVALID_ASID);
+    assert_status(activate(f, handle, 99), INVALID_ASID);
+    assert_status(activate(f, handle, 510), INVALID_ASID);
     assert_status(activate(f, handle, UINT32_MAX), INVALID_ASID);
-    assert_status(activate(f, handle, ASP_MAX_ASID), SUCCESS);
+    assert_status(activate(f, handle, 509), SUCCESS);
+    assert_status(deactivate(f, handle), SUCCESS);
+    assert_status(activate(f, handle, 100), SUCCESS);
+}
+
+static void test_asid_range_es(AspFixture *f)
+{
+    uint32_t handle;
+
+    must_init_es(f);
+    handle = must_launch_start(f, SEV_GPOLICY_ES);
+    assert_status(activate(f, handle, 0), INVALID_ASID);
+    assert_status(activate(f, handle, 100), INVALID_ASID);
+    assert_status(activate(f, handle, 509), INVALID_ASID);
+    assert_status(activate(f, handle, UINT32_MAX), INVALID_ASID);
+    assert_status(activate(f, handle, 99), SUCCESS);
     assert_status(deactivate(f, handle), SUCCESS);
     assert_status(activate(f, handle, 1), SUCCESS);
 }
@@ -127,6 +144,8 @@ int main(int argc, char **argv)
     asp_test_add("/asp/guest/handle-0-is-no-guest", test_handle_0);
     asp_test_add("/asp/activate/an-ASID-out-of-range-is-INVALID_ASID",
                  test_asid_range);
+    asp_test_add("/asp/activate/SEV-ES-guests-have-the-low-ASIDs-to-themselves",
+                 test_asid_range_es);
     asp_test_add("/asp/activate/an-active-guest-is-ACTIVE", test_active);
     asp_test_add("/asp/activate/another-guest-s-ASID-is-ASID_OWNED",
                  test_asid_owned);

@@ -63,6 +63,12 @@ static void test_policy_es(AspFixture *f)
     /* What is wrong with the policy itself comes first */
     assert_status(launch_start(f, 0, 0x44), POLICY_FAILURE);
     assert_no_guest(f);
+    /* Once it is initialized for SEV-ES, guests with and without are good */
+    must_shutdown(f);
+    must_init_es(f);
+    assert_status(launch_start(f, 0, 0x5), SUCCESS);
+    assert_status(launch_start(f, 0, 0x1), SUCCESS);
+    assert_status(launch_start(f, 0, 0x44), POLICY_FAILURE);
 }
 
 static void test_policy_bits(AspFixture *f)
@@ -208,7 +214,7 @@ int main(int argc, char **argv)
     ADD("a-reserved-field-is-INVALID_PARAM", test_reserved);
     ADD("a-reserved-policy-bit-is-POLICY_FAILURE", test_policy_reserved);
     ADD("a-newer-API-than-ours-is-POLICY_FAILURE", test_policy_api);
-    ADD("SEV-ES-is-UNSUPPORTED", test_policy_es);
+    ADD("SEV-ES-is-UNSUPPORTED-unless-initialized-for-it", test_policy_es);
     ADD("sharing-a-key-with-no-guest-is-INVALID_GUEST", test_sharing_nobody);
     ADD("sharing-a-key-against-NOKS-is-POLICY_FAILURE", test_sharing_noks);
     ADD("sharing-a-key-takes-equal-policies", test_sharing_policy);

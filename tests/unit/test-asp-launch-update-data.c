@@ -45,7 +45,7 @@ static void test_inactive(AspFixture *f)
     must_init(f);
     handle = must_launch_start(f, 0);
     assert_status(update(f, handle, MEM_BASE, 16), INACTIVE);
-    must_activate(f, handle, 1);
+    must_activate(f, handle, GUEST_ASID);
     assert_status(update(f, handle, MEM_BASE, 16), SUCCESS);
 }
 

@@ -40,12 +40,14 @@ typedef struct Row {
 #define ACTIVE   SEV_FW_ACTIVE
 #define LEN      SEV_FW_INVALID_LEN
 #define ASID     SEV_FW_INVALID_ASID
+#define POLICY   SEV_FW_POLICY_FAILURE
 
 /*
  * The buffers are zero but for the handle, and guests are active. So where
  * a command is allowed, its own first check is what answers: ASID 0 for
- * ACTIVATE, an active guest for DECOMMISSION, a length of 0 for LAUNCH_*
- * and for what is asked how long its answer is.
+ * ACTIVATE, an active guest for DECOMMISSION, one without SEV-ES for
+ * LAUNCH_UPDATE_VMSA, a length of 0 for the other LAUNCH_* and for what is
+ * asked how long its answer is.
  */
 static const Row rows[] = {
     { "init", SEV_CMD_INIT, sizeof(SevCmdInit),
@@ -77,6 +79,9 @@ static const Row rows[] = {
     { "launch-update-data", SEV_CMD_LAUNCH_UPDATE_DATA,
       sizeof(SevCmdLaunchUpdateData),
       { PLATFORM, PLATFORM, GUEST, LEN, GSTATE, GSTATE } },
+    { "launch-update-vmsa", SEV_CMD_LAUNCH_UPDATE_VMSA,
+      sizeof(SevCmdLaunchUpdateVmsa),
+      { PLATFORM, PLATFORM, GUEST, POLICY, GSTATE, GSTATE } },
     { "launch-measure", SEV_CMD_LAUNCH_MEASURE, sizeof(SevCmdLaunchMeasure),
       { PLATFORM, PLATFORM, GUEST, LEN, GSTATE, GSTATE } },
     { "launch-update-secret", SEV_CMD_LAUNCH_UPDATE_SECRET,
@@ -167,7 +172,7 @@ static void test_wrong_length(AspFixture *f)
 static void test_unsupported(AspFixture *f)
 {
     static const uint8_t absent[] = {
-        0x06, 0x07, 0x0b, 0x0d, 0x24, 0x25, 0x32, 0x40, 0x41, 0x42, 0x43,
+        0x06, 0x07, 0x0b, 0x0d, 0x24, 0x25, 0x40, 0x41, 0x42, 0x43,
         0x44, 0x50, 0x51, 0x52, 0x53, 0x60, 0x61,
     };
     Buffer buffer = { 0 };
@@ -209,7 +214,7 @@ static void test_precedence(AspFixture *f)
 
     assert_status(asp_command(f->asp, 0x3f, &buffer, sizeof(buffer)),
                   INVALID_COMMAND);
-    assert_status(asp_command(f->asp, SEV_CMD_LAUNCH_UPDATE_VMSA, &buffer,
+    assert_status(asp_command(f->asp, SEV_CMD_SEND_UPDATE_VMSA, &buffer,
                               sizeof(buffer)), UNSUPPORTED);
     assert_status(asp_command(f->asp, id, &buffer, sizeof(buffer)),
                   INVALID_LEN);

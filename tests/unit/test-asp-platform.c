@@ -83,13 +83,57 @@ static void test_init_reserved(AspFixture *f)
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
 }
 
+/* Until SHUTDOWN; what it is initialized for next is another matter. */
 static void test_init_es(AspFixture *f)
+{
+    must_init_es(f);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
+    g_assert_cmphex(platform_status(f).config, ==, 0x01000001);
+    must_launch_start(f, SEV_GPOLICY_ES);
+    g_assert_cmphex(platform_status(f).config, ==, 0x01000001);
+    must_shutdown(f);
+    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+    must_init(f);
+    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+}
+
+static void test_init_es_tmr(AspFixture *f)
+{
+    static const struct {
+        uint64_t paddr;
+        uint32_t len;
+        uint32_t status;
+    } bad[] = {
+        { MEM_BASE, 0, SEV_FW_INVALID_LEN },
+        { MEM_BASE, 0xfffff, SEV_FW_INVALID_LEN },
+        { MEM_BASE, 0x100001, SEV_FW_INVALID_LEN },
+        { MEM_BASE, 0x200000, SEV_FW_INVALID_LEN },
+        { MEM_BASE + 1, 0, SEV_FW_INVALID_LEN },
+        { MEM_BASE + 1, 0x100000, SEV_FW_INVALID_ADDRESS },
+        { MEM_BASE + 0x80000, 0x100000, SEV_FW_INVALID_ADDRESS },
+        { UINT64_MAX, 0x100000, SEV_FW_INVALID_ADDRESS },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        SevCmdInit cmd = { .options = SEV_INIT_ES, .tmr_paddr = bad[i].paddr,
+                           .tmr_len = bad[i].len };
+
+        g_assert_cmpuint(run_command(f, SEV_CMD_INIT, &cmd), ==,
+                         bad[i].status);
+        g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+        g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+    }
+}
+
+/* INIT for SEV-ES that fails leaves nothing behind. */
+static void test_init_es_fails(AspFixture *f)
 {
     SevCmdInit cmd = { .options = SEV_INIT_ES, .tmr_paddr = MEM_BASE,
                        .tmr_len = 0x100000 };
 
-    assert_status(run_command(f, SEV_CMD_INIT, &cmd), UNSUPPORTED);
-    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    f->fail_flash_read = true;
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), HWERROR_PLATFORM);
+    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
 }
 
 static void test_init_tmr(AspFixture *f)
@@ -190,7 +234,11 @@ int main(int argc, char **argv)
     asp_test_add("/asp/new/two-know-nothing-of-each-other", test_two);
     asp_test_add("/asp/init/reserved-bits-are-INVALID_PARAM",
                  test_init_reserved);
-    asp_test_add("/asp/init/SEV-ES-is-UNSUPPORTED", test_init_es);
+    asp_test_add("/asp/init/SEV-ES-is-there-until-SHUTDOWN", test_init_es);
+    asp_test_add("/asp/init/SEV-ES-takes-a-region-of-1-MiB-aligned-to-that",
+                 test_init_es_tmr);
+    asp_test_add("/asp/init/what-fails-is-not-initialized-for-SEV-ES",
+                 test_init_es_fails);
     asp_test_add("/asp/init/the-region-for-SEV-ES-is-ignored-without-it",
                  test_init_tmr);
     asp_test_add("/asp/shutdown/forgets-all-guests", test_shutdown);

@@ -20,6 +20,7 @@ TEK = bytes(range(0x10, 0x20))
 MNONCE = bytes(range(0x40, 0x50))
 IV = bytes(range(0xf0, 0x100))      # the counter's low bytes carry over
 POLICY = 0x37010029                 # API 1.55, SEV, NOSEND, NODBG
+ES_POLICY = 0x00000005              # SEV-ES, NODBG
 SECRET = bytes((3 * i + 1) & 0xff for i in range(48))
 SECRET_FLAGS = 0
 
@@ -80,6 +81,16 @@ def main():
     array('vector_measure_again', measure(
         hashlib.sha256(pattern(4112) + pattern(16)).digest()),
         'Measurement of 4112 bytes and the first 16 of them again')
+    print(f'\n#define VECTOR_ES_POLICY 0x{ES_POLICY:08x}u')
+    for pages in (0, 1, 2):
+        array(f'vector_es_measure_{pages}', measure(
+            hashlib.sha256(pattern(4112) + pattern(8192)[:pages * 4096])
+            .digest(), policy=ES_POLICY),
+            f'Measurement of 4112 bytes, then {pages} VMSAs, the pattern\'s '
+            'pages')
+    array('vector_es_measure_vmsa_first', measure(
+        hashlib.sha256(pattern(4096) + pattern(4112)).digest(),
+        policy=ES_POLICY), 'Measurement of a VMSA, then 4112 bytes')
     data = aes_ctr(TEK, IV, SECRET)
     array('vector_secret', SECRET, 'The secret')
     array('vector_iv', IV, 'First counter block of its packet')
