@@ -17,9 +17,11 @@ static void check_sev_leaf(void)
           "the leaf of encrypted memory is in range");
     check(cpuid_get(CPUID_SEV), "CPUID announces SEV");
     check(!cpuid_get(CPUID_SME), "CPUID does not announce SME");
-    check(!cpuid_get(CPUID_SEV_ES), "CPUID does not announce SEV-ES");
+    check_equal(cpuid_get(CPUID_SEV_ES), config_es(),
+                "CPUID announces SEV-ES, or not, as it should");
     check(!cpuid_get(CPUID_SEV_SNP), "CPUID does not announce SEV-SNP");
-    check_equal(cpuid_get(CPUID_SEV_FEATURES), 1 << CPUID_SEV_BIT,
+    check_equal(cpuid_get(CPUID_SEV_FEATURES),
+                1 << CPUID_SEV_BIT | config_es() << CPUID_SEV_ES_BIT,
                 "no other feature of encrypted memory is announced");
     check_equal(cpuid_get(CPUID_C_BIT_POSITION), config_number("cbitpos", 0),
                 "CPUID tells the C-bit's position");

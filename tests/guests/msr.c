@@ -31,7 +31,7 @@ SUITE(msr)
     static const uint64_t values[] = {
         0, SEV_STATUS_SEV, 2, 3, 1ull << 63, ~0ull
     };
-    uint64_t want = config_sev() ? SEV_STATUS_SEV : 0;
+    uint64_t want = config_sev_status();
 
     check_read(want, "at first");
     for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]); i++) {

@@ -49,7 +49,7 @@ static void check_cpu(unsigned index)
     check_equal(report->c_bit_position,
                 config_sev() ? config_number("cbitpos", 0) : 0,
                 "CPU %u has the C-bit where the others have it", index);
-    check_equal(report->sev_status, config_sev(),
+    check_equal(report->sev_status, config_sev_status(),
                 "CPU %u has its SEV_STATUS", index);
     check_equal(report->write.vector, config_sev() ? VECTOR_GP : NO_FAULT,
                 "CPU %u writes SEV_STATUS with the effect it should have",

@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 TIMEOUT = 10
 
 # Exit codes of QEMU's: isa-debug-exit gives 2 * enum verdict + 1 (lib/tap.h)
+POLICY_ES = 4
 PASSED, FAILED, BAILED_OUT = 33, 35, 37
 
 
@@ -64,8 +65,10 @@ def guest_words(row):
     if row.sev == '-':
         return row.guest
     sev = properties(row.sev)
+    es = int(sev.get('policy', '1'), 0) & POLICY_ES
     return (f'{row.guest} sev=1 cbitpos={sev["cbitpos"]} '
-            f'reduced={sev.get("reduced-phys-bits", "1")}')
+            f'reduced={sev.get("reduced-phys-bits", "1")}'
+            + (' es=1' if es else ''))
 
 
 def command(row, qemu, image):

@@ -23,6 +23,7 @@ find_c_bit:
     jz 1f
     mov $MSR_SEV_STATUS, %ecx
     rdmsr
+    mov %eax, sev_status
     test $SEV_STATUS_SEV, %eax
     jz 1f
     mov %ebx, %ecx
@@ -35,6 +36,8 @@ find_c_bit:
 
     .data
     .balign 8
-    .globl c_bit
+    .globl c_bit, sev_status
 c_bit:
     .quad 0
+sev_status:
+    .long 0

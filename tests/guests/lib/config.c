@@ -2,6 +2,7 @@
 /* The guest's configuration: see config.h. */
 #include "config.h"
 #include "fw-cfg.h"
+#include "msr.h"
 #include "tap.h"
 #include "text.h"
 
@@ -120,4 +121,15 @@ bool config_sev(void)
 uint64_t config_c_bit(void)
 {
     return config_sev() ? 1ull << config_number("cbitpos", 0) : 0;
+}
+
+bool config_es(void)
+{
+    return config_number("es", 0);
+}
+
+uint64_t config_sev_status(void)
+{
+    return (config_sev() ? SEV_STATUS_SEV : 0) |
+           (config_es() ? SEV_STATUS_SEV_ES : 0);
 }

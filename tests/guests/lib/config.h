@@ -39,4 +39,8 @@ unsigned config_page(void);
 bool config_sev(void);
 uint64_t config_c_bit(void);
 
+/* And an SEV-ES guest?  What has SEV_STATUS to say? */
+bool config_es(void);
+uint64_t config_sev_status(void);
+
 #endif

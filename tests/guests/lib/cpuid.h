@@ -12,6 +12,7 @@
 #define CPUID_LEAF_ENCRYPTED_MEMORY     0x8000001f  /* APM volume 3, E.4.17 */
 
 #define CPUID_SEV_BIT                   1
+#define CPUID_SEV_ES_BIT                3
 #define CPUID_LA57_BIT                  16
 
 #ifndef __ASSEMBLER__
@@ -35,8 +36,13 @@ typedef uint64_t CpuidField;
 #define CPUID_RDRAND            FEATURE(1, 0, ECX, 30)
 #define CPUID_PSE               FEATURE(1, 0, EDX, 3)
 #define CPUID_PAE               FEATURE(1, 0, EDX, 6)
+#define CPUID_MONITOR           FEATURE(1, 0, ECX, 3)
+#define CPUID_XSAVE             FEATURE(1, 0, ECX, 26)
 #define CPUID_LA57              FEATURE(7, 0, ECX, CPUID_LA57_BIT)
 #define CPUID_EXTENDED_MAX      FIELD(CPUID_LEAF_EXTENDED_MAX, 0, EAX, 0, 32)
+#define CPUID_SVM               FEATURE(0x80000001, 0, ECX, 2)
+#define CPUID_RDTSCP            FEATURE(0x80000001, 0, EDX, 27)
+#define CPUID_RDPRU             FEATURE(0x80000008, 0, EBX, 4)
 #define CPUID_NX                FEATURE(0x80000001, 0, EDX, 20)
 #define CPUID_1G_PAGES          FEATURE(0x80000001, 0, EDX, 26)
 #define CPUID_PHYS_BITS         FIELD(0x80000008, 0, EAX, 0, 8)
@@ -44,7 +50,8 @@ typedef uint64_t CpuidField;
 #define CPUID_SME               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 0)
 #define CPUID_SEV               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
                                         CPUID_SEV_BIT)
-#define CPUID_SEV_ES            FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 3)
+#define CPUID_SEV_ES            FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
+                                        CPUID_SEV_ES_BIT)
 #define CPUID_SEV_SNP           FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 4)
 #define CPUID_SEV_FEATURES      FIELD(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
                                       0, 32)

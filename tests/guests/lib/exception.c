@@ -51,15 +51,31 @@ void exception_handle(unsigned vector, HandlerFn *handler)
     handlers[vector] = handler;
 }
 
-struct fault catch_fault(ProbeFn *fn, uintptr_t a, uintptr_t b)
+static struct fault catch(ProbeFn *fn, uintptr_t a, uintptr_t b, bool vc)
 {
     struct fault fault = { .vector = NO_FAULT };
     struct cpu *cpu = this_cpu();
 
+    cpu->catching_vc = vc;
     cpu->catching = &fault;
     fault.value = try_call(fn, a, b, &cpu->catching_sp);
     cpu->catching = NULL;
     return fault;
+}
+
+struct fault catch_fault(ProbeFn *fn, uintptr_t a, uintptr_t b)
+{
+    return catch(fn, a, b, false);
+}
+
+struct fault catch_vc(ProbeFn *fn, uintptr_t a, uintptr_t b)
+{
+    return catch(fn, a, b, true);
+}
+
+const struct regs *caught_regs(void)
+{
+    return &this_cpu()->caught;
 }
 
 void exception(struct regs *regs)
@@ -67,7 +83,8 @@ void exception(struct regs *regs)
     struct cpu *cpu = this_cpu();
     uintptr_t cr2 = regs->vector == VECTOR_PF ? read_cr2() : 0;
 
-    if (cpu->catching) {
+    if (cpu->catching && (regs->vector != VECTOR_VC || cpu->catching_vc)) {
+        cpu->caught = *regs;
         *cpu->catching = (struct fault) {
             .vector = regs->vector, .error = regs->error,
             .ip = regs->ip, .cr2 = cr2,

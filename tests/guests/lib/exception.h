@@ -40,7 +40,16 @@ void exception_init(void);
 /* Lets HANDLER answer VECTOR on all CPUs from now on; NULL takes it away. */
 void exception_handle(unsigned vector, HandlerFn *handler);
 
-/* Calls FN(A, B) and tells how it ended; may not be nested. */
+/*
+ * Calls FN(A, B) and tells how it ended; may not be nested.  The #VCs of an
+ * SEV-ES guest do not end it but are handled, as anywhere else.
+ */
 struct fault catch_fault(ProbeFn *fn, uintptr_t a, uintptr_t b);
+
+/* The same, and a #VC ends it too. */
+struct fault catch_vc(ProbeFn *fn, uintptr_t a, uintptr_t b);
+
+/* All registers at the last exception that was caught on this CPU */
+const struct regs *caught_regs(void);
 
 #endif

@@ -33,22 +33,28 @@ static void read_bytes(void *to, size_t size)
     }
 }
 
-bool fw_cfg_read(const char *name, void *to, size_t size)
+uint32_t fw_cfg_select(const char *name)
 {
     uint8_t number[4];
     struct file file;
-    uint32_t files, length;
+    uint32_t files;
 
     outw(PORT_SELECT, ITEM_DIRECTORY);
     read_bytes(number, sizeof(number));
     for (files = big_endian(number, 4); files; files--) {
         read_bytes(&file, sizeof(file));
         if (str_equal(file.name, name)) {
-            length = big_endian(file.size, 4);
             outw(PORT_SELECT, big_endian(file.select, 2));
-            read_bytes(to, length < size ? length : size);
-            return true;
+            return big_endian(file.size, 4);
         }
     }
-    return false;
+    return 0;
+}
+
+bool fw_cfg_read(const char *name, void *to, size_t size)
+{
+    uint32_t length = fw_cfg_select(name);
+
+    read_bytes(to, length < size ? length : size);
+    return length;
 }

@@ -5,6 +5,7 @@
 #include "paging.h"
 #include "suite.h"
 #include "text.h"
+#include "vc.h"
 
 static void run_suite(const char *name)
 {
@@ -22,8 +23,16 @@ void main(void)
     char name[32];
 
     exception_init();
-    config_init();
-    paging_init(config_number("levels", 0));
+    vc_init();
+    if (es_active()) {
+        /* The configuration comes through a GHCB, which has to be shared. */
+        paging_init(PAGING_OF_ES);
+        ghcb_init();
+        config_init();
+    } else {
+        config_init();
+        paging_init(config_number("levels", 0));
+    }
     for (unsigned i = 0; config_suite(i, name, sizeof(name)); i++) {
         run_suite(name);
     }

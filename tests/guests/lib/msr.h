@@ -5,11 +5,13 @@
 
 #define MSR_APIC_BASE       0x0000001b
 #define MSR_EFER            0xc0000080
+#define MSR_GHCB            0xc0010130      /* APM volume 2, 15.35.7 */
 #define MSR_SEV_STATUS      0xc0010131      /* APM volume 2, 15.34.10 */
 
 #define EFER_LME            (1 << 8)
 #define EFER_NXE            (1 << 11)
 
 #define SEV_STATUS_SEV      (1 << 0)
+#define SEV_STATUS_SEV_ES   (1 << 1)
 
 #endif

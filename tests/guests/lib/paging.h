@@ -45,6 +45,13 @@ extern uint64_t base_cr3;
  */
 void paging_init(unsigned levels);
 
+/* The levels that can have shared memory, whatever the configuration says */
+#ifdef __x86_64__
+#define PAGING_OF_ES    0
+#else
+#define PAGING_OF_ES    3
+#endif
+
 /* The same for an AP: what paging_init() chose. */
 void paging_enable(void);
 

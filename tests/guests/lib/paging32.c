@@ -3,6 +3,7 @@
 #include "cpuid.h"
 #include "msr.h"
 #include "paging.h"
+#include "segments.h"
 #include "tap.h"
 #include "x86.h"
 
@@ -22,12 +23,17 @@ static uintptr_t map_gigabyte(unsigned gigabyte, uint64_t bits)
     return (uintptr_t)table;
 }
 
-/* Memory at 0 with the C-bit, devices at 3 GiB without; the rest is free. */
+/*
+ * Memory at 0 with the C-bit, but for the shared area, devices at 3 GiB
+ * without; the rest is free.
+ */
 static void build_pae(void)
 {
     uint64_t *root = (uint64_t *)page_alloc();
 
     root[0] = map_gigabyte(0, c_bit) | PTE_PRESENT;
+    ((uint64_t *)(uintptr_t)(root[0] & ~PTE_PRESENT))[SHARED_AREA >> 21] &=
+        ~c_bit;
     root[3] = map_gigabyte(3, 0) | PTE_PRESENT;
     base_cr3 = (uintptr_t)root;
 }

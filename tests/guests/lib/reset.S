@@ -23,6 +23,14 @@ reset16:
     mov %eax, %cr0
     ljmpl $SEL_CODE32, $reset32
 
+/*
+ * Where a hypervisor starts the APs of an SEV-ES guest: it cannot change their
+ * registers, so the start-up IPI's vector is lost. They go where it points in
+ * these guests.
+ */
+ap_reset:
+    ljmp $AP_PAGE >> 4, $0
+
     .code32
 reset32:
     mov $SEL_DATA, %eax
@@ -42,6 +50,8 @@ reset32:
     rep stosb
     lgdt gdtr
     mov $stacks + STACK_SIZE, %esp
+    mov $vc_early_init, %eax
+    call *%eax
     mov $start, %eax
     jmp *%eax
 
@@ -54,6 +64,20 @@ rom_gdtr:
     .word . - rom_gdt - 1
     .long rom_gdt
 
+/*
+ * The firmware's table of GUIDed entries, last first: the footer with the
+ * table's size, and the SEV-ES reset block with the address above.
+ */
+    .section .guids, "a"
+guids:
+    .long ap_reset
+    .word . - guids + 18        /* 00f771de-1a7e-4fcb-890e-68c77e2fb44e */
+    .byte 0xde, 0x71, 0xf7, 0x00, 0x7e, 0x1a, 0xcb, 0x4f
+    .byte 0x89, 0x0e, 0x68, 0xc7, 0x7e, 0x2f, 0xb4, 0x4e
+    .word . - guids + 18        /* 96b582de-1fb2-45f7-baea-a366c55a082d */
+    .byte 0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45
+    .byte 0xba, 0xea, 0xa3, 0x66, 0xc5, 0x5a, 0x08, 0x2d
+
     .data
     .balign 8
     .globl gdt, gdtr
@@ -63,6 +87,9 @@ gdt:
     .quad 0x00cf93000000ffff    /* SEL_DATA */
     .quad 0x00af9b000000ffff    /* SEL_CODE64 */
     .quad 0, 0                  /* SEL_TSS_A, SEL_TSS_B */
+    .quad 0x00cff3000000ffff    /* SEL_USER_DATA */
+    .quad 0x00affb000000ffff    /* SEL_USER_CODE64 */
+    .quad 0x00cffb000000ffff    /* SEL_USER_CODE32 */
 gdtr:
     .word GDT_ENTRIES * 8 - 1
     .long gdt

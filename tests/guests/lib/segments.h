@@ -10,9 +10,12 @@
 #define SEL_DATA    0x10
 #define SEL_CODE64  0x18
 #define SEL_TSS_A   0x20    /* free for tests of the hardware task switch */
-#define SEL_TSS_B   0x28
+#define SEL_TSS_B   0x28    /* in long mode the second half of SEL_TSS_A */
+#define SEL_USER_DATA   0x33
+#define SEL_USER_CODE64 0x3b
+#define SEL_USER_CODE32 0x43
 
-#define GDT_ENTRIES 6
+#define GDT_ENTRIES 9
 
 /* Each CPU has one stack; struct cpu lies at its lowest address. */
 #define STACK_SIZE  0x2000
@@ -20,5 +23,8 @@
 
 /* Page below 1 MiB that APs start in: vector 8 of the start-up IPI. */
 #define AP_PAGE     0x8000
+
+/* 2 MiB of RAM that every base map has without the C-bit: GHCBs, buffers. */
+#define SHARED_AREA 0x3c00000
 
 #endif

@@ -15,6 +15,8 @@ struct cpu {
     uint32_t index;             /* 0 is the boot CPU; ap.S sets it */
     struct fault *catching;     /* where catch_fault() waits for one */
     uintptr_t catching_sp;
+    bool catching_vc;           /* a #VC as well */
+    struct regs caught;         /* at what it caught */
 };
 
 static inline struct cpu *this_cpu(void)

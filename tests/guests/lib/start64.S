@@ -2,7 +2,8 @@
 /*
  * Start of the 64-bit image.  It runs in long mode with as many levels of
  * page tables as the CPU has, all memory mapped to itself: with the C-bit
- * below 3 GiB, where RAM is, and without it above, where devices are.
+ * below 3 GiB, where RAM is, but for the shared area, and without it above,
+ * where devices are.
  */
 #include "cpuid.h"
 #include "msr.h"
@@ -65,6 +66,7 @@ build_base_map:
     add $8, %edi
     add $0x200000, %eax
     jnc 1b
+    movl $0, base_pd + (SHARED_AREA >> 21) * 8 + 4
 
     mov c_bit + 4, %edx
     mov $base_pd + PTE_TABLE, %eax

@@ -10,12 +10,19 @@
 #define CR0_NW          (1u << 29)
 #define CR0_CD          (1u << 30)
 #define CR0_PG          (1u << 31)
+#define CR4_DE          (1u << 3)
+#define CR4_OSXSAVE     (1u << 18)
 #define CR4_PSE         (1u << 4)
 #define CR4_PAE         (1u << 5)
 #define CR4_LA57        (1u << 12)
 
+#define VECTOR_DB       1
+#define VECTOR_NMI      2
+#define VECTOR_UD       6
 #define VECTOR_GP       13
 #define VECTOR_PF       14
+#define VECTOR_AC       17
+#define VECTOR_VC       29
 
 /* Page-fault error code */
 #define PF_PRESENT      0x01
@@ -35,6 +42,19 @@ static inline uint8_t inb(uint16_t port)
 
     asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
     return value;
+}
+
+static inline uint32_t inl(uint16_t port)
+{
+    uint32_t value;
+
+    asm volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline void outl(uint16_t port, uint32_t value)
+{
+    asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
 
 static inline void outw(uint16_t port, uint16_t value)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How an SEV-ES guest asks its hypervisor: the GHCB's MSR protocol, and the
+ * GHCB itself (AMD publication 56421).
+ *
+ * Each CPU has a GHCB for the suites and one for every #VC handler that can
+ * run inside of another, all in the shared area.  A guest without SEV-ES has
+ * neither, and need not ask.
+ */
+#ifndef GUESTS_GHCB_H
+#define GUESTS_GHCB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/ghcb.h"
+
+#define VC_LEVELS 4
+
+/* Does SEV_STATUS say that this is an SEV-ES guest? */
+bool es_active(void);
+
+/*
+ * Agrees on a version of the protocol; before, the #VC handler of C knows
+ * CPUID alone.  In a guest without SEV-ES nothing happens.
+ */
+void ghcb_init(void);
+bool ghcb_ready(void);
+
+/* Executes VMGEXIT, and nothing else. */
+static inline void vmgexit(void)
+{
+    asm volatile("rep; vmmcall" : : : "memory");
+}
+
+/* A VMGEXIT with VALUE in the GHCB's MSR; returns what is there then. */
+uint64_t ghcb_msr(uint64_t value);
+
+/* The register of CPUID LEAF, subleaf 0, by the MSR protocol: 0 is EAX. */
+uint32_t ghcb_msr_cpuid(uint32_t leaf, unsigned reg);
+
+/* SIZE bytes of shared memory, zeroed, in whole pages; never given back. */
+uintptr_t shared_alloc(size_t size);
+
+/*
+ * A GHCB of this CPU, with exit code and information filled in and nothing
+ * else: LEVEL 0 for suites.
+ */
+Ghcb *ghcb_begin(unsigned level, uint64_t code, uint64_t info_1,
+                 uint64_t info_2);
+
+/* Marks a field as valid, or takes that away, or asks. */
+void ghcb_mark(Ghcb *ghcb, unsigned bit, bool valid);
+bool ghcb_marked(const Ghcb *ghcb, unsigned bit);
+
+#define GHCB_SET(ghcb, field, value)                                    \
+    do {                                                                \
+        (ghcb)->save.field = (value);                                   \
+        ghcb_mark((ghcb), GHCB_VALID_BIT(field), true);                 \
+    } while (0)
+
+#define GHCB_HAS(ghcb, field) ghcb_marked((ghcb), GHCB_VALID_BIT(field))
+
+/* VMGEXIT with this GHCB; returns SW_EXITINFO1. */
+uint64_t ghcb_call(Ghcb *ghcb);
+
+/* The same with the GHCB's shared buffer as scratch area. */
+void ghcb_use_buffer(Ghcb *ghcb);
+
+/* Ends the guest, for general reasons; for when nothing can be printed. */
+__attribute__((noreturn)) void ghcb_terminate(void);
+
+#endif
