@@ -25,15 +25,16 @@ bool rmp_raise(RmpFault *fault, RmpRule rule, const RmpAccess *access,
     bool walk = kind == RMP_WALK || kind == RMP_WALK_WRITE;
 
     fault->rule = rule;
+    /* By far the most frequent: nobody asks for the entry then. */
+    if (rule == RMP_RULE_NONE) {
+        fault->kind = RMP_FAULT_NONE;
+        return true;
+    }
     memset(&fault->entry, 0, sizeof(fault->entry));
     if (view) {
         view_to_entry(view, &fault->entry);
     }
     switch (rule) {
-    case RMP_RULE_NONE:
-        fault->kind = RMP_FAULT_NONE;
-        fault->error = 0;
-        return true;
     case RMP_RULE_NOT_VALIDATED:
         fault->kind = RMP_FAULT_VC;
         fault->error = RMP_VC_PAGE_NOT_VALIDATED;

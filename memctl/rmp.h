@@ -179,7 +179,7 @@ typedef enum RmpFaultKind {
 
 typedef struct RmpFault {
     RmpFaultKind kind;
-    RmpRule rule;
+    RmpRule rule;               /* the rest is valid if there is one */
     uint64_t error;             /* RMP_NPF_* or RMP_VC_* */
     RmpEntry entry;             /* as the check saw it; zero if not covered */
 } RmpFault;
