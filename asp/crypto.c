@@ -80,6 +80,11 @@ void asp_sha256(const void *data, size_t len, uint8_t digest[SEV_DIGEST_SIZE])
     gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, len);
 }
 
+void asp_sha384(const void *data, size_t len, uint8_t digest[SNP_DIGEST_SIZE])
+{
+    gcry_md_hash_buffer(GCRY_MD_SHA384, digest, data, len);
+}
+
 int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
              uint8_t mac[SEV_MAC_SIZE])
 {

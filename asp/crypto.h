@@ -15,6 +15,7 @@
 #include <gcrypt.h>
 
 #include "abi/sev-data.h"
+#include "abi/snp-data.h"
 
 /* A piece of a message that lies in pieces */
 typedef struct AspBytes {
@@ -40,6 +41,10 @@ int asp_sha256_read(gcry_md_hd_t hash, uint8_t digest[SEV_DIGEST_SIZE]);
 
 /* SHA-256 of @len bytes */
 void asp_sha256(const void *data, size_t len, uint8_t digest[SEV_DIGEST_SIZE]);
+
+/* SHA-384, for SEV-SNP */
+void asp_sha384(const void *data, size_t len,
+                uint8_t digest[SNP_DIGEST_SIZE]);
 
 /* HMAC-SHA-256 of the @n @pieces, one after another, under @key */
 int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "abi/sev-cert.h"
+#include "abi/snp-data.h"
 
 /* A public key: the affine coordinates of a point */
 typedef struct AspEcPoint {
@@ -51,5 +52,10 @@ int asp_ec_sign(const AspEcScalar *scalar,
 int asp_ec_verify(const AspEcPoint *point,
                   const uint8_t digest[SEV_DIGEST_SIZE],
                   const AspEcSignature *signature);
+
+/* The same, of a SHA-384 digest, as SEV-SNP has it */
+int asp_ec_verify_sha384(const AspEcPoint *point,
+                         const uint8_t digest[SNP_DIGEST_SIZE],
+                         const AspEcSignature *signature);
 
 #endif

@@ -88,18 +88,15 @@ int asp_ec_sign(const AspEcScalar *scalar,
     return ret;
 }
 
-int asp_ec_verify(const AspEcPoint *point,
-                  const uint8_t digest[SEV_DIGEST_SIZE],
+/* Takes @message over */
+static int verify(const AspEcPoint *point, gcry_sexp_t message,
                   const AspEcSignature *signature)
 {
-    gcry_sexp_t message = NULL, key = NULL, sexp = NULL;
+    gcry_sexp_t key = NULL, sexp = NULL;
     int ret = -1;
 
     /* gcry_pk_verify() believes any point */
-    if (asp_ec_check(point)) {
-        return -1;
-    }
-    if (!make_message(&message, digest) && !make_public_key(&key, point) &&
+    if (!asp_ec_check(point) && !make_public_key(&key, point) &&
         !make_signature(&sexp, signature) &&
         !gcry_pk_verify(sexp, message, key)) {
         ret = 0;
@@ -108,4 +105,27 @@ int asp_ec_verify(const AspEcPoint *point,
     gcry_sexp_release(key);
     gcry_sexp_release(message);
     return ret;
+}
+
+int asp_ec_verify(const AspEcPoint *point,
+                  const uint8_t digest[SEV_DIGEST_SIZE],
+                  const AspEcSignature *signature)
+{
+    gcry_sexp_t message;
+
+    return make_message(&message, digest) ? -1
+                                          : verify(point, message, signature);
+}
+
+int asp_ec_verify_sha384(const AspEcPoint *point,
+                         const uint8_t digest[SNP_DIGEST_SIZE],
+                         const AspEcSignature *signature)
+{
+    gcry_sexp_t message;
+
+    if (gcry_sexp_build(&message, NULL, "(data (flags raw) (hash sha384 %b))",
+                        SNP_DIGEST_SIZE, digest)) {
+        return -1;
+    }
+    return verify(point, message, signature);
 }
