@@ -67,6 +67,11 @@ void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
     asp->have_chosen_keys = true;
 }
 
+void asp_set_smt(Asp *asp, bool smt)
+{
+    asp->snp.smt = smt;
+}
+
 bool asp_range_valid(uint64_t paddr, size_t len)
 {
     return len == 0 || paddr <= UINT64_MAX - (len - 1);

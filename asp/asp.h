@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The AMD Secure Processor with its SEV firmware (publication 55766), as
- * far as a platform's mailbox shows it.
+ * The AMD Secure Processor with its firmware for SEV (publication 55766) and
+ * SEV-SNP (56860), as far as a platform's mailbox shows it.
  *
  * Conventions:
  * - An Asp is one platform's secure processor. It has no thread, lock,
@@ -23,8 +23,11 @@
 #ifndef ASP_ASP_H
 #define ASP_ASP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "abi/rmp.h"
 
 /* The version that PLATFORM_STATUS and a measurement report */
 #define ASP_API_MAJOR 1
@@ -41,6 +44,9 @@
  */
 #define ASP_MIN_SEV_ASID 100
 #define ASP_MAX_ASID     509
+
+/* What SNP_PLATFORM_STATUS reports of the whole: an SnpTcbVersion */
+#define ASP_TCB_VERSION { .boot_loader = 3, .snp = 8, .microcode = 115 }
 
 /* flash_write is never given more */
 #define ASP_FLASH_MAX_SIZE 16384
@@ -98,6 +104,27 @@ typedef struct AspOps {
      * asp_command_name(), and the status. May be NULL.
      */
     void (*trace)(void *opaque, const char *command, uint32_t status);
+
+    /*
+     * The rest is for SEV-SNP. If any is NULL, its commands are answered
+     * with SEV_FW_UNSUPPORTED.
+     *
+     * rmp_read stores the entry that decides about @paddr (of 2 MiB, the
+     * first page's), -1 when the RMP does not cover it. rmp_write replaces
+     * it; @entry->page_size is what it was. It is asked only for pages that
+     * software can't change, immutable ones: -1 when it is not such a page
+     * any more. When it returns, no TLB has what the old entry allowed.
+     */
+    int (*rmp_read)(void *opaque, uint64_t paddr, RmpEntry *entry);
+    int (*rmp_write)(void *opaque, uint64_t paddr, const RmpEntry *entry);
+
+    /*
+     * What this platform's cores answer to CPUID, EAX to EDX in @out, with
+     * these values of XCR0 and XSS: all that a guest may be told of. -1
+     * when the function is not there; zeros are then what it has.
+     */
+    int (*cpuid)(void *opaque, uint32_t leaf, uint32_t subleaf, uint64_t xcr0,
+                 uint64_t xss, uint32_t out[4]);
 } AspOps;
 
 /**
@@ -127,8 +154,9 @@ void asp_free(Asp *asp);
 
 /**
  * asp_command: carries out one mailbox command
- * @id: SEV_CMD_*; any other value is answered as an unknown command
- * @buf: the command buffer (SevCmd*, little-endian), a copy of the
+ * @id: SEV_CMD_* or SNP_CMD_*; any other value is answered as an unknown
+ *      command
+ * @buf: the command buffer (SevCmd*, SnpCmd*, little-endian), a copy of the
  *       caller's own that nobody else writes meanwhile; results are
  *       written there. NULL when @len is 0.
  * @len: bytes in @buf
@@ -160,5 +188,13 @@ const char *asp_status_name(uint32_t status);
  */
 void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
                             const uint8_t tik[16]);
+
+/**
+ * asp_set_smt: whether the cores run two threads each
+ *
+ * As the BIOS of a platform decides; a new Asp has none. SNP_LAUNCH_START
+ * then refuses guests whose policy forbids it.
+ */
+void asp_set_smt(Asp *asp, bool smt);
 
 #endif

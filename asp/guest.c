@@ -53,7 +53,7 @@ uint32_t asp_cmd_activate(Asp *asp, AspGuest *guest, void *buf)
     if (guest->asid != SEV_ASID_NONE) {
         return SEV_FW_ACTIVE;
     }
-    if (asp_guest_find_asid(asp, asid)) {
+    if (asp_guest_find_asid(asp, asid) || asp_snp_has_asid(asp, asid)) {
         return SEV_FW_ASID_OWNED;
     }
     guest->asid = asid;

@@ -11,6 +11,14 @@
 #include <stdint.h>
 #include <string.h>
 
+static inline uint16_t asp_le16(uint16_t x)
+{
+    uint8_t b[sizeof(x)];
+
+    memcpy(b, &x, sizeof(x));
+    return (uint16_t)(b[0] | b[1] << 8);
+}
+
 static inline uint32_t asp_le32(uint32_t x)
 {
     uint8_t b[sizeof(x)];

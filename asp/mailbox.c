@@ -9,6 +9,7 @@
 #include "asp/asp.h"
 #include "asp/commands.h"
 #include "asp/le.h"
+#include "asp/snp-commands.h"
 
 /* Room and alignment for every command's buffer */
 typedef union AspBuffer {
@@ -94,7 +95,9 @@ static uint32_t run(Asp *asp, const AspCommand *command, void *buf, size_t len)
 
 uint32_t asp_command(Asp *asp, uint32_t id, void *buf, size_t len)
 {
-    uint32_t status = run(asp, asp_command_find(id), buf, len);
+    const AspSnpCommand *snp = asp_snp_command_find(id);
+    uint32_t status = snp ? asp_snp_run(asp, snp, buf, len)
+                          : run(asp, asp_command_find(id), buf, len);
 
     if (asp->ops.trace) {
         asp->ops.trace(asp->opaque, asp_command_name(id), status);

@@ -4,7 +4,7 @@
  */
 
 #include "asp/asp.h"
-#include "asp/commands.h"
+#include "asp/snp-commands.h"
 
 /* 55766 section 4.4, Status Codes */
 static const char *const statuses[] = {
@@ -33,18 +33,36 @@ static const char *const statuses[] = {
     [SEV_FW_INVALID_PARAM]          = "INVALID_PARAM",
     [SEV_FW_RESOURCE_LIMIT]         = "RESOURCE_LIMIT",
     [SEV_FW_SECURE_DATA_INVALID]    = "SECURE_DATA_INVALID",
+
+    /* 56860 chapter 4, Status Codes */
+    [SEV_FW_INVALID_PAGE_SIZE]      = "INVALID_PAGE_SIZE",
+    [SEV_FW_INVALID_PAGE_STATE]     = "INVALID_PAGE_STATE",
+    [SEV_FW_INVALID_MDATA_ENTRY]    = "INVALID_MDATA_ENTRY",
+    [SEV_FW_INVALID_PAGE_OWNER]     = "INVALID_PAGE_OWNER",
+    [SEV_FW_AEAD_OFLOW]             = "AEAD_OFLOW",
+    [SEV_FW_EXIT_RING_BUFFER]       = "EXIT_RING_BUFFER",
+    [SEV_FW_RMP_INIT_REQUIRED]      = "RMP_INIT_REQUIRED",
+    [SEV_FW_BAD_SVN]                = "BAD_SVN",
+    [SEV_FW_BAD_VERSION]            = "BAD_VERSION",
+    [SEV_FW_SHUTDOWN_REQUIRED]      = "SHUTDOWN_REQUIRED",
+    [SEV_FW_UPDATE_FAILED]          = "UPDATE_FAILED",
+    [SEV_FW_RESTORE_REQUIRED]       = "RESTORE_REQUIRED",
+    [SEV_FW_RMP_INIT_FAILED]        = "RMP_INITIALIZATION_FAILED",
+    [SEV_FW_INVALID_KEY]            = "INVALID_KEY",
 };
 
 const char *asp_command_name(uint32_t id)
 {
     const AspCommand *command = asp_command_find(id);
+    const AspSnpCommand *snp = asp_snp_command_find(id);
 
-    return command ? command->name : "unknown";
+    return command ? command->name : snp ? snp->name : "unknown";
 }
 
 const char *asp_status_name(uint32_t status)
 {
-    if (status >= sizeof(statuses) / sizeof(statuses[0])) {
+    if (status >= sizeof(statuses) / sizeof(statuses[0]) ||
+        !statuses[status]) {
         return "unknown";
     }
     return statuses[status];

@@ -15,6 +15,7 @@
 #include "abi/sev.h"
 #include "asp/asp.h"
 #include "asp/identity.h"
+#include "asp/snp-state.h"
 
 /* TEK encrypts, TIK authenticates what the guest owner sends */
 typedef struct AspTransportKeys {
@@ -61,6 +62,8 @@ struct Asp {
 
     bool have_chosen_keys;          /* asp_set_transport_keys() was called */
     AspTransportKeys chosen_keys;
+
+    AspSnp snp;
 };
 
 /* The guest with @handle, or NULL */

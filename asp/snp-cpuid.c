@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The CPUID page (56860 section 8.17.2.6): checked function by function
+ * against what the processor has. A guest believes it unseen, and it is not
+ * measured.
+ */
+
+#include "asp/snp-cpuid.h"
+
+#include <string.h>
+
+#include "asp/le.h"
+#include "asp/snp-pages.h"
+
+/* Corrects one function in place */
+static void correct_entry(Asp *asp, SnpCpuidEntry *entry)
+{
+    uint32_t leaf = asp_le32(entry->eax_in);
+    uint32_t subleaf = asp_le32(entry->ecx_in);
+    const AspCpuidRule *rule = asp_cpuid_rule(leaf, subleaf);
+    uint32_t guest[4] = {
+        asp_le32(entry->eax), asp_le32(entry->ebx),
+        asp_le32(entry->ecx), asp_le32(entry->edx),
+    };
+    uint32_t host[4] = { 0 };
+
+    if (asp->ops.cpuid(asp->opaque, leaf, rule->has_subleaf ? subleaf : 0,
+                       asp_le64(entry->xcr0_in), asp_le64(entry->xss_in),
+                       host)) {
+        memset(host, 0, sizeof(host));
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        guest[i] = asp_cpuid_correct(rule->check[i], rule->free[i], guest[i],
+                                     host[i]);
+    }
+    entry->eax = asp_le32(guest[0]);
+    entry->ebx = asp_le32(guest[1]);
+    entry->ecx = asp_le32(guest[2]);
+    entry->edx = asp_le32(guest[3]);
+    entry->reserved = 0;
+}
+
+static void correct_page(Asp *asp, SnpCpuidPage *page)
+{
+    uint32_t count = asp_le32(page->count);
+
+    if (count > SNP_CPUID_MAX_ENTRIES) {
+        count = SNP_CPUID_MAX_ENTRIES;
+        page->count = asp_le32(count);
+    }
+    page->reserved1 = 0;
+    page->reserved2 = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        correct_entry(asp, &page->entry[i]);
+    }
+}
+
+uint32_t asp_snp_fill_cpuid(Asp *asp, const AspSnpGuest *guest,
+                            uint64_t paddr, uint8_t page[SNP_PAGE_SIZE])
+{
+    SnpCpuidPage right;
+    uint32_t status = asp_read(asp, paddr, page, SNP_PAGE_SIZE);
+
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    memcpy(&right, page, sizeof(right));
+    correct_page(asp, &right);
+    if (memcmp(&right, page, sizeof(right)) == 0) {
+        return SEV_FW_SUCCESS;
+    }
+    /* For the hypervisor to read, and to tell of */
+    status = asp_write(asp, paddr, &right, sizeof(right));
+    return status == SEV_FW_SUCCESS ? SEV_FW_INVALID_PARAM : status;
+}

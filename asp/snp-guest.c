@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands of SEV-SNP for guests in any state (56860 chapter 8):
+ * SNP_GCTX_CREATE, SNP_DECOMMISSION, SNP_ACTIVATE, SNP_GUEST_STATUS.
+ */
+
+#include "asp/crypto.h"
+#include "asp/le.h"
+#include "asp/snp-commands.h"
+#include "asp/snp-rmp.h"
+
+/* 56860 SNP_GCTX_CREATE: a Firmware page becomes a guest's context */
+uint32_t asp_snp_cmd_gctx_create(Asp *asp, AspSnpGuest *guest,
+                                 const void *buf)
+{
+    const SnpCmdAddr *cmd = buf;
+    uint64_t gctx = asp_le64(cmd->paddr);
+    uint32_t status;
+
+    if (asp_snp_count(asp) == ASP_MAX_SNP_GUESTS) {
+        return SEV_FW_RESOURCE_LIMIT;
+    }
+    status = asp_page_move(asp, gctx, ASP_PAGE_FIRMWARE, ASP_PAGE_CONTEXT);
+    if (status == SEV_FW_SUCCESS) {
+        asp_snp_new(asp, gctx);
+    }
+    return status;
+}
+
+/*
+ * 56860 SNP_DECOMMISSION. The page is Firmware again; if it can't be, some-
+ * body has reached for what is firmware's alone, and the guest ends anyhow.
+ */
+uint32_t asp_snp_cmd_decommission(Asp *asp, AspSnpGuest *guest,
+                                  const void *buf)
+{
+    asp_page_move(asp, guest->gctx, ASP_PAGE_CONTEXT, ASP_PAGE_FIRMWARE);
+    asp_wipe(guest, sizeof(*guest));
+    return SEV_FW_SUCCESS;
+}
+
+/*
+ * 56860 SNP_ACTIVATE: the guest gets an ASID, for its whole life. As with
+ * SEV's ACTIVATE there are no caches to flush before.
+ */
+uint32_t asp_snp_cmd_activate(Asp *asp, AspSnpGuest *guest, const void *buf)
+{
+    const SnpCmdActivate *cmd = buf;
+    uint32_t asid = asp_le32(cmd->asid);
+
+    if (asid == SEV_ASID_NONE || asid > ASP_MAX_ASID) {
+        return SEV_FW_INVALID_ASID;
+    }
+    if (guest->asid != SEV_ASID_NONE) {
+        return SEV_FW_ACTIVE;
+    }
+    if (asp_guest_find_asid(asp, asid) || asp_snp_has_asid(asp, asid)) {
+        return SEV_FW_ASID_OWNED;
+    }
+    guest->asid = asid;
+    return SEV_FW_SUCCESS;
+}
+
+/* 56860 SNP_GUEST_STATUS */
+uint32_t asp_snp_cmd_guest_status(Asp *asp, AspSnpGuest *guest,
+                                  const void *buf)
+{
+    const SnpCmdGuestStatus *cmd = buf;
+    uint64_t paddr = asp_le64(cmd->paddr);
+    SnpGuestStatus result = {
+        .policy = asp_le64(guest->policy),
+        .asid = asp_le32(guest->asid),
+        .state = guest->state,
+    };
+    uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));
+
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    return asp_write(asp, paddr, &result, sizeof(result));
+}

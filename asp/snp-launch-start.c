@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SNP_LAUNCH_START (56860 section 8.16): a guest context gets its policy and
+ * keys.
+ */
+
+#include <string.h>
+
+#include "asp/crypto.h"
+#include "asp/le.h"
+#include "asp/snp-commands.h"
+#include "asp/snp-policy.h"
+
+/*
+ * Guests without Secure TSC, and there are no others, are not asked about
+ * their TSC's frequency. There are no migration agents; a policy that does
+ * not allow one is the first to say no.
+ */
+static uint32_t check(const Asp *asp, const SnpCmdLaunchStart *cmd)
+{
+    uint32_t flags = asp_le32(cmd->flags);
+    uint64_t policy = asp_le64(cmd->policy);
+    uint32_t status;
+
+    if (flags & SNP_LAUNCH_START_RESERVED ||
+        (flags & SNP_LAUNCH_START_IMI && !(flags & SNP_LAUNCH_START_MA))) {
+        return SEV_FW_INVALID_PARAM;
+    }
+    status = asp_snp_policy_check(&asp->snp, policy);
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    if (flags & SNP_LAUNCH_START_MA) {
+        return policy & SNP_GPOLICY_MIGRATE_MA ? SEV_FW_UNSUPPORTED
+                                               : SEV_FW_POLICY_FAILURE;
+    }
+    return SEV_FW_SUCCESS;
+}
+
+static uint32_t draw_keys(Asp *asp, AspSnpGuest *guest)
+{
+    uint32_t status = asp_random(asp, guest->vek, sizeof(guest->vek));
+
+    if (status == SEV_FW_SUCCESS) {
+        status = asp_random(asp, guest->vmpck, sizeof(guest->vmpck));
+    }
+    if (status != SEV_FW_SUCCESS) {
+        asp_wipe(guest->vek, sizeof(guest->vek));
+        asp_wipe(guest->vmpck, sizeof(guest->vmpck));
+    }
+    return status;
+}
+
+uint32_t asp_snp_cmd_launch_start(Asp *asp, AspSnpGuest *guest,
+                                  const void *buf)
+{
+    const SnpCmdLaunchStart *cmd = buf;
+    uint32_t status;
+
+    status = check(asp, cmd);
+    if (status == SEV_FW_SUCCESS) {
+        status = draw_keys(asp, guest);
+    }
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    guest->policy = asp_le64(cmd->policy);
+    memcpy(guest->gosvw, cmd->gosvw, sizeof(guest->gosvw));
+    guest->state = SNP_GSTATE_LAUNCH;
+    return SEV_FW_SUCCESS;
+}

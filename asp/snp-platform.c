@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Platform commands of SEV-SNP (56860 chapter 8): SNP_INIT, SNP_INIT_EX,
+ * SNP_SHUTDOWN, SNP_SHUTDOWN_EX, SNP_PLATFORM_STATUS, SNP_DF_FLUSH.
+ */
+
+#include <string.h>
+
+#include "asp/crypto.h"
+#include "asp/le.h"
+#include "asp/snp-commands.h"
+#include "asp/snp-rmp.h"
+
+/* SNP has to come first: SEV's INIT would have used the old RMP */
+static uint32_t initialize(Asp *asp, bool make_rmp, bool rapl_disabled)
+{
+    if (asp->state != SEV_PSTATE_UNINIT) {
+        return SEV_FW_INVALID_PLATFORM_STATE;
+    }
+    if (!make_rmp && !asp->snp.rmp_initialized) {
+        return SEV_FW_RMP_INIT_REQUIRED;
+    }
+    asp->snp.rmp_initialized = true;
+    asp->snp.rapl_disabled = rapl_disabled;
+    asp->snp.state = SNP_PSTATE_INIT;
+    return SEV_FW_SUCCESS;
+}
+
+/*
+ * 56860 SNP_INIT. Emptying the RMP is left to its user, who made it so:
+ * firmware here can't know which memory there is.
+ */
+uint32_t asp_snp_cmd_init(Asp *asp, AspSnpGuest *guest, const void *buf)
+{
+    return initialize(asp, true, false);
+}
+
+/*
+ * 56860 SNP_INIT_EX. There is no power telemetry that could be on. A list
+ * of pages that never leave the hypervisor is not kept.
+ */
+uint32_t asp_snp_cmd_init_ex(Asp *asp, AspSnpGuest *guest, const void *buf)
+{
+    const SnpCmdInitEx *cmd = buf;
+    uint32_t flags = asp_le32(cmd->flags);
+    static const uint8_t zeros[sizeof(cmd->reserved2)];
+
+    if (flags & SNP_INIT_EX_RESERVED || cmd->reserved ||
+        memcmp(cmd->reserved2, zeros, sizeof(zeros)) ||
+        (cmd->max_snp_asid && !(flags & SNP_INIT_EX_CIPHERTEXT_HIDING))) {
+        return SEV_FW_INVALID_PARAM;
+    }
+    if (flags & (SNP_INIT_EX_LIST_PADDR | SNP_INIT_EX_CIPHERTEXT_HIDING |
+                 SNP_INIT_EX_TIO)) {
+        return SEV_FW_UNSUPPORTED;
+    }
+    return initialize(asp, flags & SNP_INIT_EX_RMP,
+                      flags & SNP_INIT_EX_RAPL_DIS);
+}
+
+/*
+ * 56860 SNP_SHUTDOWN. Guests are forgotten; their context pages become
+ * Firmware, which SNP_PAGE_RECLAIM gives back.
+ */
+uint32_t asp_snp_cmd_shutdown(Asp *asp, AspSnpGuest *guest, const void *buf)
+{
+    for (unsigned i = 0; i < ASP_MAX_SNP_GUESTS; i++) {
+        AspSnpGuest *slot = &asp->snp.guests[i];
+
+        if (slot->used) {
+            asp_page_move(asp, slot->gctx, ASP_PAGE_CONTEXT,
+                          ASP_PAGE_FIRMWARE);
+            asp_wipe(slot, sizeof(*slot));
+        }
+    }
+    asp->snp.rapl_disabled = false;
+    asp->snp.state = SNP_PSTATE_UNINIT;
+    return SEV_FW_SUCCESS;
+}
+
+/* 56860 SNP_SHUTDOWN_EX. No IOMMU enforces anything here. */
+uint32_t asp_snp_cmd_shutdown_ex(Asp *asp, AspSnpGuest *guest,
+                                 const void *buf)
+{
+    const SnpCmdShutdownEx *cmd = buf;
+    uint32_t flags = asp_le32(cmd->flags);
+
+    if (asp_le32(cmd->len) != sizeof(*cmd)) {
+        return SEV_FW_INVALID_LEN;
+    }
+    if (flags & SNP_SHUTDOWN_EX_RESERVED) {
+        return SEV_FW_INVALID_PARAM;
+    }
+    if (flags & SNP_SHUTDOWN_EX_X86) {
+        return SEV_FW_UNSUPPORTED;
+    }
+    return asp_snp_cmd_shutdown(asp, guest, buf);
+}
+
+/* 56860 SNP_PLATFORM_STATUS */
+uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
+                                     const void *buf)
+{
+    const SnpCmdAddr *cmd = buf;
+    uint64_t paddr = asp_le64(cmd->paddr);
+    SnpPlatformStatus result = {
+        .api_major = ASP_API_MAJOR,
+        .api_minor = ASP_API_MINOR,
+        .state = asp->snp.state,
+        .rmp = asp->snp.rmp_initialized ? SNP_STATUS_RMP_INITIALIZED : 0,
+        .build_id = asp_le32(ASP_BUILD),
+        .flags = asp_le32(asp->snp.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0),
+        .guest_count = asp_le32(asp_snp_count(asp)),
+        .current_tcb = ASP_TCB_VERSION,
+        .reported_tcb = ASP_TCB_VERSION,
+    };
+    uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));
+
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    return asp_write(asp, paddr, &result, sizeof(result));
+}
+
+/* 56860 SNP_DF_FLUSH: there are no write buffers, see SNP_ACTIVATE */
+uint32_t asp_snp_cmd_df_flush(Asp *asp, AspSnpGuest *guest, const void *buf)
+{
+    return SEV_FW_SUCCESS;
+}
