@@ -60,7 +60,10 @@ demo: demo-deps all
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
-bench: demo-deps all
+bench: demo-deps all $(if $(filter commands,$(ONLY)),,bench-unpatched)
+	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
+
+bench-unpatched: all
 	@$(step) 1/3 "configure an unpatched QEMU" configure-unpatched \
 	    scripts/qemu-configure $(build)/qemu/pristine $(unpatched)
 	@$(step) 2/3 "compile it" compile-unpatched \
@@ -68,7 +71,6 @@ bench: demo-deps all
 	@$(step) 3/3 "install it in build/bench" install-unpatched \
 	    scripts/qemu-install $(build)/qemu/pristine $(unpatched) \
 	    $(build)/bench/unpatched
-	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 series: qemu-source
 	@scripts/series
@@ -93,7 +95,7 @@ help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 .PHONY: all qemu tools tools-asan check check-full fuzz-targets fuzz coverage \
-        demo bench clean distclean help series series-build qemu-source \
+        demo bench bench-unpatched clean distclean help series series-build qemu-source \
         build-deps check-deps demo-deps fuzz-deps
 .NOTPARALLEL:
 

@@ -4,11 +4,15 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from commands import Command, Timed
 from guest import Setup
 
 BUILD = Path(__file__).resolve().parent.parent / 'build'
 OURS = str(BUILD / 'bin/qemu-system-x86_64')
 UNPATCHED = str(BUILD / 'bench/unpatched/bin/qemu-system-x86_64')
+
+SEVEMU = str(BUILD / 'bin/sevemu')
+ROM = str(BUILD / 'tools/tests/guests/guest64.bin')
 
 # A kind of guest: its machine, and what it says when it has come up so.
 PLAIN = (('-machine', 'q35'), 'no memory encryption')
@@ -38,4 +42,36 @@ COMPARISONS = (
         Setup('plain', OURS, *PLAIN),
         Setup('sev', OURS, *SEV),
         {'boot': 1.05, 'compute': 1.01, 'walk': 1.01}),
+)
+
+# A ROM that ends QEMU within milliseconds, so that starting is all there is
+ROM_OPTIONS = ('-fw_cfg', 'name=opt/sevemu/test,string=first '
+               'mode=passing sev=1 cbitpos=51 reduced=1')
+ROM_PASSED = 33
+
+# {chain} and {ca} are files of the {platform}, a directory: bench/bench
+COMMANDS = (
+    Timed('session', 'sevemu with nothing to do (A), sevemu session (B)',
+          Command((SEVEMU, '--version')),
+          Command((SEVEMU, 'session', '--name', 'bench', '{chain}', '0x1')),
+          False, 0.1),
+    Timed('verify', 'sevemu with nothing to do (A), sevemu verify (B)',
+          Command((SEVEMU, '--version')),
+          Command((SEVEMU, 'verify', '--sev', '{chain}', '--ca', '{ca}')),
+          False, 0.1),
+    Timed('run', 'QEMU with a SEV guest (A), sevemu run of the same (B)',
+          Command((OURS, '-accel', 'tcg', '-cpu', 'max', '-m', '1G',
+                   '-machine', 'q35,confidential-guest-support=sev0',
+                   '-object', 'sev-emulated,id=sev0,cbitpos=51,'
+                   'reduced-phys-bits=1,platform={platform}',
+                   '-nodefaults', '-no-user-config', '-display', 'none',
+                   '-serial', 'stdio', '-netdev', 'user,id=net0',
+                   '-device', 'virtio-net-pci,netdev=net0,romfile=',
+                   '-device', 'pvpanic',
+                   '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04',
+                   '-bios', ROM, *ROM_OPTIONS), ROM_PASSED),
+          Command((SEVEMU, 'run', '--platform', '{platform}', '--firmware',
+                   ROM, '--exit-code=guest', '--', *ROM_OPTIONS),
+                  ROM_PASSED),
+          True, 0.3),
 )
