@@ -98,11 +98,21 @@ static void limit_time(uint32_t id, void *buf)
     }
 }
 
-static bool is_key_step(uint32_t id)
+/* Works with keys; PEK_GEN makes three pairs, and has two signed. */
+static unsigned key_steps(uint32_t id)
 {
-    return id == SEV_CMD_INIT || id == SEV_CMD_PEK_GEN ||
-           id == SEV_CMD_PDH_GEN || id == SEV_CMD_PDH_CERT_EXPORT ||
-           id == SEV_CMD_LAUNCH_START || id == SEV_CMD_ATTESTATION_REPORT;
+    switch (id) {
+    case SEV_CMD_PEK_GEN:
+        return 2;
+    case SEV_CMD_INIT:
+    case SEV_CMD_PDH_GEN:
+    case SEV_CMD_PDH_CERT_EXPORT:
+    case SEV_CMD_LAUNCH_START:
+    case SEV_CMD_ATTESTATION_REPORT:
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 static void run_step(Run *run)
@@ -123,7 +133,8 @@ static void run_step(Run *run)
     if (head & 0x40 && len >= sizeof(run->handle)) {
         memcpy(buf, &run->handle, sizeof(run->handle));
     }
-    if (is_key_step(id) && run->key_steps++ >= MAX_KEY_STEPS) {
+    run->key_steps += key_steps(id);
+    if (key_steps(id) && run->key_steps > MAX_KEY_STEPS) {
         return;
     }
     limit_time(id, buf);

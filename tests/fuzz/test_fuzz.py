@@ -19,12 +19,12 @@ SOURCES = sorted((ROOT / 'tests' / 'fuzz').glob('fuzz-*.c'))
 def libfuzzer(log, program, *args):
     with open(log, 'a', encoding='utf-8') as out:
         return subprocess.run(
-            [program, '-timeout=60', '-rss_limit_mb=2048',
+            [program, '-timeout=120', '-rss_limit_mb=2048',
              f'-artifact_prefix={BUILD}/fuzz/findings/{program.name}-', *args],
             stdout=out, stderr=subprocess.STDOUT, check=False).returncode
 
 
-@pytest.mark.limit(120)
+@pytest.mark.limit(300)
 @pytest.mark.parametrize('target', [source.stem for source in SOURCES])
 def test_fuzz(request, tmp_path, target):
     log = log_of(request.node)
