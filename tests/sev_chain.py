@@ -199,5 +199,5 @@ def unwrap(pdh, godh, session, policy):
     keys = ctr(kdf(master, b'sev-kek'), iv, wrapped)
     tek, tik = keys[:16], keys[16:]
     if mac(tik, struct.pack('<I', policy)) != policy_mac:
-        raise SessionError('POLICY_FAILURE')
+        raise SessionError('BAD_MEASUREMENT')
     return tik, tek

@@ -61,7 +61,7 @@ def test_policy(session, policy):
     godh, buffer, tik, tek = read(session.path)
     number = int(policy, 0)
     assert unwrap(platform_in_tree().pdh, godh, buffer, number) == (tik, tek)
-    with pytest.raises(SessionError, match='POLICY_FAILURE'):
+    with pytest.raises(SessionError, match='BAD_MEASUREMENT'):
         unwrap(platform_in_tree().pdh, godh, buffer, number ^ 0x100)
 
 
