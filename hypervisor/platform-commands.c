@@ -46,32 +46,11 @@ static void *user_pointer(uint64_t uaddr)
     return (void *)(uintptr_t)uaddr;
 }
 
-/* The chain can be had from an initialized platform only: Linux sees to it. */
-static int initialize(SevHost *host, int *fw_error)
-{
-    SevCmdPlatformStatus status = {};
-    SevCmdInit init = {};
-    int ret;
-
-    ret = sev_host_command(host, SEV_CMD_PLATFORM_STATUS, &status,
-                           sizeof(status), fw_error);
-    if (ret || status.state != SEV_PSTATE_UNINIT) {
-        return ret;
-    }
-    return sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init),
-                            fw_error);
-}
-
 static int pdh_cert_export(SevHost *host, void *data, int *fw_error)
 {
     struct sev_user_data_pdh_cert_export *arg = data;
     SevCmdPdhCertExport export = {};
     int ret;
-
-    ret = initialize(host, fw_error);
-    if (ret) {
-        return ret;
-    }
 
     /* Without both buffers it is the lengths that are asked for. */
     if (arg->pdh_cert_address && arg->cert_chain_address) {

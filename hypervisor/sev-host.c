@@ -143,6 +143,19 @@ void sev_host_init_error(SevHost *host, int fw_error, Error **errp)
     }
 }
 
+bool sev_host_initialize(SevHost *host, Error **errp)
+{
+    SevCmdInit init = {};
+    int fw_error;
+
+    if (sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init),
+                         &fw_error)) {
+        sev_host_init_error(host, fw_error, errp);
+        return false;
+    }
+    return true;
+}
+
 /* INIT makes the platform's keys if there are none. */
 static bool may_write_flash(uint32_t id)
 {

@@ -54,6 +54,14 @@ bool sev_host_enter(SevHost *host, Error **errp);
  */
 void sev_host_init_error(SevHost *host, int fw_error, Error **errp);
 
+/**
+ * sev_host_initialize: INIT, for questions to a platform without a guest
+ *
+ * The chain can be had from an initialized platform only: Linux' driver sees
+ * to it.  Returns false and sets @errp, as sev_host_init_error(), on failure.
+ */
+bool sev_host_initialize(SevHost *host, Error **errp);
+
 /** sev_host_free: switch it off; the guest's keys are gone. */
 void sev_host_free(SevHost *host);
 

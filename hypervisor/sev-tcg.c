@@ -22,6 +22,7 @@
 #include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
+#include "hypervisor/launch-error.h"
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-tcg.h"
 
@@ -33,11 +34,21 @@ static SevHost *sev_host;
 static uint64_t cbit_mask;
 static Error *migration_blocker;
 
+/* The last LAUNCH_START, for words about its failure. */
+static struct {
+    struct kvm_sev_launch_start start;
+    int status;
+} launch;
+
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 {
     int status;
     int ret = sev_host_guest_command(sev_host, cmd, data, &status);
 
+    if (cmd == KVM_SEV_LAUNCH_START) {
+        launch.start = *(struct kvm_sev_launch_start *)data;
+        launch.status = status;
+    }
     if (fw_error) {
         *fw_error = status;
     }
@@ -78,10 +89,19 @@ static const char *platform_path(const char *device)
 /* For a question to the platform; a guest that is there has its own. */
 static int tcg_open_platform(const char *device, Error **errp)
 {
-    if (!cbit_mask) {
-        sev_host = sev_host_new(platform_path(device), errp);
+    if (cbit_mask) {
+        return 0;
     }
-    return sev_host ? 0 : -1;
+    sev_host = sev_host_new(platform_path(device), errp);
+    if (!sev_host) {
+        return -1;
+    }
+    if (!sev_host_initialize(sev_host, errp)) {
+        sev_host_free(sev_host);
+        sev_host = NULL;
+        return -1;
+    }
+    return 0;
 }
 
 static void tcg_close_platform(int fd)
@@ -152,6 +172,12 @@ static bool check_supported(SevCommonState *sev, Error **errp)
     if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
         error_setg(errp, "SEV: machine '%s' cannot have a SEV guest",
                    MACHINE_GET_CLASS(machine)->name);
+        return false;
+    }
+    if (sev->sev_device && !*sev->sev_device) {
+        error_setg(errp, "SEV: %s is empty: expected a platform's directory",
+                   object_property_find(OBJECT(sev), "platform") ?
+                   "platform" : "sev-device");
         return false;
     }
     if (!guest->dh_cert_file != !guest->session_file) {
@@ -225,7 +251,9 @@ static bool start_launch(SevCommonState *sev, Error **errp)
         return false;
     }
     if (klass->launch_start(sev)) {
-        error_setg(errp, "SEV: failed to create encryption context");
+        sev_launch_error(SEV_GUEST_BASE(sev),
+                         platform_dir_path(sev_host->platform),
+                         &launch.start, launch.status, errp);
         return false;
     }
     return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);

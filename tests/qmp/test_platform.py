@@ -22,8 +22,8 @@ OBJECTS = {'sev-emulated': 'sev-emulated,id=sev0,platform={}',
            'sev-guest': 'sev-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,'
                         'sev-device={}'}
 MOST_STEPS = 200
-BAD_SESSION = ["sev_launch_start: LAUNCH_START ret=1 fw_error=11 'Bad "
-               "measurement'", 'SEV: failed to create encryption context']
+BAD_MEASUREMENT = ("sev_launch_start: LAUNCH_START ret=1 fw_error=11 'Bad "
+                   "measurement'")
 
 
 @pytest.fixture(name='usual')
@@ -219,7 +219,62 @@ def test_session_for_earlier_keys(build, run, start, tmp_path,
     plain_tool(command)
     done = run([build.qemu, *TCG, '-display', 'none', '-object',
                 OBJECTS['sev-emulated'].format(plain_tool.path) + session])
-    assert (done.returncode, own_words(done.stderr)) == (1, BAD_SESSION)
+    said = own_words(done.stderr)
+    assert (done.returncode, said[:-1]) == (1, [BAD_MEASUREMENT])
+    for named in base.name + '_godh.b64', base.name + '_session.b64', \
+            plain_tool.path.name, 'policy=0x1':
+        assert named in said[-1]
+
+
+@pytest.mark.parametrize('name, change, says', [
+    ('flash', lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+     'damaged, or of another chip'),
+    ('flash', lambda data: data[:-1], 'damaged, or of another chip'),
+    ('fuses', lambda data: data[:-1], 'expected 112 bytes, found 111')])
+def test_damaged(build, run, usual, name, change, says):
+    """A question is told which file it is, as a launch is."""
+    ask(build, run)
+    path = usual / name
+    path.write_bytes(change(path.read_bytes()))
+    done = run(questions(build), stdin=None, input=ASK)
+    assert (done.returncode, done.stderr) == (0, '')
+    error = json.loads(done.stdout.splitlines()[2])['error']
+    assert error['desc'] == f'SEV: {path}: {says}'
+
+
+def test_damaged_then_mended(build, usual, qemu_env, log_path):
+    """The same QEMU, asked again, looks again."""
+    with Guest(build.qemu, ['-accel', 'tcg', '-machine', 'none'], log_path,
+               env=qemu_env) as guest:
+        answer = guest.command('query-sev-capabilities')
+        flash = (usual / 'flash').read_bytes()
+        (usual / 'flash').write_bytes(flash[:-1])
+        assert str(usual / 'flash') in guest.refusal('query-sev-capabilities')
+        (usual / 'flash').write_bytes(flash)
+        assert same(guest.command('query-sev-capabilities'), answer)
+
+
+def test_keeps_its_pdh(start, plain_tool):  # noqa: F811
+    """A session for the guest's own PDH stays good until its QEMU ends."""
+    with start(plain_tool.path) as guest:
+        before = guest.command('query-sev-capabilities')['pdh']
+        plain_tool('pdh-gen')
+        assert guest.command('query-sev-capabilities')['pdh'] == before
+        with start(plain_tool.path) as other:
+            after = other.command('query-sev-capabilities')['pdh']
+    assert after == plain_tool('export')['pdh'] != before
+
+
+def test_asked_without_a_guest(build, plain_tool, log_path,  # noqa: F811
+                               qemu_env):
+    """Each question is a new look at the platform."""
+    plain_tool.path = Path(qemu_env['XDG_STATE_HOME']) / 'sevemu' / 'platform'
+    with Guest(build.qemu, ['-accel', 'tcg', '-machine', 'none'], log_path,
+               env=qemu_env) as guest:
+        before = guest.command('query-sev-capabilities')['pdh']
+        plain_tool('pdh-gen')
+        after = guest.command('query-sev-capabilities')['pdh']
+    assert after == plain_tool('export')['pdh'] != before
 
 
 def test_killed_on_first_use(build, run, tmp_path, qemu_env,

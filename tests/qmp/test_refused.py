@@ -41,7 +41,8 @@ class Row(NamedTuple):
 
     def lines(self):
         text = self.says.replace('OBJECT', self.properties())
-        words = {'NOTE': NOTE, 'ZERO-KEYS': ZERO_KEYS, 'NO-GUEST': NO_GUEST}
+        text = text.replace('NO-GUEST', NO_GUEST)
+        words = {'NOTE': NOTE, 'ZERO-KEYS': ZERO_KEYS}
         return [words.get(line, line) for line in text.split(' // ')]
 
 
