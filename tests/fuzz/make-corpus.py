@@ -114,6 +114,22 @@ def flashes():
     yield 'sealed-wrong-usage', b'\2' + bytes(48 + 8) + b'\1'
 
 
+def platform_files():
+    """Each file whole, empty and changed; the manifest's parts too."""
+    files = 'manifest', 'fuses', 'ark', 'ask', 'cek'
+    for number, name in enumerate(files):
+        yield f'unchanged-{name}', bytes([number, 1])
+        yield f'empty-{name}', bytes([number, 0])
+        yield f'changed-{name}', bytes([number, 1]) + bytes(40) + b'\1'
+    line = b'0' * 64 + b'  '
+    yield 'manifest-of-zeros', b'\0\0sevemu platform 1\n' + b''.join(
+        line + name + b'\n'
+        for name in (b'fuses', b'ark.cert', b'ask.cert', b'cek.cert'))
+    yield 'manifest-newer', b'\0\0sevemu platform 2\n'
+    yield 'manifest-without-files', b'\0\0sevemu platform 1\n'
+    yield 'manifest-with-nul', b'\0\0sevemu platform 1\n\0'
+
+
 def guid(text):
     return uuid.UUID(text).bytes_le
 
@@ -217,6 +233,7 @@ def main():
             'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
             'fuzz-asp-session': sessions(), 'fuzz-asp-packet': packets(),
             'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
+            'fuzz-platform-chip': platform_files(),
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-owner-chain': chains(sys.argv[1]),
             'fuzz-owner-json-text': json_texts(),
