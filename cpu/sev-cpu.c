@@ -1,5 +1,5 @@
 /*
- * What a CPU has of SEV: the C-bit and the SEV MSRs
+ * What a CPU has of SEV: the C-bit, the SEV MSRs, how it starts
  *
  * CPUID 0x8000001F is with the other leaves in target/i386/cpu.c, the page
  * walk in target/i386/tcg/system/excp_helper.c; both only use what is set
@@ -10,7 +10,10 @@
 
 #include "qemu/osdep.h"
 #include "cpu/sev-cpu.h"
+#include "cpu/vmsa.h"
+#include "hw/i386/apic.h"
 #include "hypervisor/sev-tcg.h"
+#include "hypervisor/sev-vcpu.h"
 
 static bool sev_active(const CPUX86State *env)
 {
@@ -31,10 +34,73 @@ static void add_rdrand(X86CPU *cpu)
 
 void sev_cpu_realize(X86CPU *cpu)
 {
+    GhcbGuest *guest = sev_tcg_ghcb_guest();
+
     cpu->env.sev_me_mask = sev_tcg_cbit_mask();
     if (sev_active(&cpu->env)) {
         add_rdrand(cpu);
     }
+    if (guest) {
+        cpu->env.sev_vcpu = sev_vcpu_new(cpu, guest);
+    }
+}
+
+/*
+ * The reset vector of the firmware, as KVM's code in QEMU sets it, is part of
+ * what is launched.  From then on that is what the CPU starts with.
+ */
+void sev_cpu_reset(X86CPU *cpu)
+{
+    SevVcpu *vcpu = cpu->env.sev_vcpu;
+
+    if (!vcpu) {
+        return;
+    }
+    sev_es_set_reset_vector(CPU(cpu));
+    ghcb_reset(&vcpu->ghcb);
+    vcpu->got_sipi = false;
+    if (vcpu->launched) {
+        vmsa_load(&cpu->env, &vcpu->vmsa);
+    }
+}
+
+/*
+ * As KVM does it: a CPU that is not the boot CPU waits for a SIPI, and its
+ * state stays what it is.  One that was not held by the guest before it will
+ * just go on.
+ */
+bool sev_cpu_init(X86CPU *cpu)
+{
+    SevVcpu *vcpu = cpu->env.sev_vcpu;
+    CPUState *cs = CPU(cpu);
+
+    if (!vcpu) {
+        return false;
+    }
+    /* Something else has woken it, and it went on. */
+    if (cpu->env.eip != vcpu->hold_rip) {
+        ghcb_resumed(&vcpu->ghcb);
+    }
+    cs->interrupt_request &= CPU_INTERRUPT_SIPI;
+    cs->halted = !cpu_is_bsp(cpu);
+    apic_init_reset(cpu->apic_state);
+    return true;
+}
+
+/* The first starts the CPU in the state that it was launched with. */
+bool sev_cpu_sipi(X86CPU *cpu)
+{
+    SevVcpu *vcpu = cpu->env.sev_vcpu;
+
+    if (!vcpu) {
+        return false;
+    }
+    if (vcpu->got_sipi) {
+        ghcb_sipi(&vcpu->ghcb);
+    }
+    vcpu->got_sipi = true;
+    CPU(cpu)->halted = 0;
+    return true;
 }
 
 SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
@@ -46,7 +112,14 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
 
     switch (index) {
     case MSR_SEV_STATUS:
-        *value = SEV_STATUS_SEV_ENABLED;
+        *value = SEV_STATUS_SEV_ENABLED |
+                 (cpu_is_sev_es(env) ? SEV_STATUS_SEV_ES_ENABLED : 0);
+        return SEV_MSR_DONE;
+    case MSR_SEV_ES_GHCB:
+        if (!cpu_is_sev_es(env)) {
+            return SEV_MSR_NOT_OURS;
+        }
+        *value = env->sev_vcpu->ghcb.msr;
         return SEV_MSR_DONE;
     default:
         return SEV_MSR_NOT_OURS;
@@ -63,6 +136,12 @@ SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value)
     case MSR_SEV_STATUS:
         /* Read-only: the hypervisor chose it with VMRUN. */
         return SEV_MSR_FAULT;
+    case MSR_SEV_ES_GHCB:
+        if (!cpu_is_sev_es(env)) {
+            return SEV_MSR_NOT_OURS;
+        }
+        env->sev_vcpu->ghcb.msr = value;
+        return SEV_MSR_DONE;
     default:
         return SEV_MSR_NOT_OURS;
     }

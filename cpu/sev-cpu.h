@@ -1,5 +1,5 @@
 /*
- * What a CPU has of SEV: the C-bit and the SEV MSRs
+ * What a CPU has of SEV: the C-bit, the SEV MSRs, how it starts
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,9 +10,13 @@
 #include "cpu.h"
 #include "sev.h"
 
+/* SEV-ES' GHCB (56421 section 2.3): free for the guest to use */
+#define MSR_SEV_ES_GHCB         0xC0010130
+
 /* SEV_STATUS (APM volume 2, section 15.34.10) */
-#define MSR_SEV_STATUS          0xC0010131
-#define SEV_STATUS_SEV_ENABLED  BIT_ULL(0)
+#define MSR_SEV_STATUS             0xC0010131
+#define SEV_STATUS_SEV_ENABLED     BIT_ULL(0)
+#define SEV_STATUS_SEV_ES_ENABLED  BIT_ULL(1)
 
 /* What became of an access to an MSR. */
 typedef enum SevMsrResult {
@@ -21,7 +25,7 @@ typedef enum SevMsrResult {
     SEV_MSR_FAULT,      /* #GP(0) */
 } SevMsrResult;
 
-#ifdef CONFIG_SEV
+#if defined(CONFIG_SEV) && defined(CONFIG_TCG)
 
 /**
  * sev_cpu_realize: give a CPU what the machine's SEV guest has
@@ -30,6 +34,27 @@ typedef enum SevMsrResult {
  * Without a SEV guest the CPU stays as it is.
  */
 void sev_cpu_realize(X86CPU *cpu);
+
+/**
+ * sev_cpu_reset: the last step of a CPU's reset
+ *
+ * Gives an SEV-ES guest's CPU the state that it has been launched with.
+ */
+void sev_cpu_reset(X86CPU *cpu);
+
+/**
+ * sev_cpu_init: INIT
+ *
+ * Returns false for a CPU whose registers the hypervisor can set.
+ */
+bool sev_cpu_init(X86CPU *cpu);
+
+/**
+ * sev_cpu_sipi: a SIPI for a CPU that waits for one
+ *
+ * Returns false for a CPU whose registers the hypervisor can set.
+ */
+bool sev_cpu_sipi(X86CPU *cpu);
 
 /**
  * sev_cpu_rdmsr: RDMSR of an MSR that the CPU model does not know
@@ -54,6 +79,20 @@ static inline void sev_cpu_realize(X86CPU *cpu)
 {
 }
 
+static inline void sev_cpu_reset(X86CPU *cpu)
+{
+}
+
+static inline bool sev_cpu_init(X86CPU *cpu)
+{
+    return false;
+}
+
+static inline bool sev_cpu_sipi(X86CPU *cpu)
+{
+    return false;
+}
+
 static inline SevMsrResult sev_cpu_rdmsr(const CPUX86State *env,
                                          uint32_t index, uint64_t *value)
 {
@@ -66,6 +105,6 @@ static inline SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index,
     return SEV_MSR_NOT_OURS;
 }
 
-#endif /* CONFIG_SEV */
+#endif
 
 #endif

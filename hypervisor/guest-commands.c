@@ -11,10 +11,13 @@
 #include "qemu/osdep.h"
 #include <linux/kvm.h>
 #include "abi/sev.h"
+#include "cpu/vmsa.h"
 #include "hypervisor/sev-host.h"
+#include "hypervisor/sev-vcpu.h"
 
-/* The ASID of a QEMU's only guest: the first without SEV-ES. */
-#define GUEST_ASID ASP_MIN_SEV_ASID
+/* The ASID of a QEMU's only guest, with SEV-ES and without */
+#define GUEST_ES_ASID  1
+#define GUEST_SEV_ASID ASP_MIN_SEV_ASID
 
 /* Bytes that KVM copies from user space for a firmware command at most. */
 #define FW_BLOB_MAX_SIZE (16 * 1024)
@@ -24,9 +27,14 @@ static void *user_pointer(uint64_t uaddr)
     return (void *)(uintptr_t)uaddr;
 }
 
+/* As Linux' driver does: for SEV-ES guests always, whoever is the first. */
 static int guest_init(SevHost *host, void *data, int *fw_error)
 {
-    SevCmdInit init = {};
+    SevCmdInit init = {
+        .options = SEV_INIT_ES,
+        .tmr_paddr = HOST_MEMORY_TMR_PADDR,
+        .tmr_len = SEV_TMR_SIZE,
+    };
     int ret;
 
     if (host->asid != SEV_ASID_NONE) {
@@ -35,9 +43,26 @@ static int guest_init(SevHost *host, void *data, int *fw_error)
 
     ret = sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init), fw_error);
     if (!ret) {
-        host->asid = GUEST_ASID;
+        host->asid = host->es ? GUEST_ES_ASID : GUEST_SEV_ASID;
     }
     return ret;
+}
+
+static int guest_init_legacy(SevHost *host, void *data, int *fw_error)
+{
+    host->legacy_vm = true;
+    return guest_init(host, data, fw_error);
+}
+
+/* QEMU asks for no features of the save area, and for the default version. */
+static int guest_init2(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_init *arg = data;
+
+    if (arg->flags || arg->vmsa_features || arg->ghcb_version) {
+        return -EINVAL;
+    }
+    return guest_init(host, NULL, fw_error);
 }
 
 /* Gives the guest its ASID; without one it is of no use. */
@@ -102,6 +127,34 @@ static int guest_launch_update_data(SevHost *host, void *data, int *fw_error)
     update.paddr = paddr;
     return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_DATA, &update,
                             sizeof(update), fw_error);
+}
+
+/* The CPUs in the order of their indices, each in the state it has now */
+static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+        SevCmdLaunchUpdateVmsa update = {
+            .handle = host->handle,
+            .len = sizeof(vcpu->vmsa),
+        };
+        int ret;
+
+        if (!vcpu) {
+            return -ENOTTY;
+        }
+        vmsa_make(cpu_env(cs), !host->legacy_vm, &vcpu->vmsa);
+        update.paddr = host_memory_lend(host->mem, &vcpu->vmsa, update.len);
+        ret = sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
+                               sizeof(update), fw_error);
+        if (ret) {
+            return ret;
+        }
+        vcpu->launched = true;
+    }
+    return 0;
 }
 
 static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
@@ -214,9 +267,12 @@ typedef struct GuestCommand {
 } GuestCommand;
 
 static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
-    [KVM_SEV_INIT] = { false, guest_init },
+    [KVM_SEV_INIT] = { false, guest_init_legacy },
+    [KVM_SEV_ES_INIT] = { false, guest_init_legacy },
+    [KVM_SEV_INIT2] = { false, guest_init2 },
     [KVM_SEV_LAUNCH_START] = { true, guest_launch_start },
     [KVM_SEV_LAUNCH_UPDATE_DATA] = { true, guest_launch_update_data },
+    [KVM_SEV_LAUNCH_UPDATE_VMSA] = { true, guest_launch_update_vmsa },
     [KVM_SEV_LAUNCH_MEASURE] = { true, guest_launch_measure },
     [KVM_SEV_LAUNCH_SECRET] = { true, guest_launch_secret },
     [KVM_SEV_LAUNCH_FINISH] = { true, guest_launch_finish },

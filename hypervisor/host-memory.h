@@ -14,6 +14,12 @@
 
 typedef struct HostMemory HostMemory;
 
+/*
+ * Where the firmware's own region for SEV-ES lies (TMR), below all that it is
+ * lent.  The emulated firmware needs none, so there is no memory behind it.
+ */
+#define HOST_MEMORY_TMR_PADDR 0x100000
+
 HostMemory *host_memory_new(void);
 void host_memory_free(HostMemory *mem);
 

@@ -18,6 +18,8 @@
  * @asp: the secure processor of the platform
  * @mem: what it can reach
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
+ * @es: the VM is one for an SEV-ES guest
+ * @legacy_vm: the guest's save areas are those of KVM before its VM types
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
  *
  * All of it belongs to the main thread with the BQL held.
@@ -28,6 +30,8 @@ typedef struct SevHost {
     HostMemory *mem;
     uint32_t handle;
     uint32_t asid;
+    bool es;
+    bool legacy_vm;
 } SevHost;
 
 /**

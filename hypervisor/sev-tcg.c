@@ -32,6 +32,7 @@
 /* QEMU has one machine, which has one SEV guest. */
 static SevHost *sev_host;
 static uint64_t cbit_mask;
+static GhcbGuest ghcb_guest;
 static Error *migration_blocker;
 
 /* The last LAUNCH_START, for words about its failure. */
@@ -137,6 +138,30 @@ uint64_t sev_tcg_cbit_mask(void)
     return cbit_mask;
 }
 
+GhcbGuest *sev_tcg_ghcb_guest(void)
+{
+    return ghcb_guest.version ? &ghcb_guest : NULL;
+}
+
+/*
+ * The hypervisor cannot enter SMM for a guest whose registers it can't save.
+ * The CPUs are made after this, and will be given their part of it.
+ */
+static bool init_es(SevCommonState *sev, Error **errp)
+{
+    X86MachineState *x86ms = X86_MACHINE(qdev_get_machine());
+
+    if (x86ms->smm == ON_OFF_AUTO_ON) {
+        error_setg(errp, "SEV: an SEV-ES guest (policy bit 2) cannot have "
+                   "smm=on");
+        return false;
+    }
+    x86ms->smm = ON_OFF_AUTO_OFF;
+    ghcb_guest.version = GHCB_VERSION_MAX;
+    ghcb_guest.cbit = sev->cbitpos;
+    return true;
+}
+
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 {
     /* For sev-guest, as it comes from upstream, 0 is "not said". */
@@ -202,12 +227,6 @@ static bool check_platform(SevCommonState *sev, Error **errp)
     sev->build_id = status.build;
     sev->api_major = status.api_major;
     sev->api_minor = status.api_minor;
-
-    if (sev_es_enabled() && !(status.flags & SEV_STATUS_FLAGS_CONFIG_ES)) {
-        error_setg(errp, "SEV: guest policy requires SEV-ES, but "
-                   "host SEV-ES support unavailable");
-        return false;
-    }
     return true;
 }
 
@@ -240,13 +259,26 @@ static Notifier ram_notifier = {
     .notify = check_ram_below_cbit,
 };
 
+/*
+ * Which kind of VM, as KVM has them: the older makes save areas without the
+ * FPU's state.  The default is the newer, as with a KVM that has it.
+ */
+static int init_command(SevCommonState *sev)
+{
+    if (SEV_GUEST_BASE(sev)->legacy_vm_type != ON_OFF_AUTO_ON) {
+        return KVM_SEV_INIT2;
+    }
+    return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;
+}
+
 static bool start_launch(SevCommonState *sev, Error **errp)
 {
     SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(sev);
+    struct kvm_sev_init init = {};
     int fw_error;
 
     trace_kvm_sev_init();
-    if (tcg_guest_command(-1, KVM_SEV_INIT, NULL, &fw_error)) {
+    if (tcg_guest_command(-1, init_command(sev), &init, &fw_error)) {
         sev_host_init_error(sev_host, fw_error, errp);
         return false;
     }
@@ -292,8 +324,12 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
     if (!sev_host || !sev_host_enter(sev_host, errp)) {
         return false;
     }
+    sev_host->es = sev_es_enabled();
     cbit_mask = BIT_ULL(sev->cbitpos);
     sev_set_backend(&sev_tcg_backend);
+    if (sev_es_enabled() && !init_es(sev, errp)) {
+        return false;
+    }
 
     if (!check_platform(sev, errp) || !start_launch(sev, errp)) {
         return false;

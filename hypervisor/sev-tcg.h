@@ -9,6 +9,7 @@
 
 #include "system/confidential-guest-support.h"
 #include "sev-backend.h"
+#include "hypervisor/ghcb.h"
 
 /* Where the C-bit can be: above 32-bit addresses, within the entry's. */
 #define SEV_TCG_CBITPOS_MIN     32
@@ -39,6 +40,13 @@ extern const SevBackend sev_tcg_backend;
  * object's property.
  */
 uint64_t sev_tcg_cbit_mask(void);
+
+/**
+ * sev_tcg_ghcb_guest: what the vCPUs of an SEV-ES guest share
+ *
+ * Returns NULL without such a guest.
+ */
+GhcbGuest *sev_tcg_ghcb_guest(void);
 
 /**
  * sev_tcg_set_transport_keys: choose the keys of the coming launch

@@ -1,0 +1,37 @@
+/*
+ * VMGEXIT: to the hypervisor and back (APM volume 2, section 15.35.6)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "cpu.h"
+#include "exec/exec-all.h"
+#include "exec/helper-proto.h"
+#include "tcg/helper-tcg.h"
+#include "hypervisor/sev-vcpu.h"
+
+/*
+ * Like HLT, but that no interrupt has to wake it: a CPU that is held wakes for
+ * a SIPI, and one whose guest has ended not at all, as QEMU stops.
+ */
+static G_NORETURN void stop(CPUX86State *env)
+{
+    CPUState *cs = env_cpu(env);
+
+    do_end_instruction(env);
+    cs->halted = 1;
+    cs->exception_index = EXCP_HLT;
+    cpu_loop_exit(cs);
+}
+
+/* RIP is behind the instruction already, as the hypervisor would find it. */
+void helper_vmgexit(CPUX86State *env)
+{
+    SevVcpu *vcpu = env->sev_vcpu;
+
+    if (ghcb_vmgexit(&vcpu->ghcb) != GHCB_RESUME) {
+        vcpu->hold_rip = env->eip;
+        stop(env);
+    }
+}

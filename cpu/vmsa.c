@@ -1,0 +1,186 @@
+/*
+ * A vCPU's state in its VM save area
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bswap.h"
+#include "cpu.h"
+#include "cpu/vmsa.h"
+#include "exec/cputlb.h"
+
+/* Descriptor flags of QEMU are the descriptor's upper half, in place. */
+static uint32_t attrib_to_flags(uint16_t attrib)
+{
+    return (attrib & 0xff) << VMSA_ATTRIB_LOW_SHIFT |
+           (attrib & 0xf00) << VMSA_ATTRIB_HIGH_SHIFT;
+}
+
+static uint16_t flags_to_attrib(uint32_t flags)
+{
+    return (flags >> VMSA_ATTRIB_LOW_SHIFT & 0xff) |
+           (flags >> VMSA_ATTRIB_HIGH_SHIFT & 0xf00);
+}
+
+static void load_segment(CPUX86State *env, int seg, const SevVmsaSegment *from)
+{
+    cpu_x86_load_seg_cache(env, seg, lduw_le_p(&from->selector),
+                           ldq_le_p(&from->base), ldl_le_p(&from->limit),
+                           attrib_to_flags(lduw_le_p(&from->attrib)));
+}
+
+static void load_table(SegmentCache *to, const SevVmsaSegment *from)
+{
+    to->selector = lduw_le_p(&from->selector);
+    to->base = ldq_le_p(&from->base);
+    to->limit = ldl_le_p(&from->limit);
+    to->flags = attrib_to_flags(lduw_le_p(&from->attrib));
+}
+
+static void load_control(CPUX86State *env, const SevVmsa *vmsa)
+{
+    cpu_x86_update_cr0(env, ldq_le_p(&vmsa->cr0));
+    cpu_x86_update_cr4(env, ldq_le_p(&vmsa->cr4));
+    cpu_x86_update_cr3(env, ldq_le_p(&vmsa->cr3));
+    env->cr[2] = ldq_le_p(&vmsa->cr2);
+    cpu_load_efer(env, ldq_le_p(&vmsa->efer));
+    env->pat = ldq_le_p(&vmsa->g_pat);
+    env->xcr0 = ldq_le_p(&vmsa->xcr0);
+    env->xss = ldq_le_p(&vmsa->xss);
+    env->pkru = ldl_le_p(&vmsa->pkru);
+    env->dr[6] = ldq_le_p(&vmsa->dr6);
+    cpu_x86_update_dr7(env, ldq_le_p(&vmsa->dr7));
+}
+
+static void load_msrs(CPUX86State *env, const SevVmsa *vmsa)
+{
+    env->star = ldq_le_p(&vmsa->star);
+    env->lstar = ldq_le_p(&vmsa->lstar);
+    env->cstar = ldq_le_p(&vmsa->cstar);
+    env->fmask = ldq_le_p(&vmsa->sfmask);
+    env->kernelgsbase = ldq_le_p(&vmsa->kernel_gs_base);
+    env->sysenter_cs = ldq_le_p(&vmsa->sysenter_cs);
+    env->sysenter_esp = ldq_le_p(&vmsa->sysenter_esp);
+    env->sysenter_eip = ldq_le_p(&vmsa->sysenter_eip);
+    env->tsc_aux = ldl_le_p(&vmsa->tsc_aux);
+}
+
+static void load_segments(CPUX86State *env, const SevVmsa *vmsa)
+{
+    load_segment(env, R_ES, &vmsa->es);
+    load_segment(env, R_CS, &vmsa->cs);
+    load_segment(env, R_SS, &vmsa->ss);
+    load_segment(env, R_DS, &vmsa->ds);
+    load_segment(env, R_FS, &vmsa->fs);
+    load_segment(env, R_GS, &vmsa->gs);
+    load_table(&env->gdt, &vmsa->gdtr);
+    load_table(&env->ldt, &vmsa->ldtr);
+    load_table(&env->idt, &vmsa->idtr);
+    load_table(&env->tr, &vmsa->tr);
+    /* The CPL is a field of its own, for the cases where SS does not tell. */
+    env->hflags = (env->hflags & ~HF_CPL_MASK) | (vmsa->cpl & HF_CPL_MASK);
+}
+
+static void load_gprs(CPUX86State *env, const SevVmsa *vmsa)
+{
+    env->regs[R_EAX] = ldq_le_p(&vmsa->rax);
+    env->regs[R_ECX] = ldq_le_p(&vmsa->rcx);
+    env->regs[R_EDX] = ldq_le_p(&vmsa->rdx);
+    env->regs[R_EBX] = ldq_le_p(&vmsa->rbx);
+    env->regs[R_ESP] = ldq_le_p(&vmsa->rsp);
+    env->regs[R_EBP] = ldq_le_p(&vmsa->rbp);
+    env->regs[R_ESI] = ldq_le_p(&vmsa->rsi);
+    env->regs[R_EDI] = ldq_le_p(&vmsa->rdi);
+    for (int i = 0; i < 8; i++) {
+        env->regs[8 + i] = ldq_le_p(&vmsa->r8_15[i]);
+    }
+    env->eip = ldq_le_p(&vmsa->rip);
+    cpu_load_eflags(env, ldq_le_p(&vmsa->rflags),
+                    ~(CC_O | CC_S | CC_Z | CC_A | CC_P | CC_C | DF_MASK));
+}
+
+static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
+{
+    uint16_t fsw = lduw_le_p(&vmsa->x87_fsw);
+    uint16_t ftw = lduw_le_p(&vmsa->x87_ftw);
+
+    cpu_set_fpuc(env, lduw_le_p(&vmsa->x87_fcw));
+    env->fpstt = fsw >> 11 & 7;
+    env->fpus = fsw & ~0x3800;
+    for (int i = 0; i < 8; i++) {
+        const uint8_t *reg = vmsa->fpreg_x87 + 10 * i;
+        FPReg *st = &env->fpregs[(env->fpstt + i) & 7];
+
+        /* FTW has a bit for each register that is not empty. */
+        env->fptags[i] = !(ftw >> i & 1);
+        st->d.low = ldq_le_p(reg);
+        st->d.high = lduw_le_p(reg + 8);
+    }
+    cpu_set_mxcsr(env, ldl_le_p(&vmsa->mxcsr));
+    for (int i = 0; i < 16; i++) {
+        env->xmm_regs[i].ZMM_Q(0) = ldq_le_p(vmsa->fpreg_xmm + 16 * i);
+        env->xmm_regs[i].ZMM_Q(1) = ldq_le_p(vmsa->fpreg_xmm + 16 * i + 8);
+        env->xmm_regs[i].ZMM_Q(2) = ldq_le_p(vmsa->fpreg_ymm + 16 * i);
+        env->xmm_regs[i].ZMM_Q(3) = ldq_le_p(vmsa->fpreg_ymm + 16 * i + 8);
+    }
+}
+
+void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
+{
+    load_control(env, vmsa);
+    load_msrs(env, vmsa);
+    load_segments(env, vmsa);
+    load_gprs(env, vmsa);
+    load_fpu(env, vmsa);
+    cpu_sync_avx_hflag(env);
+    cpu_sync_bndcs_hflags(env);
+    tlb_flush(env_cpu(env));
+}
+
+static void make_segment(SevVmsaSegment *to, const SegmentCache *from)
+{
+    stw_le_p(&to->selector, from->selector);
+    stw_le_p(&to->attrib, flags_to_attrib(from->flags));
+    stl_le_p(&to->limit, from->limit);
+    stq_le_p(&to->base, from->base);
+}
+
+/* GDTR and IDTR have no selector and no attributes. */
+static void make_table(SevVmsaSegment *to, const SegmentCache *from)
+{
+    stl_le_p(&to->limit, from->limit);
+    stq_le_p(&to->base, from->base);
+}
+
+void vmsa_make(const CPUX86State *env, bool fpu, SevVmsa *vmsa)
+{
+    memset(vmsa, 0, sizeof(*vmsa));
+    make_segment(&vmsa->es, &env->segs[R_ES]);
+    make_segment(&vmsa->cs, &env->segs[R_CS]);
+    make_segment(&vmsa->ss, &env->segs[R_SS]);
+    make_segment(&vmsa->ds, &env->segs[R_DS]);
+    make_segment(&vmsa->fs, &env->segs[R_FS]);
+    make_segment(&vmsa->gs, &env->segs[R_GS]);
+    make_table(&vmsa->gdtr, &env->gdt);
+    make_segment(&vmsa->ldtr, &env->ldt);
+    make_table(&vmsa->idtr, &env->idt);
+    make_segment(&vmsa->tr, &env->tr);
+
+    /* What KVM and the hardware it runs on make of these three */
+    stq_le_p(&vmsa->efer, env->efer | MSR_EFER_SVME);
+    stq_le_p(&vmsa->cr4, env->cr[4] | CR4_MCE_MASK);
+    stq_le_p(&vmsa->cr0, env->cr[0] & ~(CR0_CD_MASK | CR0_NW_MASK));
+
+    stq_le_p(&vmsa->dr7, env->dr[7]);
+    stq_le_p(&vmsa->dr6, env->dr[6]);
+    stq_le_p(&vmsa->rflags, env->eflags);
+    stq_le_p(&vmsa->rip, env->eip);
+    stq_le_p(&vmsa->g_pat, env->pat);
+    stq_le_p(&vmsa->rdx, env->regs[R_EDX]);
+    stq_le_p(&vmsa->xcr0, env->xcr0);
+    if (fpu) {
+        stl_le_p(&vmsa->mxcsr, env->mxcsr);
+        stw_le_p(&vmsa->x87_fcw, env->fpuc);
+    }
+}

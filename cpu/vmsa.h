@@ -1,0 +1,29 @@
+/*
+ * A vCPU's state in its VM save area (APM volume 2, table B-4)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef CPU_VMSA_H
+#define CPU_VMSA_H
+
+#include "abi/vmsa.h"
+#include "cpu.h"
+
+/**
+ * vmsa_load: what VMRUN does with a save area
+ * @env: a CPU out of reset
+ * @vmsa: state that a hypervisor of this QEMU has made, or that has been
+ *        checked
+ */
+void vmsa_load(CPUX86State *env, const SevVmsa *vmsa);
+
+/**
+ * vmsa_make: the save area that KVM makes of a CPU that has not run yet
+ * @env: the CPU out of reset, with what the board has changed
+ * @fpu: also the state of the FPU, as KVM does since its VM types for SEV
+ * @vmsa: is set
+ */
+void vmsa_make(const CPUX86State *env, bool fpu, SevVmsa *vmsa);
+
+#endif

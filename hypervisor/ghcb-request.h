@@ -1,0 +1,86 @@
+/*
+ * One request by a GHCB: its copy, the table of exits, the scratch area
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_GHCB_REQUEST_H
+#define HYPERVISOR_GHCB_REQUEST_H
+
+#include "hypervisor/ghcb.h"
+
+/*
+ * A request: what the guest has written, and what it will find.  Registers
+ * that it did not mark as valid are 0.
+ */
+typedef struct GhcbRequest {
+    uint64_t gpa;               /* of the GHCB */
+    uint8_t valid[16];          /* the guest's valid_bitmap */
+    uint64_t rax, rbx, rcx, rdx;    /* in, and out */
+    uint64_t xcr0;
+    uint64_t scratch;
+    uint8_t cpl;
+    uint64_t exit_code;
+    uint64_t info_1, info_2;
+    uint16_t version;
+    uint32_t usage;
+
+    uint64_t answer_1, answer_2;    /* SW_EXITINFO1 and 2 */
+    GhcbAction action;
+} GhcbRequest;
+
+/* Fields that a request can need, as bits of a mask */
+enum {
+    GHCB_NEEDS_RAX     = 1 << 0,
+    GHCB_NEEDS_RCX     = 1 << 1,
+    GHCB_NEEDS_RDX     = 1 << 2,
+    GHCB_NEEDS_XCR0    = 1 << 3,
+    GHCB_NEEDS_CPL     = 1 << 4,
+    GHCB_NEEDS_SCRATCH = 1 << 5,
+};
+
+/*
+ * A row is an exit: 56421 table 5 and KVM's sev_es_validate_vmgexit().
+ *
+ * @needs: fields that must be valid, GHCB_NEEDS_*
+ * @needs_too: more of them, from what the request says; may be NULL
+ * @handle: does it; returns 0, or GHCB_ERR_* when the guest's input is bad.
+ *   NULL: the code is only the CPU's, and no request (GHCB_ERR_INVALID_EVENT).
+ */
+typedef struct GhcbExit {
+    uint64_t code;
+    const char *name;
+    unsigned needs;
+    unsigned (*needs_too)(const GhcbRequest *request);
+    unsigned (*handle)(GhcbVcpu *vcpu, GhcbRequest *request);
+} GhcbExit;
+
+/** ghcb_exit_find: the row of an exit code, or NULL */
+const GhcbExit *ghcb_exit_find(uint64_t code);
+
+/** ghcb_inject: answer with an exception for the guest to take */
+void ghcb_inject(GhcbRequest *request, unsigned vector, bool has_error);
+
+/** ghcb_diagnose: printf() to the vCPU's diagnosis */
+void ghcb_diagnose(GhcbVcpu *vcpu, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/**
+ * ghcb_scratch_ok: can @len bytes of scratch area be used?
+ *
+ * Returns false, with a diagnosis, when it has no address, wraps around, is
+ * not all RAM, is longer than allowed, or lies partly in the GHCB beside its
+ * shared buffer.
+ */
+bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len);
+
+/* ghcb-io.c: the exits that move data */
+unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_mmio_read(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_mmio_write(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_ioio_needs(const GhcbRequest *request);
+
+/* ghcb-msr.c: the protocol without a page */
+GhcbAction ghcb_msr_protocol(GhcbVcpu *vcpu);
+
+#endif

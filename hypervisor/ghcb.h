@@ -1,0 +1,145 @@
+/*
+ * What a hypervisor answers to VMGEXIT (AMD publication 56421)
+ *
+ * Decoding of the GHCB and of its MSR protocol, and the rules of each
+ * request, as KVM has them.  What a request asks for is done by GhcbOps.
+ * Nothing here knows QEMU, so the same code runs under unit tests and
+ * fuzzers.
+ *
+ * Guest memory is hostile: each field of a GHCB is read once, into a copy,
+ * and only the copy is looked at.  Whatever the guest has written, the
+ * answer is one of the publication's, or the end of the guest.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_GHCB_H
+#define HYPERVISOR_GHCB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/ghcb.h"
+
+/* Bytes of a scratch area outside of the GHCB, at most (KVM's limit) */
+#define GHCB_SCRATCH_MAX (16 * 4096)
+
+/* Returned by KVM's hypercall for what it does not know, and above CPL 0 */
+#define GHCB_KVM_ENOSYS 1000
+#define GHCB_KVM_EPERM  1
+
+/* What the guest's end is worth to be told */
+typedef struct GhcbEnd {
+    bool has_reason;        /* the guest named one itself */
+    unsigned reason_set;
+    unsigned reason_code;
+    const char *message;    /* one sentence without its full stop */
+} GhcbEnd;
+
+/**
+ * GhcbOps: what a request can make of the vCPU and of the machine
+ *
+ * @opaque is that of the GhcbVcpu.  Functions that return bool return false
+ * when nothing was done; for MSRs that is #GP(0).
+ */
+typedef struct GhcbOps {
+    /* Guest memory as the hypervisor sees it (C=0); RAM alone */
+    bool (*is_ram)(void *opaque, uint64_t gpa, uint64_t len);
+    bool (*read)(void *opaque, uint64_t gpa, void *buf, size_t len);
+    bool (*write)(void *opaque, uint64_t gpa, const void *buf, size_t len);
+
+    /* Whatever lies at these addresses; @len is 1 to 8 */
+    void (*mmio_read)(void *opaque, uint64_t gpa, void *buf, size_t len);
+    void (*mmio_write)(void *opaque, uint64_t gpa, const void *buf,
+                       size_t len);
+
+    /* I/O ports; @size is 1, 2 or 4 */
+    uint32_t (*port_in)(void *opaque, uint16_t port, unsigned size);
+    void (*port_out)(void *opaque, uint16_t port, unsigned size,
+                     uint32_t value);
+
+    /* EAX, EBX, ECX, EDX; @xcr0 is NULL when the guest did not tell it */
+    void (*cpuid)(void *opaque, uint32_t leaf, uint32_t subleaf,
+                  const uint64_t *xcr0, uint32_t regs[4]);
+    bool (*rdmsr)(void *opaque, uint32_t index, uint64_t *value);
+    bool (*wrmsr)(void *opaque, uint32_t index, uint64_t value);
+    uint64_t (*rdtsc)(void *opaque, uint32_t *aux);
+
+    /* The guest has ended its NMI handler: let the next one in */
+    void (*nmi_complete)(void *opaque);
+
+    /* The guest ends */
+    void (*end)(void *opaque, const GhcbEnd *end);
+
+    /* What the guest did wrong, one line, for its developer */
+    void (*diagnose)(void *opaque, const char *line);
+
+    /* Each request and its answer, for traces; may be NULL */
+    void (*trace_msr)(void *opaque, const char *name, uint64_t request,
+                      uint64_t answer);
+    void (*trace_request)(void *opaque, const char *name, uint64_t exit_code,
+                          uint64_t info_1, uint64_t info_2);
+    void (*trace_answer)(void *opaque, const char *name, uint64_t info_1,
+                         uint64_t info_2);
+} GhcbOps;
+
+/* What a guest's vCPUs have in common */
+typedef struct GhcbGuest {
+    unsigned version;           /* of the protocol, the greatest */
+    unsigned cbit;              /* the C-bit's position */
+    uint64_t features;          /* GHCB_HV_FEATURE_* */
+    uint64_t ap_jump_table;     /* GPA, as the guest has set it */
+} GhcbGuest;
+
+/* Where a vCPU waits that has asked for AP reset hold */
+typedef enum GhcbHold {
+    GHCB_HOLD_NONE,
+    GHCB_HOLD_MSR,              /* the answer goes into the MSR */
+    GHCB_HOLD_NAE,              /* and here into the GHCB at hold_gpa */
+} GhcbHold;
+
+typedef struct GhcbVcpu {
+    const GhcbOps *ops;
+    void *opaque;
+    GhcbGuest *guest;
+    uint64_t msr;               /* GHCB_MSR */
+    uint64_t dr7;               /* what the guest thinks it has there */
+    GhcbHold hold;
+    uint64_t hold_gpa;
+} GhcbVcpu;
+
+/* What the vCPU does next */
+typedef enum GhcbAction {
+    GHCB_RESUME,
+    GHCB_WAIT,                  /* until a SIPI, or another event, wakes it */
+    GHCB_STOP,                  /* the guest has ended */
+} GhcbAction;
+
+/** ghcb_reset: a vCPU out of reset; the MSR offers the SEV information. */
+void ghcb_reset(GhcbVcpu *vcpu);
+
+/** ghcb_vmgexit: the guest has executed VMGEXIT */
+GhcbAction ghcb_vmgexit(GhcbVcpu *vcpu);
+
+/** ghcb_sipi: a SIPI has arrived; answers AP reset hold if that is awaited */
+void ghcb_sipi(GhcbVcpu *vcpu);
+
+/** ghcb_resumed: the vCPU executes again, so AP reset hold is over */
+void ghcb_resumed(GhcbVcpu *vcpu);
+
+/**
+ * ghcb_exit_name: what an exit code of #VC or of a GHCB is called
+ *
+ * Returns a constant string, "unknown" for codes without a name.
+ */
+const char *ghcb_exit_name(uint64_t exit_code);
+
+/**
+ * ghcb_end_text: why a guest has ended itself, in words
+ * @buf: @len bytes for one sentence without its full stop
+ */
+void ghcb_end_text(unsigned reason_set, unsigned reason_code, char *buf,
+                   size_t len);
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * What a GHCB's requests make of QEMU's vCPU and machine
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bitops.h"
+#include "qemu/error-report.h"
+#include "qemu/log.h"
+#include "qemu/main-loop.h"
+#include "cpu.h"
+#include "exec/address-spaces.h"
+#include "exec/cpu_ldst.h"
+#include "exec/helper-proto.h"
+#include "qapi/qapi-types-run-state.h"
+#include "system/runstate.h"
+#include "tcg/helper-tcg.h"
+#include "hypervisor/sev-vcpu.h"
+#include "hypervisor/trace.h"
+
+/* Lines about one vCPU that are worth a place on the terminal */
+#define DIAGNOSES_MAX 8
+
+/* The hypervisor's accesses are those of software outside of the guest. */
+#define GUEST_MEMORY (&address_space_memory)
+#define ATTRS MEMTXATTRS_UNSPECIFIED
+
+static CPUX86State *vcpu_env(void *opaque)
+{
+    SevVcpu *vcpu = opaque;
+
+    return &vcpu->cpu->env;
+}
+
+/* Each page of it, so that one access does not span RAM and a device. */
+static bool vcpu_is_ram(void *opaque, uint64_t gpa, uint64_t len)
+{
+    RCU_READ_LOCK_GUARD();
+
+    while (len) {
+        hwaddr xlat, part = len;
+        MemoryRegion *mr = address_space_translate(GUEST_MEMORY, gpa, &xlat,
+                                                   &part, true, ATTRS);
+
+        if (!memory_region_is_ram(mr) || mr->readonly || !part) {
+            return false;
+        }
+        gpa += part;
+        len -= part;
+    }
+    return true;
+}
+
+static bool vcpu_read(void *opaque, uint64_t gpa, void *buf, size_t len)
+{
+    return vcpu_is_ram(opaque, gpa, len) &&
+           address_space_read(GUEST_MEMORY, gpa, ATTRS, buf, len) == MEMTX_OK;
+}
+
+static bool vcpu_write(void *opaque, uint64_t gpa, const void *buf, size_t len)
+{
+    return vcpu_is_ram(opaque, gpa, len) &&
+           address_space_write(GUEST_MEMORY, gpa, ATTRS, buf, len) == MEMTX_OK;
+}
+
+/* What answers at @gpa depends on the CPU: its own local APIC does. */
+static void vcpu_mmio_read(void *opaque, uint64_t gpa, void *buf, size_t len)
+{
+    CPUState *cs = env_cpu(vcpu_env(opaque));
+
+    if (address_space_read(cs->as, gpa, ATTRS, buf, len) != MEMTX_OK) {
+        memset(buf, 0xff, len);
+    }
+}
+
+static void vcpu_mmio_write(void *opaque, uint64_t gpa, const void *buf,
+                            size_t len)
+{
+    CPUState *cs = env_cpu(vcpu_env(opaque));
+
+    address_space_write(cs->as, gpa, ATTRS, buf, len);
+}
+
+static uint32_t vcpu_port_in(void *opaque, uint16_t port, unsigned size)
+{
+    CPUX86State *env = vcpu_env(opaque);
+
+    switch (size) {
+    case 1:
+        return helper_inb(env, port);
+    case 2:
+        return helper_inw(env, port);
+    default:
+        return helper_inl(env, port);
+    }
+}
+
+static void vcpu_port_out(void *opaque, uint16_t port, unsigned size,
+                          uint32_t value)
+{
+    CPUX86State *env = vcpu_env(opaque);
+
+    switch (size) {
+    case 1:
+        helper_outb(env, port, value);
+        break;
+    case 2:
+        helper_outw(env, port, value);
+        break;
+    default:
+        helper_outl(env, port, value);
+        break;
+    }
+}
+
+/*
+ * Leaf 0xD depends on XCR0, and KVM believes what the guest says of it, but
+ * for what XSETBV would not take.
+ */
+static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
+                       const uint64_t *xcr0, uint32_t regs[4])
+{
+    CPUX86State *env = vcpu_env(opaque);
+    uint64_t own = env->xcr0;
+
+    cpu_x86_cpuid(env, 0xd, 0, &regs[0], &regs[1], &regs[2], &regs[3]);
+    if (xcr0 && *xcr0 & XSTATE_FP_MASK &&
+        !(*xcr0 & ~deposit64(regs[0], 32, 32, regs[3]))) {
+        env->xcr0 = *xcr0;
+    }
+    cpu_x86_cpuid(env, leaf, subleaf, &regs[0], &regs[1], &regs[2], &regs[3]);
+    env->xcr0 = own;
+}
+
+static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
+{
+    return cpu_x86_rdmsr(vcpu_env(opaque), index, value);
+}
+
+static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
+{
+    return cpu_x86_wrmsr(vcpu_env(opaque), index, value);
+}
+
+static uint64_t vcpu_rdtsc(void *opaque, uint32_t *aux)
+{
+    CPUX86State *env = vcpu_env(opaque);
+
+    *aux = env->tsc_aux;
+    return cpu_get_tsc(env) + env->tsc_offset;
+}
+
+static void vcpu_nmi_complete(void *opaque)
+{
+    CPUX86State *env = vcpu_env(opaque);
+    CPUState *cs = env_cpu(env);
+
+    env->hflags2 &= ~HF2_NMI_MASK;
+    if (qatomic_read(&cs->interrupt_request) & CPU_INTERRUPT_NMI) {
+        /* Look at it before the guest goes on. */
+        cpu_exit(cs);
+    }
+}
+
+static void vcpu_end(void *opaque, const GhcbEnd *end)
+{
+    GuestPanicInformation *info = g_new0(GuestPanicInformation, 1);
+
+    info->type = GUEST_PANIC_INFORMATION_TYPE_SEV;
+    info->u.sev.has_reason_set = end->has_reason;
+    info->u.sev.reason_set = end->reason_set;
+    info->u.sev.has_reason_code = end->has_reason;
+    info->u.sev.reason_code = end->reason_code;
+    info->u.sev.message = g_strdup(end->message);
+
+    bql_lock();
+    qemu_system_guest_panicked(info);
+    bql_unlock();
+}
+
+void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
+{
+    int index = CPU(vcpu->cpu)->cpu_index;
+    CPUX86State *env = &vcpu->cpu->env;
+    uint64_t rip = env->segs[R_CS].base + env->eip;
+
+    if (vcpu->diagnoses == DIAGNOSES_MAX) {
+        warn_report("SEV: vCPU %d: more of these are logged only "
+                    "(-d guest_errors)", index);
+    }
+    if (vcpu->diagnoses++ < DIAGNOSES_MAX) {
+        warn_report("SEV: vCPU %d, RIP 0x%" PRIx64 ": %s", index, rip, line);
+    } else {
+        vcpu->diagnoses = DIAGNOSES_MAX + 1;
+        qemu_log_mask(LOG_GUEST_ERROR, "SEV: vCPU %d, RIP 0x%" PRIx64 ": %s\n",
+                      index, rip, line);
+    }
+}
+
+static void vcpu_diagnose(void *opaque, const char *line)
+{
+    sev_vcpu_diagnose(opaque, line);
+}
+
+static int vcpu_index(void *opaque)
+{
+    return env_cpu(vcpu_env(opaque))->cpu_index;
+}
+
+static void vcpu_trace_msr(void *opaque, const char *name, uint64_t request,
+                           uint64_t answer)
+{
+    trace_sev_vmgexit_msr(vcpu_index(opaque), name, request, answer);
+}
+
+static void vcpu_trace_request(void *opaque, const char *name,
+                               uint64_t exit_code, uint64_t info_1,
+                               uint64_t info_2)
+{
+    trace_sev_vmgexit(vcpu_index(opaque), name, exit_code, info_1, info_2);
+}
+
+static void vcpu_trace_answer(void *opaque, const char *name, uint64_t info_1,
+                              uint64_t info_2)
+{
+    trace_sev_vmgexit_answer(vcpu_index(opaque), name, info_1, info_2);
+}
+
+static const GhcbOps vcpu_ops = {
+    .is_ram = vcpu_is_ram,
+    .read = vcpu_read,
+    .write = vcpu_write,
+    .mmio_read = vcpu_mmio_read,
+    .mmio_write = vcpu_mmio_write,
+    .port_in = vcpu_port_in,
+    .port_out = vcpu_port_out,
+    .cpuid = vcpu_cpuid,
+    .rdmsr = vcpu_rdmsr,
+    .wrmsr = vcpu_wrmsr,
+    .rdtsc = vcpu_rdtsc,
+    .nmi_complete = vcpu_nmi_complete,
+    .end = vcpu_end,
+    .diagnose = vcpu_diagnose,
+    .trace_msr = vcpu_trace_msr,
+    .trace_request = vcpu_trace_request,
+    .trace_answer = vcpu_trace_answer,
+};
+
+SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
+{
+    SevVcpu *vcpu = g_new0(SevVcpu, 1);
+
+    vcpu->cpu = cpu;
+    vcpu->ghcb.ops = &vcpu_ops;
+    vcpu->ghcb.opaque = vcpu;
+    vcpu->ghcb.guest = guest;
+    ghcb_reset(&vcpu->ghcb);
+    return vcpu;
+}
+
+void sev_vcpu_free(SevVcpu *vcpu)
+{
+    g_free(vcpu);
+}

@@ -1,0 +1,52 @@
+/*
+ * What the hypervisor has of an SEV-ES guest's vCPU
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_SEV_VCPU_H
+#define HYPERVISOR_SEV_VCPU_H
+
+#include "abi/vmsa.h"
+#include "cpu.h"
+#include "hypervisor/ghcb.h"
+
+/**
+ * SevVcpu:
+ *
+ * @cpu: whose it is
+ * @ghcb: its side of the protocol with the guest
+ * @vmsa: the state that it is launched with
+ * @launched: @vmsa has been measured, and is what a reset gives
+ * @got_sipi: it has been started by a SIPI
+ * @hold_rip: where it waits, if it has asked for AP reset hold
+ * @diagnoses: lines that were printed about what the guest does wrong
+ *
+ * Belongs to the vCPU's thread, but before the guest runs to the main thread.
+ */
+typedef struct SevVcpu {
+    X86CPU *cpu;
+    GhcbVcpu ghcb;
+    SevVmsa vmsa;
+    bool launched;
+    bool got_sipi;
+    target_ulong hold_rip;
+    unsigned diagnoses;
+} SevVcpu;
+
+/** sev_vcpu_new: for a CPU that is being realized */
+SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest);
+
+/** sev_vcpu_free: NULL is allowed */
+void sev_vcpu_free(SevVcpu *vcpu);
+
+/**
+ * sev_vcpu_diagnose: tell the user what the guest did wrong
+ * @line: without a line end
+ *
+ * A few lines of a vCPU are warnings; more of them are only logged
+ * (-d guest_errors), so that a guest cannot flood a terminal.
+ */
+void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
+
+#endif
