@@ -42,8 +42,13 @@ static void add_firmware(Choices *choices, char *text, GBytes *image)
     gsize len;
     const void *data = g_bytes_get_data(image, &len);
 
-    add(choices, EXPLAIN_FIRMWARE, text)->firmware =
-        sha256_prefix_new(data, len);
+    Choice *choice = add(choices, EXPLAIN_FIRMWARE, text);
+    FirmwareInfo info;
+
+    choice->firmware = sha256_prefix_new(data, len);
+    if (firmware_parse(image, "", &info, NULL)) {
+        choice->cpus.reset_eip = info.es_reset_eip;
+    }
 }
 
 static void add_firmware_file(Choices *choices, GBytes *given,
@@ -173,6 +178,65 @@ static void make_numbers(const ExplainInputs *inputs, Choices *choices)
     }
 }
 
+static char *text_of_vcpus(uint32_t nr)
+{
+    return g_strdup_printf("%u vCPU%s", nr, nr == 1 ? "" : "s");
+}
+
+static void make_vcpus(const GuestCpus *given, Choices *choices)
+{
+    static const uint32_t usual[] = {
+        1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64,
+    };
+
+    add(choices, EXPLAIN_VCPUS, given->guessed ? text_of_vcpus(given->nr)
+                                               : NULL)->cpus.nr = given->nr;
+    for (size_t i = 0; i < G_N_ELEMENTS(usual); i++) {
+        if (usual[i] != given->nr) {
+            add(choices, EXPLAIN_VCPUS, text_of_vcpus(usual[i]))->cpus.nr =
+                usual[i];
+        }
+    }
+}
+
+static bool has_signature(const GArray *list, uint32_t signature)
+{
+    for (guint i = 0; i < list->len; i++) {
+        if (g_array_index(list, Choice, i).cpus.signature == signature) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void make_cpu(const GuestCpus *given, Choices *choices)
+{
+    add(choices, EXPLAIN_CPU,
+        given->guessed ? g_strdup_printf("CPUs of signature 0x%x",
+                                         given->signature)
+                       : NULL)->cpus.signature = given->signature;
+    for (const CpuModel *model = cpu_models; model->name; model++) {
+        uint32_t signature = cpu_model_signature(model);
+
+        if (!has_signature(choices->parts[EXPLAIN_CPU], signature)) {
+            add(choices, EXPLAIN_CPU,
+                g_strdup_printf("CPU model %s", model->name))
+                ->cpus.signature = signature;
+        }
+    }
+}
+
+/* What SEV-ES measures beside the files */
+static void make_cpus(const GuestCpus *given, Choices *choices)
+{
+    make_vcpus(given, choices);
+    make_cpu(given, choices);
+    add(choices, EXPLAIN_VM_TYPE, NULL)->cpus.legacy = given->legacy;
+    add(choices, EXPLAIN_VM_TYPE,
+        g_strdup_printf("legacy-vm-type=%s", given->legacy ? "off" : "on"))
+        ->cpus.legacy = !given->legacy;
+}
+
 void choices_make(const ExplainInputs *inputs, Choices *choices)
 {
     for (size_t i = 0; i < EXPLAIN_NR_PARTS; i++) {
@@ -180,6 +244,9 @@ void choices_make(const ExplainInputs *inputs, Choices *choices)
     }
     make_files(inputs, choices);
     make_numbers(inputs, choices);
+    if (inputs->cpus && !inputs->digest) {
+        make_cpus(inputs->cpus, choices);
+    }
     memcpy(add(choices, EXPLAIN_TIK, NULL)->tik, inputs->tik, SEV_KEY_SIZE);
     add(choices, EXPLAIN_TIK, g_strdup("a TIK of zeros"));
 }

@@ -13,7 +13,10 @@ typedef enum ExplainPart {
     EXPLAIN_KERNEL,
     EXPLAIN_INITRD,
     EXPLAIN_CMDLINE,
-    EXPLAIN_POLICY,
+    EXPLAIN_POLICY,             /* without SEV-ES the next three don't count */
+    EXPLAIN_VCPUS,
+    EXPLAIN_CPU,
+    EXPLAIN_VM_TYPE,
     EXPLAIN_PLATFORM,
     EXPLAIN_TIK,
     EXPLAIN_NR_PARTS
@@ -23,6 +26,7 @@ typedef enum ExplainPart {
 typedef struct Choice {
     char *text;                         /* NULL: as it was given */
     Sha256Prefix *firmware;
+    GuestCpus cpus;                     /* of firmware: its reset_eip alone */
     bool no_hashes;                     /* of kernel, initrd, command line */
     uint8_t hash[SEV_DIGEST_SIZE];      /* of one of these */
     Platform platform;                  /* of policy: its policy alone */

@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "explain-choices.h"
 #include "owner.h"
+#include "vmsa.h"
 
 /* More at once explains nothing any more, and takes time */
 #define MAX_MISTAKES 3
@@ -15,6 +16,7 @@ typedef struct Search {
     Choices choices;
     KernelHashes table;                 /* hashes are put in */
     const Choice *chosen[EXPLAIN_NR_PARTS];     /* NULL: no such part */
+    GByteArray *rest;                   /* what follows the firmware */
     unsigned nr_tried;
 } Search;
 
@@ -23,25 +25,55 @@ static void set_hash(OvmfHashEntry *entry, const Choice *choice)
     memcpy(entry->hash, choice->hash, SEV_DIGEST_SIZE);
 }
 
+static bool chosen_has_es(const Search *s)
+{
+    return s->chosen[EXPLAIN_VCPUS] &&
+           s->chosen[EXPLAIN_POLICY]->platform.policy & SEV_GPOLICY_ES;
+}
+
+/* The CPUs' state, which comes last */
+static void append_cpus(Search *s, GByteArray *rest)
+{
+    const Choice *const *chosen = s->chosen;
+    GuestCpus cpus = {
+        .nr = chosen[EXPLAIN_VCPUS]->cpus.nr,
+        .signature = chosen[EXPLAIN_CPU]->cpus.signature,
+        .reset_eip = chosen[EXPLAIN_FIRMWARE]->cpus.reset_eip,
+        .legacy = chosen[EXPLAIN_VM_TYPE]->cpus.legacy,
+    };
+    SevVmsa vmsa;
+
+    for (uint32_t i = 0; i < cpus.nr; i++) {
+        if (i < 2) {
+            vmsa_build(&cpus, i == 0, &vmsa);
+        }
+        g_byte_array_append(rest, (const guint8 *)&vmsa, sizeof(vmsa));
+    }
+}
+
 static void digest_of_chosen(Search *s, uint8_t digest[SEV_DIGEST_SIZE])
 {
     const Choice *const *chosen = s->chosen;
     OvmfHashTable *table = &s->table.table;
-    size_t size = sizeof(s->table);
+    GByteArray *rest = s->rest;
 
+    g_byte_array_set_size(rest, 0);
     if (s->inputs->digest) {
         memcpy(digest, s->inputs->digest, SEV_DIGEST_SIZE);
         return;
     }
-    if (!chosen[EXPLAIN_KERNEL] || chosen[EXPLAIN_KERNEL]->no_hashes) {
-        size = 0;
-    } else {
+    if (chosen[EXPLAIN_KERNEL] && !chosen[EXPLAIN_KERNEL]->no_hashes) {
         set_hash(&table->kernel, chosen[EXPLAIN_KERNEL]);
         set_hash(&table->initrd, chosen[EXPLAIN_INITRD]);
         set_hash(&table->cmdline, chosen[EXPLAIN_CMDLINE]);
+        g_byte_array_append(rest, (const guint8 *)&s->table,
+                            sizeof(s->table));
     }
-    sha256_prefix_finish(chosen[EXPLAIN_FIRMWARE]->firmware, &s->table, size,
-                         digest);
+    if (chosen_has_es(s)) {
+        append_cpus(s, rest);
+    }
+    sha256_prefix_finish(chosen[EXPLAIN_FIRMWARE]->firmware, rest->data,
+                         rest->len, digest);
 }
 
 static bool chosen_gives_it(Search *s)
@@ -58,11 +90,18 @@ static bool chosen_gives_it(Search *s)
     return crypto_mac_equal(out.measure, s->found->measure);
 }
 
-/* Without hashes, initrd and command line make no difference. */
+/*
+ * Without hashes, initrd and command line make no difference; without SEV-ES
+ * the CPUs don't.
+ */
 static bool makes_no_difference(const Search *s, size_t part)
 {
     const Choice *kernel = s->chosen[EXPLAIN_KERNEL];
 
+    if (part == EXPLAIN_VCPUS || part == EXPLAIN_CPU ||
+        part == EXPLAIN_VM_TYPE) {
+        return !chosen_has_es(s);
+    }
     return (part == EXPLAIN_INITRD || part == EXPLAIN_CMDLINE) && kernel &&
            kernel->no_hashes;
 }
@@ -97,7 +136,7 @@ static char *text_of_chosen(const Search *s)
     GString *text = g_string_new(NULL);
 
     for (size_t i = 0; i < EXPLAIN_NR_PARTS; i++) {
-        if (s->chosen[i] && s->chosen[i]->text) {
+        if (s->chosen[i] && s->chosen[i]->text && !makes_no_difference(s, i)) {
             g_string_append_printf(text, "%s%s", text->len ? "; " : "",
                                    s->chosen[i]->text);
         }
@@ -112,6 +151,7 @@ char *explain_measurement(const ExplainInputs *inputs,
     char *text = NULL;
 
     choices_make(inputs, &s.choices);
+    s.rest = g_byte_array_new();
     if (inputs->kernel) {
         kernel_hashes_build(inputs->kernel, &s.table);
     }
@@ -121,6 +161,7 @@ char *explain_measurement(const ExplainInputs *inputs,
             text = text_of_chosen(&s);
         }
     }
+    g_byte_array_unref(s.rest);
     choices_clear(&s.choices);
     *nr_tried = s.nr_tried;
     return text;

@@ -17,6 +17,7 @@ typedef struct ExplainInputs {
     const uint8_t *digest;      /* instead of the files; NULL: from them */
     GBytes *firmware;
     const KernelFiles *kernel;  /* NULL: none is measured */
+    const GuestCpus *cpus;      /* with SEV-ES or not; NULL: unknown */
     char *const *others;        /* files that may have been taken, or NULL */
 } ExplainInputs;
 

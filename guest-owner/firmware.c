@@ -13,6 +13,7 @@
 static const AbiGuid guid_footer = OVMF_GUID_FOOTER;
 static const AbiGuid guid_hash_table = OVMF_GUID_HASH_TABLE_AREA;
 static const AbiGuid guid_secret = OVMF_GUID_SECRET_AREA;
+static const AbiGuid guid_es_reset = OVMF_GUID_SEV_ES_RESET;
 
 /* The entry that ends at @end: its OvmfTableEntry is its last part. */
 static OvmfTableEntry entry_before(const uint8_t *end)
@@ -24,20 +25,44 @@ static OvmfTableEntry entry_before(const uint8_t *end)
     return entry;
 }
 
+/* Copies the @size bytes that an entry has to begin with. */
+static bool read_data(const uint8_t *data, size_t len, const char *what,
+                      void *to, size_t size, const char *name, GError **errp)
+{
+    if (len < size) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "firmware %s: its %s entry has %zu bytes of data, "
+                    "not %zu", name, what, len, size);
+        return false;
+    }
+    memcpy(to, data, size);
+    return true;
+}
+
 static bool read_area(const uint8_t *data, size_t len, const char *what,
                       OvmfArea *area, const char *name, GError **errp)
 {
     OvmfArea raw;
 
-    if (len < sizeof(raw)) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "firmware %s: its %s entry has %zu bytes of data, "
-                    "not %zu", name, what, len, sizeof(raw));
+    if (!read_data(data, len, what, &raw, sizeof(raw), name, errp)) {
         return false;
     }
-    memcpy(&raw, data, sizeof(raw));
     area->base = GUINT32_FROM_LE(raw.base);
     area->size = GUINT32_FROM_LE(raw.size);
+    return true;
+}
+
+static bool read_es_reset(const uint8_t *data, size_t len, FirmwareInfo *info,
+                          const char *name, GError **errp)
+{
+    OvmfSevEsReset raw;
+
+    if (!read_data(data, len, "SEV-ES reset", &raw, sizeof(raw), name,
+                   errp)) {
+        return false;
+    }
+    info->has_es_reset = true;
+    info->es_reset_eip = GUINT32_FROM_LE(raw.eip);
     return true;
 }
 
@@ -51,6 +76,9 @@ static bool take_entry(const AbiGuid *guid, const uint8_t *data, size_t len,
     }
     if (guid_equal(guid, &guid_secret)) {
         return read_area(data, len, "secret area", &info->secret, name, errp);
+    }
+    if (guid_equal(guid, &guid_es_reset)) {
+        return read_es_reset(data, len, info, name, errp);
     }
     return true;
 }

@@ -20,6 +20,8 @@ typedef struct FirmwareInfo {
     bool has_table;
     OvmfArea hash_table;
     OvmfArea secret;
+    bool has_es_reset;
+    uint32_t es_reset_eip;      /* where CPUs of SEV-ES guests begin */
 } FirmwareInfo;
 
 /*

@@ -32,11 +32,12 @@ static void add_machine(GStrvBuilder *line, const RunConfig *config)
 {
     g_strv_builder_add_many(line, "-no-user-config", "-nodefaults",
                             "-display", "none", "-S", NULL);
-    g_strv_builder_add_many(line, "-accel", "tcg", "-cpu", "max", NULL);
+    g_strv_builder_add_many(line, "-accel", "tcg", "-cpu", config->cpu,
+                            NULL);
     g_strv_builder_add_many(line, "-machine",
                             "q35,confidential-guest-support=sev0", NULL);
     g_strv_builder_add_many(line, "-smp", NULL);
-    add(line, "%u", config->smp);
+    add(line, "%u", config->cpus.nr);
     g_strv_builder_add_many(line, "-m", config->memory, NULL);
 }
 
@@ -48,9 +49,10 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
 
     g_strv_builder_add(line, "-object");
     add(line, "sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-              "policy=0x%x%s,platform=%s,dh-cert-file=%s/" RUN_GODH_FILE
+              "policy=0x%x%s%s,platform=%s,dh-cert-file=%s/" RUN_GODH_FILE
               ",session-file=%s/" RUN_SESSION_FILE,
         config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
+        config->legacy_vm_type ? ",legacy-vm-type=on" : "",
         platform, escaped, escaped);
 }
 

@@ -96,6 +96,7 @@ static void explain(const Launch *launch, const SevMeasureBuffer *found)
         .digest = images ? NULL : launch->digest,
         .firmware = images ? images->firmware : NULL,
         .kernel = images ? images_kernel(images) : NULL,
+        .cpus = launch->cpus,
     };
 
     explain_say(&inputs, found);

@@ -19,6 +19,7 @@ typedef struct Launch {
     uint32_t policy;
     uint8_t digest[SEV_DIGEST_SIZE];    /* as the files give it */
     const Images *images;               /* these files, to explain; or NULL */
+    const GuestCpus *cpus;              /* the same; or NULL */
     Keys keys;
     GByteArray *secret_table;           /* NULL: none; taken over */
     bool leave_paused;                  /* for gdb to start the guest */

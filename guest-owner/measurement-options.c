@@ -2,7 +2,9 @@
 /* From the options of "measurement" to a measurement. */
 
 #include <string.h>
+#include "firmware.h"
 #include "input.h"
+#include "json-text.h"
 #include "measurement-options.h"
 #include "owner.h"
 #include "wipe.h"
@@ -36,7 +38,9 @@ static GArray *common_entries(MeasurementOptions *o)
     };
     GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
 
-    return g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+    g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+    cpu_options_add(&o->cpus, entries);
+    return entries;
 }
 
 bool measurement_options_parse(MeasurementOptions *options, int *argc,
@@ -77,23 +81,37 @@ static bool compute_platform(const MeasurementOptions *options,
     return true;
 }
 
+/* Without SEV-ES the options for CPUs are good to explain a difference. */
+static bool load_cpus(const MeasurementOptions *options, Measured *m,
+                      GError **errp)
+{
+    bool es = m->platform.policy & SEV_GPOLICY_ES;
+    const char *name = options->images.firmware;
+    FirmwareInfo info;
+
+    if (!cpu_options_load(&options->cpus, es, &m->cpus, errp)) {
+        return false;
+    }
+    return !es || (firmware_parse(m->images.firmware, name, &info, errp) &&
+                   guest_cpus_take_firmware(&m->cpus, &info, name, errp));
+}
+
 static bool digest_of_images(const MeasurementOptions *options, Measured *m,
                              GError **errp)
 {
-    uint32_t policy = m->platform.policy;
-
-    if (policy & SEV_GPOLICY_ES) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "--policy 0x%x: a SEV-ES guest's digest also covers its "
-                    "CPUs, which is not supported yet; give --launch-digest",
-                    policy);
+    if (!options_images(&options->images, "--cmdline", &m->images, errp) ||
+        !load_cpus(options, m, errp)) {
         return false;
     }
-    if (!options_images(&options->images, "--cmdline", &m->images, errp)) {
-        return false;
-    }
-    launch_digest(m->images.firmware, images_kernel(&m->images), m->digest);
+    launch_digest(m->images.firmware, images_kernel(&m->images),
+                  measured_cpus(m), m->digest);
     return true;
+}
+
+const GuestCpus *measured_cpus(const Measured *measured)
+{
+    return measured->cpus.nr && measured->platform.policy & SEV_GPOLICY_ES
+           ? &measured->cpus : NULL;
 }
 
 static bool compute_digest(const MeasurementOptions *options, Measured *m,
@@ -107,6 +125,12 @@ static bool compute_digest(const MeasurementOptions *options, Measured *m,
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "--launch-digest stands for the files: --firmware, "
                     "--kernel, --initrd and --cmdline don't go with it");
+        return false;
+    }
+    if (options->launch_digest && cpu_options_given(&options->cpus)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--launch-digest stands for the CPUs as well: --vcpus, "
+                    "--cpu and the like don't go with it");
         return false;
     }
     if (options->launch_digest) {
@@ -139,6 +163,19 @@ void measured_compute(const Measured *measured,
                         measured->keys.tik, out);
 }
 
+void measured_to_json(const Measured *measured, JsonObject *object)
+{
+    const GuestCpus *cpus = measured_cpus(measured);
+
+    json_text_set_hex(object, "digest", measured->digest, SEV_DIGEST_SIZE);
+    if (cpus) {
+        json_object_set_int_member(object, "vcpus", cpus->nr);
+        json_object_set_int_member(object, "cpu-signature", cpus->signature);
+        json_object_set_boolean_member(object, "legacy-vm-type",
+                                       cpus->legacy);
+    }
+}
+
 void measured_clear(Measured *measured)
 {
     images_clear(&measured->images);
@@ -154,4 +191,5 @@ void measurement_options_clear(MeasurementOptions *options)
     g_clear_pointer(&options->launch_digest, g_free);
     options_clear_keys(&options->keys);
     options_clear_images(&options->images);
+    cpu_options_clear(&options->cpus);
 }

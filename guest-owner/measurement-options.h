@@ -4,6 +4,8 @@
 #ifndef OWNER_MEASUREMENT_OPTIONS_H
 #define OWNER_MEASUREMENT_OPTIONS_H
 
+#include <json-glib/json-glib.h>
+#include "cpus.h"
 #include "options.h"
 
 typedef struct MeasurementOptions {
@@ -14,6 +16,7 @@ typedef struct MeasurementOptions {
     char *launch_digest;
     KeyOptions keys;
     ImageOptions images;
+    CpuOptions cpus;
     gboolean json;
 } MeasurementOptions;
 
@@ -22,6 +25,7 @@ typedef struct Measured {
     Platform platform;
     Keys keys;
     Images images;              /* of nothing: the digest was given */
+    GuestCpus cpus;             /* of nr 0: the same */
     uint8_t digest[SEV_DIGEST_SIZE];
 } Measured;
 
@@ -38,6 +42,12 @@ bool measurement_options_load(const MeasurementOptions *options,
 void measured_compute(const Measured *measured,
                       const uint8_t mnonce[SEV_NONCE_SIZE],
                       SevMeasureBuffer *out);
+
+/* Its CPUs as far as they are measured: NULL for one without SEV-ES */
+const GuestCpus *measured_cpus(const Measured *measured);
+
+/* Sets the members of @object that tell of it: its digest, and its CPUs. */
+void measured_to_json(const Measured *measured, JsonObject *object);
 
 void measured_clear(Measured *measured);
 

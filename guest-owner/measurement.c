@@ -5,19 +5,31 @@
 #include "crypto.h"
 #include "measurement.h"
 #include "owner.h"
+#include "vmsa.h"
 
 void launch_digest(GBytes *firmware, const KernelFiles *kernel,
-                   uint8_t digest[SEV_DIGEST_SIZE])
+                   const GuestCpus *cpus, uint8_t digest[SEV_DIGEST_SIZE])
 {
-    CryptoPart parts[2];
+    g_autofree CryptoPart *parts = g_new(CryptoPart, 2 + (cpus ? cpus->nr : 0));
     KernelHashes hashes;
+    SevVmsa first, other;
+    size_t nr = 0;
 
-    parts[0].data = g_bytes_get_data(firmware, &parts[0].len);
+    parts[nr].data = g_bytes_get_data(firmware, &parts[nr].len);
+    nr++;
     if (kernel) {
         kernel_hashes_build(kernel, &hashes);
-        parts[1] = (CryptoPart){ &hashes, sizeof(hashes) };
+        parts[nr++] = (CryptoPart){ &hashes, sizeof(hashes) };
     }
-    crypto_sha256(parts, kernel ? 2 : 1, digest);
+    if (cpus) {
+        vmsa_build(cpus, true, &first);
+        vmsa_build(cpus, false, &other);
+        parts[nr++] = (CryptoPart){ &first, sizeof(first) };
+    }
+    for (uint32_t i = 1; cpus && i < cpus->nr; i++) {
+        parts[nr++] = (CryptoPart){ &other, sizeof(other) };
+    }
+    crypto_sha256(parts, nr, digest);
 }
 
 void measurement_compute(const Platform *platform,

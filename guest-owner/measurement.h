@@ -9,6 +9,7 @@
 #define OWNER_MEASUREMENT_H
 
 #include <stdbool.h>
+#include "cpus.h"
 #include "kernel-hashes.h"
 #include "abi/sev.h"
 
@@ -22,11 +23,12 @@ typedef struct Platform {
 
 /*
  * The launch digest: SHA-256 over what LAUNCH_UPDATE_DATA takes, in order:
- * the whole firmware image, then the table of kernel hashes. @kernel is
- * NULL when the kernel is not measured.
+ * the whole firmware image, then the table of kernel hashes; and then what
+ * LAUNCH_UPDATE_VMSA takes, the state of each CPU. @kernel is NULL when the
+ * kernel is not measured, @cpus is NULL for a guest without SEV-ES.
  */
 void launch_digest(GBytes *firmware, const KernelFiles *kernel,
-                   uint8_t digest[SEV_DIGEST_SIZE]);
+                   const GuestCpus *cpus, uint8_t digest[SEV_DIGEST_SIZE]);
 
 /* Sets out->measure from @mnonce and the rest, and out->mnonce to @mnonce. */
 void measurement_compute(const Platform *platform,

@@ -11,12 +11,12 @@
 #include "secret-options.h"
 #include "secret.h"
 
+#define DEFAULT_CPU      "max"
 #define DEFAULT_MEMORY   "1G"
 #define DEFAULT_POLICY   "0x1"          /* QEMU's own default: NODBG */
 #define DEFAULT_CMDLINE  "console=ttyS0"
 #define DEFAULT_GDB_PORT "1234"
 #define MAX_TIMEOUT      (100 * 24 * 3600)
-#define MAX_SMP          4096           /* q35's */
 
 /* Options that are kept as text until all of them are there */
 typedef struct RunTexts {
@@ -25,6 +25,7 @@ typedef struct RunTexts {
     char *timeout;
     char *exit_code;
     char *gdb;
+    gboolean sev_es;
 } RunTexts;
 
 static gboolean on_gdb(const gchar *name, const gchar *value, gpointer opaque,
@@ -56,8 +57,14 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "memory", 0, 0, G_OPTION_ARG_STRING, &c->memory,
           "Memory in MiB, or with a unit [" DEFAULT_MEMORY "]", "SIZE" },
         { "smp", 0, 0, G_OPTION_ARG_STRING, &t->smp, "CPUs [1]", "N" },
+        { "cpu", 0, 0, G_OPTION_ARG_STRING, &c->cpu,
+          "CPU model, as QEMU's -cpu [" DEFAULT_CPU "]", "MODEL" },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &t->policy,
           "SEV policy of the guest [" DEFAULT_POLICY "]", "N" },
+        { "sev-es", 0, 0, G_OPTION_ARG_NONE, &t->sev_es,
+          "A guest with SEV-ES: policy bit 2", NULL },
+        { "legacy-vm-type", 0, 0, G_OPTION_ARG_NONE, &c->legacy_vm_type,
+          "SEV-ES as with KVM before Linux 6.10", NULL },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &c->platform,
           "Platform to run on [that of the user]", "DIR" },
         { "ca", 0, 0, G_OPTION_ARG_FILENAME, &c->ca,
@@ -135,15 +142,24 @@ static bool set_count(const char *option, const char *text, uint32_t max,
     return !text || input_number(option, text, 1, max, value, errp);
 }
 
+static bool set_policy(RunConfig *config, const RunTexts *texts,
+                       GError **errp)
+{
+    const char *text = texts->policy ? texts->policy : DEFAULT_POLICY;
+
+    if (!input_number("--policy", text, 0, UINT32_MAX, &config->policy,
+                      errp)) {
+        return false;
+    }
+    config->policy |= texts->sev_es ? SEV_GPOLICY_ES : 0;
+    return true;
+}
+
 static bool set_numbers(RunConfig *config, const RunTexts *texts,
                         GError **errp)
 {
-    config->smp = 1;
     return set_memory(config, errp) &&
-           set_count("--smp", texts->smp, MAX_SMP, &config->smp, errp) &&
-           input_number("--policy",
-                        texts->policy ? texts->policy : DEFAULT_POLICY,
-                        0, UINT32_MAX, &config->policy, errp) &&
+           set_policy(config, texts, errp) &&
            set_count("--timeout", texts->timeout, MAX_TIMEOUT,
                      &config->timeout, errp) &&
            set_count("--gdb", texts->gdb, UINT16_MAX, &config->gdb_port,
@@ -176,6 +192,32 @@ static bool set_images(RunConfig *config, GError **errp)
         return false;
     }
     return true;
+}
+
+/*
+ * Only of a SEV-ES guest the model must be known: there it is measured, and
+ * so are the places where CPUs begin.
+ */
+static bool set_cpus(RunConfig *config, const RunTexts *texts, GError **errp)
+{
+    bool es = config->policy & SEV_GPOLICY_ES;
+    CpuOptions options = { .legacy = config->legacy_vm_type };
+    GuestCpus *cpus = &config->cpus;
+    uint32_t nr = 1;
+
+    if (!config->cpu) {
+        config->cpu = g_strdup(DEFAULT_CPU);
+    }
+    if (es || cpu_model_find(config->cpu)) {
+        options.cpu = config->cpu;
+    }
+    if (!set_count("--smp", texts->smp, CPUS_MAX, &nr, errp) ||
+        !cpu_options_load(&options, es, cpus, errp)) {
+        return false;
+    }
+    cpus->nr = nr;
+    return !es || guest_cpus_take_firmware(cpus, &config->firmware,
+                                           config->paths.firmware, errp);
 }
 
 static bool set_secrets(RunConfig *config, GError **errp)
@@ -269,6 +311,7 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
     ok = parse_options(config, &texts, &argc, &argv, errp) &&
          set_numbers(config, &texts, errp) &&
          set_images(config, errp) &&
+         set_cpus(config, &texts, errp) &&
          set_secrets(config, errp) &&
          check_disks(config, errp) &&
          set_qemu(config, errp);
@@ -286,6 +329,7 @@ void run_config_clear(RunConfig *config)
     options_clear_images(&config->paths);
     g_strfreev(config->disks);
     g_free(config->memory);
+    g_free(config->cpu);
     g_strfreev(config->secrets);
     g_clear_pointer(&config->secret_table, g_byte_array_unref);
     g_free(config->log);

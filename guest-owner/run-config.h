@@ -4,6 +4,7 @@
 #ifndef OWNER_RUN_CONFIG_H
 #define OWNER_RUN_CONFIG_H
 
+#include "cpus.h"
 #include "firmware.h"
 #include "options.h"
 
@@ -16,7 +17,9 @@ typedef struct RunConfig {
     FirmwareInfo firmware;
     char **disks;               /* NULL: none */
     char *memory;               /* as QEMU's -m takes it */
-    uint32_t smp;
+    char *cpu;                  /* as QEMU's -cpu takes it */
+    GuestCpus cpus;             /* what that means, guessed if unknown */
+    gboolean legacy_vm_type;
     uint32_t policy;
     char **secrets;             /* GUID=FILE, NULL: none */
     GByteArray *secret_table;   /* what they hold, NULL: none */

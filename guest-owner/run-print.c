@@ -36,6 +36,7 @@ static void print_verify(const RunConfig *config, const char *tik)
     const ImageOptions *paths = &config->paths;
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     g_autofree char *policy = g_strdup_printf("0x%x", config->policy);
+    g_autofree char *vcpus = g_strdup_printf("%u", config->cpus.nr);
 
     g_strv_builder_add_many(words, find_self(), "measurement", "verify",
                             "--measurement", "DATA", "--api-major", "N",
@@ -48,6 +49,11 @@ static void print_verify(const RunConfig *config, const char *tik)
     }
     if (paths->initrd) {
         g_strv_builder_add_many(words, "--initrd", paths->initrd, NULL);
+    }
+    if (config->policy & SEV_GPOLICY_ES) {
+        g_strv_builder_add_many(words, "--vcpus", vcpus, "--cpu", config->cpu,
+                                config->legacy_vm_type ? "--legacy-vm-type"
+                                                       : NULL, NULL);
     }
     print_words(COMMENT, words);
 }

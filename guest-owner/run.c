@@ -279,8 +279,10 @@ static void prepare_launch(Run *run, RunConfig *config)
 
     launch->policy = config->policy;
     launch_digest(config->images.firmware, images_kernel(&config->images),
+                  config->policy & SEV_GPOLICY_ES ? &config->cpus : NULL,
                   launch->digest);
     launch->images = &config->images;
+    launch->cpus = &config->cpus;
     launch->secret_table = g_steal_pointer(&config->secret_table);
     launch->leave_paused = config->gdb_port;
     launch->done = on_launched;

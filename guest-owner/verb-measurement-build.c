@@ -62,7 +62,7 @@ static void print_json(const Measured *measured, const SevMeasureBuffer *out)
     json_object_set_string_member(object, "measurement", text);
     json_text_set_hex(object, "measure", out->measure, SEV_MAC_SIZE);
     json_text_set_hex(object, "nonce", out->mnonce, SEV_NONCE_SIZE);
-    json_text_set_hex(object, "digest", measured->digest, SEV_DIGEST_SIZE);
+    measured_to_json(measured, object);
     json_text_print(object);
 }
 

@@ -39,7 +39,8 @@ static bool parse(VerifyOptions *options, int *argc, char ***argv,
         "numbers give with its nonce, with 1 when it differs. Then it tries\n"
         "what people get wrong, and tells what would give it: the kernel's\n"
         "command line, its initrd, its hashes, other firmware, policies, the\n"
-        "platform's version, a TIK of zeros.", errp);
+        "number and model of a SEV-ES guest's CPUs and its legacy-vm-type,\n"
+        "the platform's version, a TIK of zeros.", errp);
 }
 
 static bool load(const VerifyOptions *options, SevMeasureBuffer *found,
@@ -71,6 +72,7 @@ static void fill_inputs(const VerifyOptions *options,
         .digest = of_files ? NULL : measured->digest,
         .firmware = measured->images.firmware,
         .kernel = images_kernel(&measured->images),
+        .cpus = of_files ? &measured->cpus : NULL,
         .others = options->others,
     };
 }
@@ -86,7 +88,7 @@ static void print_json(const Measured *measured,
     json_text_set_hex(object, "expected", expected->measure, SEV_MAC_SIZE);
     json_text_set_hex(object, "found", found->measure, SEV_MAC_SIZE);
     json_text_set_hex(object, "nonce", found->mnonce, SEV_NONCE_SIZE);
-    json_text_set_hex(object, "digest", measured->digest, SEV_DIGEST_SIZE);
+    measured_to_json(measured, object);
     if (inputs) {
         unsigned nr_tried;
         g_autofree char *text = explain_measurement(inputs, found, &nr_tried);

@@ -23,12 +23,15 @@ def table_entry(guid, data):
 
 
 def firmware(size=0x10000, hashes=(0x810c00, 0x400),
-             secret=(0x810000, 0xc00)):
+             secret=(0x810000, 0xc00), reset=0x80b004):
     """An image with the table of OVMF's AmdSev build, and nothing else."""
     entries = table_entry('7255371f-3a3b-4b04-927b-1da6efa8d454',
                           struct.pack('<II', *hashes))
     entries += table_entry('4c2eb361-7d9b-4cc3-8081-127c90d3d294',
                            struct.pack('<II', *secret))
+    if reset is not None:
+        entries += table_entry('00f771de-1a7e-4fcb-890e-68c77e2fb44e',
+                               struct.pack('<I', reset))
     footer = struct.pack('<H', len(entries) + 18) + uuid.UUID(
         '96b582de-1fb2-45f7-baea-a366c55a082d').bytes_le
     tail = entries + footer + bytes(32)
@@ -82,6 +85,7 @@ def files(tmp_path, monkeypatch):
         'fw': firmware(),
         'fw-plain': firmware(hashes=(0, 0), secret=(0, 0)),
         'fw-old': bytes(0x10000),
+        'fw-one-cpu': firmware(reset=None),
         'fw-odd': bytes(1000),
         'kernel': b'kernel' * 999,
         'initrd': b'initrd' * 777,

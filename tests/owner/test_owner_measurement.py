@@ -145,7 +145,7 @@ def test_explained(sevemu, files, run, changes, why):  # noqa: F811
 
 @pytest.mark.parametrize('how,why', [
     ({'policy': 0}, 'policy 0x0'),
-    ({'policy': 7}, 'policy 0x7'),
+    ({'policy': 2}, 'policy 0x2'),
     ({'api': (1, 51), 'build': 3}, "API 1.51, build 3 (the platform's)"),
 ])
 def test_explained_numbers(sevemu, files, run, platform, how,  # noqa: F811

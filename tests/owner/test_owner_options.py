@@ -67,8 +67,7 @@ ROWS = [
      '--policy 0x100000000: expected a number from 0 to 4294967295, decimal '
      'or 0x and hexadecimal'),
     (BUILD + '--tik tik --firmware fw --policy 0x5',
-     "--policy 0x5: a SEV-ES guest's digest also covers its CPUs, which is "
-     'not supported yet; give --launch-digest'),
+     '--cpu (or --cpu-family, --cpu-model and --cpu-stepping) is needed'),
     (BUILD + '--tik tik --firmware fw --outfile none/x',
      '--outfile none/x: No such file or directory'),
     (VERIFY + '--policy 1 --tik tik --firmware fw',

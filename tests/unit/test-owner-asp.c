@@ -97,7 +97,7 @@ static void expect_measure(AspFixture *f, const Keys *keys,
     uint8_t digest[SEV_DIGEST_SIZE];
     SevMeasureBuffer expected;
 
-    launch_digest(image, NULL, digest);
+    launch_digest(image, NULL, NULL, digest);
     measurement_compute(&platform, digest, found->mnonce, keys->tik,
                         &expected);
     g_assert_cmpmem(&expected, sizeof(expected), found, sizeof(*found));

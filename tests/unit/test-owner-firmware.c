@@ -7,6 +7,7 @@
  *   -50        footer: length, GUID
  *   -76        secret area: base, size, length, GUID
  *   -102       hash table: base, size, length, GUID
+ *   -124       SEV-ES reset: EIP, length, GUID
  */
 
 #include <string.h>
@@ -14,10 +15,11 @@
 #include "guest-owner/owner.h"
 
 #define IMAGE_SIZE   8192
-#define TABLE_LENGTH (18 + 26 + 26)
+#define TABLE_LENGTH (18 + 26 + 26 + 22)
 #define FOOTER_AT    (IMAGE_SIZE - 50)
 #define SECRET_AT    (IMAGE_SIZE - 76)
 #define HASHES_AT    (IMAGE_SIZE - 102)
+#define RESET_AT     (IMAGE_SIZE - 124)
 
 static const uint8_t footer_guid[] = {
     0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45,
@@ -30,6 +32,11 @@ static const uint8_t secret_guid[] = {
 static const uint8_t hashes_guid[] = {
     0x1f, 0x37, 0x55, 0x72, 0x3b, 0x3a, 0x04, 0x4b,
     0x92, 0x7b, 0x1d, 0xa6, 0xef, 0xa8, 0xd4, 0x54,
+};
+
+static const uint8_t reset_guid[] = {
+    0xde, 0x71, 0xf7, 0x00, 0x7e, 0x1a, 0xcb, 0x4f,
+    0x89, 0x0e, 0x68, 0xc7, 0x7e, 0x2f, 0xb4, 0x4e,
 };
 
 static void put16(uint8_t *p, uint16_t value)
@@ -60,6 +67,9 @@ static void build_image(uint8_t *image)
     memcpy(image + FOOTER_AT + 2, footer_guid, sizeof(footer_guid));
     put_area(image + SECRET_AT, 0x810000, 0xc00, secret_guid);
     put_area(image + HASHES_AT, 0x810c00, 0x400, hashes_guid);
+    put32(image + RESET_AT, 0x80b004);
+    put16(image + RESET_AT + 4, 22);
+    memcpy(image + RESET_AT + 6, reset_guid, sizeof(reset_guid));
 }
 
 static bool parse(const uint8_t *image, size_t size, FirmwareInfo *info,
@@ -96,6 +106,8 @@ static void test_good(void)
     g_assert_cmphex(info.secret.size, ==, 0xc00);
     g_assert_cmphex(info.hash_table.base, ==, 0x810c00);
     g_assert_cmphex(info.hash_table.size, ==, 0x400);
+    g_assert_true(info.has_es_reset);
+    g_assert_cmphex(info.es_reset_eip, ==, 0x80b004);
 }
 
 static void test_no_table(void)
@@ -110,6 +122,7 @@ static void test_no_table(void)
         g_assert_false(info.has_table);
         g_assert_false(firmware_holds_hashes(&info));
         g_assert_false(firmware_holds_secret(&info, 16));
+        g_assert_false(info.has_es_reset);
     }
 }
 
@@ -153,21 +166,23 @@ static const BadLength bad_lengths[] = {
     { "table-longer-than-image", FOOTER_AT, IMAGE_SIZE - 31,
       "firmware f.fd: its GUIDed table has length 8161" },
     { "table-cuts-entry", FOOTER_AT, TABLE_LENGTH - 1,
-      "firmware f.fd: an entry of its GUIDed table has length 26, with 25 "
+      "firmware f.fd: an entry of its GUIDed table has length 22, with 21 "
       "bytes left" },
     { "table-with-stray-bytes", FOOTER_AT, TABLE_LENGTH + 17,
       "firmware f.fd: 17 stray bytes in its GUIDed table" },
     { "entry-zero", SECRET_AT + 8, 0,
-      "firmware f.fd: an entry of its GUIDed table has length 0, with 52 "
+      "firmware f.fd: an entry of its GUIDed table has length 0, with 74 "
       "bytes left" },
     { "entry-shorter-than-itself", SECRET_AT + 8, 17,
-      "firmware f.fd: an entry of its GUIDed table has length 17, with 52 "
+      "firmware f.fd: an entry of its GUIDed table has length 17, with 74 "
       "bytes left" },
-    { "entry-longer-than-table", SECRET_AT + 8, 53,
-      "firmware f.fd: an entry of its GUIDed table has length 53, with 52 "
+    { "entry-longer-than-table", SECRET_AT + 8, 75,
+      "firmware f.fd: an entry of its GUIDed table has length 75, with 74 "
       "bytes left" },
     { "secret-without-data", SECRET_AT + 8, 18,
       "firmware f.fd: its secret area entry has 0 bytes of data, not 8" },
+    { "reset-with-little-data", RESET_AT + 4, 21,
+      "firmware f.fd: its SEV-ES reset entry has 3 bytes of data, not 4" },
     { "hashes-with-little-data", HASHES_AT + 8, 25,
       "firmware f.fd: its hash table entry has 7 bytes of data, not 8" },
 };

@@ -14,7 +14,8 @@ static char *line_of(RunConfig *config, size_t size)
     config->qemu = (char *)"qemu";
     config->platform = (char *)"/p,1";
     config->memory = (char *)"1G";
-    config->smp = 2;
+    config->cpus.nr = 2;
+    config->cpu = config->cpu ? config->cpu : (char *)"max";
     config->policy = 0x3;
     if (!config->paths.firmware) {
         config->paths.firmware = (char *)"fw";

@@ -48,7 +48,7 @@ static void test_digest_firmware(Files *files, gconstpointer data)
 {
     uint8_t digest[SEV_DIGEST_SIZE];
 
-    launch_digest(files->firmware, NULL, digest);
+    launch_digest(files->firmware, NULL, NULL, digest);
     g_assert_cmpmem(digest, sizeof(digest), owner_digest_firmware,
                     sizeof(owner_digest_firmware));
 }
@@ -58,7 +58,7 @@ static void test_digest_all(Files *files, gconstpointer data)
     KernelFiles kernel = { files->kernel, files->initrd, OWNER_CMDLINE };
     uint8_t digest[SEV_DIGEST_SIZE];
 
-    launch_digest(files->firmware, &kernel, digest);
+    launch_digest(files->firmware, &kernel, NULL, digest);
     g_assert_cmpmem(digest, sizeof(digest), owner_digest_all,
                     sizeof(owner_digest_all));
 }
@@ -69,7 +69,7 @@ static void test_digest_kernel_alone(Files *files, gconstpointer data)
     KernelFiles kernel = { files->kernel, NULL, NULL };
     uint8_t digest[SEV_DIGEST_SIZE];
 
-    launch_digest(files->firmware, &kernel, digest);
+    launch_digest(files->firmware, &kernel, NULL, digest);
     g_assert_cmpmem(digest, sizeof(digest), owner_digest_kernel,
                     sizeof(owner_digest_kernel));
 }
