@@ -46,6 +46,10 @@ OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
     if (outcome->ended) {
         return outcome->why;    /* said when it was decided */
     }
+    if (outcome->termination) {
+        *text = outcome->termination;
+        return OWNER_EXIT_GUEST_DIED;
+    }
     if (outcome->panicked || reason_is(outcome, "guest-panic")) {
         *text = "the guest panicked";
         return OWNER_EXIT_GUEST_DIED;

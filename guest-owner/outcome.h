@@ -15,6 +15,7 @@ typedef struct Outcome {
     bool started;               /* the guest has run */
     bool refusal_printed;       /* QEMU's stderr speaks of SEV */
     bool panicked;
+    char *termination;          /* the guest ended itself: one sentence */
     bool triple_fault;
     char *shutdown_reason;      /* QMP's ShutdownCause, NULL: no event */
     int wait_status;            /* of the QEMU process, as waitpid() has it */
@@ -24,7 +25,7 @@ typedef struct Outcome {
 bool outcome_is_refusal(const char *line);
 
 /*
- * The exit status, and in *text (static) why. @code_of_guest: what
+ * The exit status, and in *text (static, or of @outcome) why. @code_of_guest: what
  * isa-debug-exit made QEMU exit with is passed through.
  */
 OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,

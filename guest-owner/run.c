@@ -139,6 +139,26 @@ static void on_qmp_ready(gpointer opaque)
     launch_begin(&run->launch, run->qmp);
 }
 
+/* What a SEV-ES guest said by its GHCB when it ended itself */
+static char *termination_text(JsonObject *data)
+{
+    JsonNode *node = json_object_get_member(data, "info");
+    JsonObject *info = node && JSON_NODE_HOLDS_OBJECT(node)
+                       ? json_node_get_object(node) : NULL;
+    const char *message;
+    uint32_t set, code;
+
+    if (!info || g_strcmp0(qmp_get_string(info, "type"), "sev") != 0 ||
+        !qmp_get_uint(info, "reason-set", UINT32_MAX, &set) ||
+        !qmp_get_uint(info, "reason-code", UINT32_MAX, &code)) {
+        return NULL;
+    }
+    message = qmp_get_string(info, "message");
+    return g_strdup_printf("the guest terminated itself: %s (reason set %u, "
+                           "code %u)", message ? message : "no reason known",
+                           set, code);
+}
+
 static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
 {
     Run *run = opaque;
@@ -148,6 +168,8 @@ static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
         run->outcome.started = true;
     } else if (g_str_equal(name, "GUEST_PANICKED")) {
         run->outcome.panicked = true;
+        g_free(run->outcome.termination);
+        run->outcome.termination = termination_text(data);
     } else if (g_str_equal(name, "SHUTDOWN") && reason) {
         g_free(run->outcome.shutdown_reason);
         run->outcome.shutdown_reason = g_strdup(reason);
@@ -342,6 +364,7 @@ static void clear(Run *run)
     qmp_client_free(run->qmp);
     launch_clear(&run->launch);
     g_free(run->outcome.shutdown_reason);
+    g_free(run->outcome.termination);
     g_main_loop_unref(run->loop);
     if (run->log) {
         fclose(run->log);

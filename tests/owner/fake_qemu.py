@@ -154,6 +154,21 @@ def play_panic(qemu):
     qemu.shutdown('guest-panic')
 
 
+def play_terminate(qemu):
+    qemu.event('GUEST_PANICKED', action='pause', info={
+        'type': 'sev', 'reason-set': 1, 'reason-code': 2,
+        'message': 'Linux: PVALIDATE failed'})
+    qemu.shutdown('guest-panic')
+
+
+def play_terminate_badly(qemu):
+    """Whatever is told of the reason, the guest is dead."""
+    for info in ([], None, 3, {}, {'type': 3}, {'type': 'sev'},
+                 {'type': 'sev', 'reason-set': 'x', 'reason-code': -1}):
+        qemu.event('GUEST_PANICKED', action='pause', info=info)
+    qemu.shutdown('guest-panic')
+
+
 def play_triple_fault(qemu):
     Path(option('-D')).write_text('CPU Reset\nTriple fault\n',
                                   encoding='ascii')

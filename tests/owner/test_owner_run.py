@@ -71,6 +71,9 @@ def said(done):
      'query-sev-launch-measure failed: not today'),
     ('fail-cont', [], 3, 'cont failed: not today'),
     ('panic', [], 4, 'the guest panicked'),
+    ('terminate', [], 4, 'the guest terminated itself: Linux: PVALIDATE '
+     'failed (reason set 1, code 2)'),
+    ('terminate-badly', [], 4, 'the guest panicked'),
     ('triple-fault', [], 4, 'the guest died of a triple fault'),
     ('no-start', [], 5, 'QEMU could not start the guest'),
     ('nothing', [], 5, 'QEMU could not start the guest'),
