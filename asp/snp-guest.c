@@ -40,15 +40,16 @@ uint32_t asp_snp_cmd_decommission(Asp *asp, AspSnpGuest *guest,
 }
 
 /*
- * 56860 SNP_ACTIVATE: the guest gets an ASID, for its whole life. As with
- * SEV's ACTIVATE there are no caches to flush before.
+ * 56860 SNP_ACTIVATE: the guest gets an ASID, one of those that SEV-ES guests
+ * have, for its whole life. As with SEV's ACTIVATE there are no caches to
+ * flush before.
  */
 uint32_t asp_snp_cmd_activate(Asp *asp, AspSnpGuest *guest, const void *buf)
 {
     const SnpCmdActivate *cmd = buf;
     uint32_t asid = asp_le32(cmd->asid);
 
-    if (asid == SEV_ASID_NONE || asid > ASP_MAX_ASID) {
+    if (asid == SEV_ASID_NONE || asid >= ASP_MIN_SEV_ASID) {
         return SEV_FW_INVALID_ASID;
     }
     if (guest->asid != SEV_ASID_NONE) {
