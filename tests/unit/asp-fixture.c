@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "asp-vectors.h"
+#include "snp-fixture.h"
 
 uint8_t asp_fixture_pattern(size_t i)
 {
@@ -31,6 +32,10 @@ bool asp_fixture_find(const void *in, size_t size, const void *bytes,
 /* Where @len bytes at @paddr lie, or NULL when that is not memory */
 static uint8_t *find_memory(AspFixture *f, uint64_t paddr, size_t len)
 {
+    if (f->big && paddr >= BIG_BASE && len <= RMP_2M_PAGE_SIZE &&
+        paddr - BIG_BASE <= RMP_2M_PAGE_SIZE - len) {
+        return &f->big[paddr - BIG_BASE];
+    }
     if (paddr < MEM_BASE || paddr - MEM_BASE > MEM_SIZE ||
         len > MEM_SIZE - (paddr - MEM_BASE)) {
         return NULL;
@@ -73,9 +78,13 @@ static int fixture_write_private(void *opaque, uint32_t asid, uint64_t paddr,
                                  const void *buf, size_t len)
 {
     AspFixture *f = opaque;
+    const uint8_t *found = find_memory(f, paddr, len);
 
-    if (!find_memory(f, paddr, len) || f->fail_write_private) {
+    if (!found || f->fail_write_private) {
         return -1;
+    }
+    if (found >= f->memory && found < f->memory + MEM_SIZE) {
+        memcpy(&f->private_memory[found - f->memory], buf, len);
     }
     g_assert_cmpuint(len, <=, sizeof(f->private_data));
     f->private_writes++;
@@ -148,6 +157,9 @@ AspOps asp_fixture_ops(void)
         .flash_read = fixture_flash_read,
         .flash_write = fixture_flash_write,
         .trace = fixture_trace,
+        .rmp_read = fixture_rmp_read,
+        .rmp_write = fixture_rmp_write,
+        .cpuid = fixture_cpuid,
     };
 }
 
@@ -200,6 +212,7 @@ AspFixture *asp_fixture_new(void)
 void asp_fixture_free(AspFixture *f)
 {
     asp_free(f->asp);
+    g_free(f->big);
     g_free(f);
 }
 

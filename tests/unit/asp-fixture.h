@@ -13,11 +13,16 @@
 #include <glib.h>
 
 #include "abi/sev.h"
+#include "abi/snp.h"
 #include "asp/asp.h"
 
 /* All the memory that there is; byte i of it is (7 * i + i / 256) mod 256 */
 #define MEM_BASE 0x100000000ull
 #define MEM_SIZE 0x20000u
+#define MEM_PAGES (MEM_SIZE / RMP_PAGE_SIZE)
+
+/* And 2 MiB of zeros, when a test has set AspFixture.big */
+#define BIG_BASE 0x140000000ull
 
 /* The first random byte; no vector's key has it */
 #define FIRST_RANDOM 0x80
@@ -58,6 +63,15 @@ typedef struct AspFixture {
     uint64_t private_paddr;
     uint8_t private_data[SEV_SECRET_MAX_SIZE];
     size_t private_len;
+
+    uint8_t *big;                   /* g_malloc0(RMP_2M_PAGE_SIZE), or NULL */
+    uint8_t private_memory[MEM_SIZE];   /* what write_private has put there */
+    RmpEntry rmp[MEM_PAGES];        /* all zero, so Hypervisor, at first */
+    RmpEntry big_rmp;
+    unsigned rmp_writes;
+    bool fail_rmp_write;
+    bool fail_cpuid;
+    uint32_t cpuid_mask;            /* taken from all that cpuid answers */
 
     unsigned traces;                /* calls, and the last one's arguments */
     const char *traced_command;

@@ -186,7 +186,8 @@ static void test_unsupported(AspFixture *f)
 static void test_unknown(AspFixture *f)
 {
     static const uint32_t unknown[] = {
-        0x00, 0x0e, 0x1f, 0x26, 0x2f, 0x37, 0x45, 0x54, 0x62, 0x90,
+        0x00, 0x0e, 0x1f, 0x26, 0x2f, 0x37, 0x45, 0x54, 0x62, 0x80,
+        0x87, 0x8f, 0x96, 0xa3, 0xb2, 0xc4, 0xc5, 0xcc, 0xcf, 0xd0,
         0x80000001, UINT32_MAX,
     };
 
@@ -280,7 +281,7 @@ static void test_trace(AspFixture *f)
 
 static void test_names(AspFixture *f)
 {
-    g_assert_cmpstr(asp_status_name(0x19), ==, "unknown");
+    g_assert_cmpstr(asp_status_name(0x1e), ==, "unknown");
     g_assert_cmpstr(asp_status_name(UINT32_MAX), ==, "unknown");
     g_assert_cmpstr(asp_status_name(0), ==, "SUCCESS");
     g_assert_cmpstr(asp_status_name(0x0b), ==, "BAD_MEASUREMENT");
