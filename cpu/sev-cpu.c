@@ -32,6 +32,18 @@ static void add_rdrand(X86CPU *cpu)
     }
 }
 
+/*
+ * KVM tells no guest of MONITOR unless asked to.  In an SEV-ES guest it is
+ * #VC, for which firmware's last waiting loop has no handler, so it looks for
+ * the feature before.
+ */
+static void hide_monitor(X86CPU *cpu)
+{
+    if (!(cpu->env.user_features[FEAT_1_ECX] & CPUID_EXT_MONITOR)) {
+        cpu->env.features[FEAT_1_ECX] &= ~CPUID_EXT_MONITOR;
+    }
+}
+
 void sev_cpu_realize(X86CPU *cpu)
 {
     GhcbGuest *guest = sev_tcg_ghcb_guest();
@@ -41,6 +53,7 @@ void sev_cpu_realize(X86CPU *cpu)
         add_rdrand(cpu);
     }
     if (guest) {
+        hide_monitor(cpu);
         cpu->env.sev_vcpu = sev_vcpu_new(cpu, guest);
     }
 }
