@@ -26,6 +26,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 # pylint: disable=wrong-import-position
 from owner_files import hash_table, measurement  # noqa: E402
 from sev_chain import unwrap  # noqa: E402
+from sev_vmsa import MODELS, signature, vmsas  # noqa: E402
 
 NONCE = bytes(range(16))
 PLAY = os.environ.get('FAKE_QEMU', 'poweroff')
@@ -76,6 +77,10 @@ class Qemu:
             data += hash_table(Path(option('-kernel')).read_bytes(),
                                Path(initrd).read_bytes() if initrd else b'',
                                option('-append', '').encode())
+        if int(self.sev['policy'], 0) & 4:
+            cpu = signature(*MODELS[option('-cpu')])
+            data += vmsas(int(option('-smp')), cpu, 0x80b004,
+                          self.sev.get('legacy-vm-type') == 'on')
         return data
 
     def say(self, **message):
