@@ -249,6 +249,20 @@ FIELD(OvmfArea, size, 0x04);
 SIZE(OvmfSevEsReset, 4);
 FIELD(OvmfSevEsReset, eip, 0x00);
 
+SIZE(OvmfSevMetadataOffset, 4);
+FIELD(OvmfSevMetadataOffset, offset, 0x00);
+
+SIZE(OvmfSevMetadata, 16);
+FIELD(OvmfSevMetadata, signature, 0x00);
+FIELD(OvmfSevMetadata, len, 0x04);
+FIELD(OvmfSevMetadata, version, 0x08);
+FIELD(OvmfSevMetadata, nr_sections, 0x0c);
+
+SIZE(OvmfSevSection, 12);
+FIELD(OvmfSevSection, base, 0x00);
+FIELD(OvmfSevSection, size, 0x04);
+FIELD(OvmfSevSection, type, 0x08);
+
 SIZE(OvmfHashEntry, 50);
 FIELD(OvmfHashEntry, guid, 0x00);
 FIELD(OvmfHashEntry, len, 0x10);

@@ -45,6 +45,45 @@ typedef struct OvmfTableEntry {
     ABI_GUID(0x00f771de, 0x1a7e, 0x4fcb, \
              0x89, 0x0e, 0x68, 0xc7, 0x7e, 0x2f, 0xb4, 0x4e)
 
+/* dc886566-984a-4798-a75e-5585a7bf67cc: an OvmfSevMetadataOffset */
+#define OVMF_GUID_SEV_METADATA \
+    ABI_GUID(0xdc886566, 0x984a, 0x4798, \
+             0xa7, 0x5e, 0x55, 0x85, 0xa7, 0xbf, 0x67, 0xcc)
+
+/* Where the SEV-SNP metadata are */
+typedef struct OvmfSevMetadataOffset {
+    uint32_t offset;            /* 0x00: bytes before the image's end */
+} __attribute__((packed)) OvmfSevMetadataOffset;
+
+/*
+ * What firmware of SEV-SNP guests wants to find in memory, besides itself:
+ * this, then its sections. edk2's OvmfPkg/ResetVector/X64/
+ * OvmfSevMetadata.asm.
+ */
+typedef struct OvmfSevMetadata {
+    uint8_t signature[4];       /* 0x00: OVMF_SEV_METADATA_SIGNATURE */
+    uint32_t len;               /* 0x04: of this and the sections, bytes */
+    uint32_t version;           /* 0x08: 1 */
+    uint32_t nr_sections;       /* 0x0c */
+} __attribute__((packed)) OvmfSevMetadata;
+
+#define OVMF_SEV_METADATA_SIGNATURE "ASEV"
+#define OVMF_SEV_METADATA_VERSION   1
+
+typedef struct OvmfSevSection {
+    uint32_t base;              /* 0x00: guest physical address */
+    uint32_t size;              /* 0x04: bytes */
+    uint32_t type;              /* 0x08: OVMF_SEV_SECTION_* */
+} __attribute__((packed)) OvmfSevSection;
+
+enum {
+    OVMF_SEV_SECTION_MEMORY        = 1,     /* to be validated */
+    OVMF_SEV_SECTION_SECRETS       = 2,
+    OVMF_SEV_SECTION_CPUID         = 3,
+    OVMF_SEV_SECTION_SVSM          = 4,     /* calling area of an SVSM */
+    OVMF_SEV_SECTION_KERNEL_HASHES = 0x10,
+};
+
 /* An area of guest memory; 0 and 0 in firmware that has none */
 typedef struct OvmfArea {
     uint32_t base;              /* 0x00: guest physical address */

@@ -14,6 +14,7 @@ static const AbiGuid guid_footer = OVMF_GUID_FOOTER;
 static const AbiGuid guid_hash_table = OVMF_GUID_HASH_TABLE_AREA;
 static const AbiGuid guid_secret = OVMF_GUID_SECRET_AREA;
 static const AbiGuid guid_es_reset = OVMF_GUID_SEV_ES_RESET;
+static const AbiGuid guid_snp_metadata = OVMF_GUID_SEV_METADATA;
 
 /* The entry that ends at @end: its OvmfTableEntry is its last part. */
 static OvmfTableEntry entry_before(const uint8_t *end)
@@ -66,6 +67,21 @@ static bool read_es_reset(const uint8_t *data, size_t len, FirmwareInfo *info,
     return true;
 }
 
+static bool read_snp_metadata(const uint8_t *data, size_t len,
+                              FirmwareInfo *info, const char *name,
+                              GError **errp)
+{
+    OvmfSevMetadataOffset raw;
+
+    if (!read_data(data, len, "SEV metadata", &raw, sizeof(raw), name,
+                   errp)) {
+        return false;
+    }
+    info->has_snp_metadata = true;
+    info->snp_metadata_offset = GUINT32_FROM_LE(raw.offset);
+    return true;
+}
+
 /* Takes the entry whose data is the @len bytes at @data, if it is known. */
 static bool take_entry(const AbiGuid *guid, const uint8_t *data, size_t len,
                        FirmwareInfo *info, const char *name, GError **errp)
@@ -79,6 +95,9 @@ static bool take_entry(const AbiGuid *guid, const uint8_t *data, size_t len,
     }
     if (guid_equal(guid, &guid_es_reset)) {
         return read_es_reset(data, len, info, name, errp);
+    }
+    if (guid_equal(guid, &guid_snp_metadata)) {
+        return read_snp_metadata(data, len, info, name, errp);
     }
     return true;
 }

@@ -22,6 +22,8 @@ typedef struct FirmwareInfo {
     OvmfArea secret;
     bool has_es_reset;
     uint32_t es_reset_eip;      /* where CPUs of SEV-ES guests begin */
+    bool has_snp_metadata;
+    uint32_t snp_metadata_offset;   /* before the image's end; any value */
 } FirmwareInfo;
 
 /*

@@ -61,6 +61,14 @@ def command(program, title):
             yield from prose(lines)
 
 
+def with_modes(titles):
+    """Some commands have a mode with options of its own."""
+    for title in titles:
+        yield title
+        if title.startswith('measurement '):
+            yield f'{title} --mode snp'
+
+
 def page(program):
     usage, commands, *rest = blocks(say(program, '--help'))
     version = say(program, '--version').split()[1]
@@ -77,7 +85,7 @@ def page(program):
     for title, summary in rows:
         yield from ('.TP', f'\\fB{escape(title)}\\fR', escape(summary))
     yield '.SH COMMANDS'
-    for title, _ in rows:
+    for title in with_modes(title for title, _ in rows):
         yield from command(program, title)
 
 

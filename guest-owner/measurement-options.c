@@ -12,6 +12,8 @@
 static GArray *common_entries(MeasurementOptions *o)
 {
     const GOptionEntry common[] = {
+        { "mode", 0, 0, G_OPTION_ARG_STRING, &o->mode,
+          "\"sev\", or \"snp\", which has other options [sev]", "MODE" },
         { "api-major", 0, 0, G_OPTION_ARG_STRING, &o->api_major,
           "SEV API major version of the platform", "N" },
         { "api-minor", 0, 0, G_OPTION_ARG_STRING, &o->api_minor,
@@ -146,6 +148,11 @@ bool measurement_options_load(const MeasurementOptions *options,
                               Measured *measured, GError **errp)
 {
     memset(measured, 0, sizeof(*measured));
+    if (options->mode && strcmp(options->mode, "sev") != 0) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--mode %s: expected sev or snp", options->mode);
+        return false;
+    }
     if (compute_platform(options, &measured->platform, errp) &&
         options_keys(&options->keys, false, &measured->keys, errp) &&
         compute_digest(options, measured, errp)) {
@@ -184,6 +191,7 @@ void measured_clear(Measured *measured)
 
 void measurement_options_clear(MeasurementOptions *options)
 {
+    g_clear_pointer(&options->mode, g_free);
     g_clear_pointer(&options->api_major, g_free);
     g_clear_pointer(&options->api_minor, g_free);
     g_clear_pointer(&options->build_id, g_free);

@@ -9,6 +9,7 @@
 #include "options.h"
 
 typedef struct MeasurementOptions {
+    char *mode;
     char *api_major;
     char *api_minor;
     char *build_id;

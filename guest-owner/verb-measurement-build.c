@@ -6,6 +6,7 @@
 #include "input.h"
 #include "json-text.h"
 #include "measurement-options.h"
+#include "snp-options.h"
 #include "verbs.h"
 
 typedef struct BuildOptions {
@@ -32,7 +33,8 @@ static bool parse(BuildOptions *options, int *argc, char ***argv,
     return measurement_options_parse(
         &options->common, argc, argv, own,
         "Prints base64 of the measurement and its nonce, as QMP's\n"
-        "query-sev-launch-measure has it.", errp);
+        "query-sev-launch-measure has it. With --mode snp it prints a SEV-SNP\n"
+        "guest's launch digest and takes other options: add --help.", errp);
 }
 
 static bool get_nonce(const BuildOptions *options, uint8_t *mnonce,
@@ -107,9 +109,12 @@ OwnerExit verb_measurement_build(int argc, char **argv)
 {
     BuildOptions options = { 0 };
     GError *error = NULL;
-    bool ok = parse(&options, &argc, &argv, &error) &&
-              build(&options, &error);
+    bool ok;
 
+    if (snp_mode_asked(argc, argv)) {
+        return verb_measurement_build_snp(argc, argv);
+    }
+    ok = parse(&options, &argc, &argv, &error) && build(&options, &error);
     measurement_options_clear(&options.common);
     g_free(options.nonce);
     g_free(options.blob);

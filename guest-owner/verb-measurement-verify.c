@@ -8,6 +8,7 @@
 #include "json-text.h"
 #include "measurement-options.h"
 #include "platform-tool.h"
+#include "snp-options.h"
 #include "verbs.h"
 
 typedef struct VerifyOptions {
@@ -133,6 +134,9 @@ OwnerExit verb_measurement_verify(int argc, char **argv)
     GError *error = NULL;
     OwnerExit status;
 
+    if (snp_mode_asked(argc, argv)) {
+        return verb_measurement_verify_snp(argc, argv);
+    }
     if (parse(&options, &argc, &argv, &error) &&
         load(&options, &found, &measured, &error)) {
         measured_compute(&measured, found.mnonce, &expected);

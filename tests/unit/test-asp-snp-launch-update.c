@@ -68,7 +68,8 @@ static void test_page(AspFixture *f)
         { .assigned = 1, .immutable = 1, .vmsa = 1 },
         { .assigned = 1, .asid = ES_GUEST_ASID },
         { .assigned = 1, .asid = ES_GUEST_ASID, .validated = 1 },
-        { .assigned = 1, .asid = ES_GUEST_ASID, .validated = 1, .immutable = 1 },
+        { .assigned = 1, .asid = ES_GUEST_ASID, .validated = 1,
+          .immutable = 1 },
     };
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);

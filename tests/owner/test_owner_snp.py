@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""measurement --mode snp, against the independent reckoning of the vectors."""
+
+import importlib.util
+import json
+
+import pytest
+
+from conftest import ROOT
+from owner_files import sevemu  # noqa: F401
+
+
+def load_vectors():
+    path = ROOT / 'tests' / 'unit' / 'vectors' / 'snp-launch.py'
+    spec = importlib.util.spec_from_file_location('snp_launch', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+VECTORS = load_vectors()
+CPU = ['--cpu-family', '25', '--cpu-model', '1', '--cpu-stepping', '1']
+FILES = ['--firmware', 'amdsev', '--kernel', 'kernel', '--initrd', 'initrd',
+         '--cmdline', VECTORS.CMDLINE.decode()]
+
+
+@pytest.fixture
+def images(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, sections, area in (('amdsev', VECTORS.AMDSEV,
+                                  (0x810c00, 0x400)),
+                                 ('ordinary', VECTORS.ORDINARY, (0, 0))):
+        image, _, _ = VECTORS.firmware(sections, area)
+        (tmp_path / name).write_bytes(image)
+    (tmp_path / 'none').write_bytes(bytes(0x4000))
+    (tmp_path / 'kernel').write_bytes(VECTORS.KERNEL)
+    (tmp_path / 'initrd').write_bytes(VECTORS.INITRD)
+    return tmp_path
+
+
+def snp(run, sevemu, verb, *arguments):  # noqa: F811
+    return run([sevemu, 'measurement', verb, '--mode', 'snp', *arguments])
+
+
+def expected(images, cpus, features, sections=VECTORS.AMDSEV, name='amdsev',
+             kernel=True):
+    return VECTORS.launch((images / name).read_bytes(), sections, kernel,
+                          cpus, features).hex()
+
+
+@pytest.mark.parametrize('cpus', [1, 4])
+@pytest.mark.parametrize('features', [0, 1, 0x21])
+def test_build(sevemu, images, run, cpus, features):  # noqa: F811
+    done = snp(run, sevemu, 'build', *FILES, *CPU, '--vcpus', str(cpus),
+               '--sev-features', hex(features), '--policy', '0x30000')
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout == expected(images, cpus, features) + '\n'
+
+
+def test_build_without_kernel(sevemu, images, run):  # noqa: F811
+    done = run([sevemu, 'measurement', 'build', '--mode=snp', '--firmware',
+                'ordinary', *CPU, '--outfile', 'out'])
+    assert (done.returncode, done.stdout, done.stderr) == (0, '', '')
+    assert (images / 'out').read_bytes().hex() == expected(
+        images, 1, 1, VECTORS.ORDINARY, 'ordinary', False)
+
+
+def test_page_list(sevemu, images, run):  # noqa: F811
+    done = snp(run, sevemu, 'build', *FILES, *CPU, '--page-list')
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[0][:2] == ['0x0000ffffc000', 'normal']
+    assert rows[-1] == ['0xfffffffff000', 'vmsa', expected(images, 1, 1)]
+    assert ['0x000000810000', 'normal'] in [row[:2] for row in rows]
+    found = json.loads(snp(run, sevemu, 'build', *FILES, *CPU, '--page-list',
+                           '--json').stdout)
+    assert found['digest'] == expected(images, 1, 1)
+    assert [(page['gpa'], page['type'], page['digest'])
+            for page in found['pages']] == [
+                (int(gpa, 16), kind, digest) for gpa, kind, digest in rows]
+
+
+def test_verify(sevemu, images, run):  # noqa: F811
+    digest = expected(images, 1, 1)
+    (images / 'digest').write_bytes(bytes.fromhex(digest))
+    for text in (digest, digest.upper(), 'digest'):
+        done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', text)
+        assert (done.returncode, done.stderr) == (0, '')
+        assert done.stdout == 'measurement is as expected\n'
+    wrong = f'{int(digest[0], 16) ^ 1:x}{digest[1:]}'
+    done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', wrong)
+    assert done.returncode == 1 and done.stdout == ''
+    assert digest in done.stderr and wrong in done.stderr
+    done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', wrong,
+               '--json')
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {
+        'good': False, 'expected': digest, 'found': wrong}
+
+
+@pytest.mark.parametrize('arguments,words', [
+    (['--firmware', 'none', *CPU], 'not made for SEV-SNP'),
+    (['--firmware', 'ordinary', '--kernel', 'kernel', *CPU],
+     'no place for kernel hashes'),
+    ([*FILES, *CPU, '--policy', '0x10000'], 'bit 17 must be one (0x30000)'),
+    ([*FILES, *CPU, '--policy', '0x4020000'], 'reserved'),
+    ([*FILES], '--cpu'),
+    (CPU, '--firmware'),
+    ([*FILES, *CPU, '--legacy-vm-type'], 'no such thing'),
+    ([*FILES, *CPU, '--mode', 'sev'], 'twice'),
+    ([*FILES, *CPU, '--sev-features', 'x'], '--sev-features'),
+    ([*FILES, *CPU, '--tik', 'x'], '--tik'),
+])
+def test_refused(sevemu, images, run, arguments, words):  # noqa: F811
+    done = snp(run, sevemu, 'build', *arguments)
+    assert (done.returncode, done.stdout) == (2, '')
+    assert words in done.stderr
+
+
+def test_unknown_mode(sevemu, images, run):  # noqa: F811
+    done = run([sevemu, 'measurement', 'build', '--mode', 'tdx', '--nonce',
+                'AAAAAAAAAAAAAAAAAAAAAA=='])
+    assert done.returncode == 2
+    assert '--mode tdx: expected sev or snp' in done.stderr
+
+
+def test_help(sevemu, run):  # noqa: F811
+    done = snp(run, sevemu, 'build', '--help')
+    assert '--page-list' in done.stdout and '--sev-features' in done.stdout
