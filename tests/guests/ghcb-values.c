@@ -107,6 +107,19 @@ static void check_msr(void)
           "an MSR access that neither reads nor writes is invalid input");
 }
 
+/* The CPU has these for itself: no request can change them. */
+static void check_own_msr(uint32_t index, const char *name)
+{
+    uint64_t before = rdmsr(index);
+    Ghcb *ghcb = begin(VC_EXIT_MSR, 1, 0);
+
+    GHCB_SET(ghcb, rcx, index);
+    GHCB_SET(ghcb, rax, (uint32_t)~before);
+    GHCB_SET(ghcb, rdx, 0);
+    ghcb_call(ghcb);
+    check_equal(rdmsr(index), before, "%s does not change by a request", name);
+}
+
 static void check_calls(void)
 {
     for (unsigned cpl = 0; cpl < 4; cpl += 3) {
@@ -198,6 +211,10 @@ SUITE(ghcb_values)
     check_ports();
     check_port_widths();
     check_msr();
+    check_own_msr(MSR_EFER, "EFER");
+    check_own_msr(0xc0000102, "KERNEL_GS_BASE");
+    check_own_msr(0xc0000082, "LSTAR");
+    check_own_msr(0x00000277, "PAT");
     check_calls();
     check_dr7();
     check_mmio();

@@ -18,8 +18,10 @@ import pytest
 HERE = Path(__file__).resolve().parent
 TIMEOUT = 10
 
-# Exit codes of QEMU's: isa-debug-exit gives 2 * enum verdict + 1 (lib/tap.h)
 POLICY_ES = 4
+ENDED = 'ended: '
+
+# Exit codes of QEMU's: isa-debug-exit gives 2 * enum verdict + 1 (lib/tap.h)
 PASSED, FAILED, BAILED_OUT = 33, 35, 37
 
 
@@ -106,7 +108,12 @@ def run_and_judge(row, qemu, images, run, timeout=TIMEOUT):
                    timeout=timeout)
     except subprocess.TimeoutExpired as late:
         return 'hung', (late.stdout or b'').decode(errors='replace')
-    return judge(done.returncode, done.stdout), done.stdout + done.stderr
+    verdict = judge(done.returncode, done.stdout)
+    # A guest that ended itself: QEMU has to say why.
+    if row.verdict.startswith(ENDED) and verdict == 'died':
+        why = row.verdict.removeprefix(ENDED)
+        verdict = row.verdict if why in done.stderr else verdict
+    return verdict, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize('row', rows(), ids=lambda row: row.name)

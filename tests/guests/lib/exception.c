@@ -46,6 +46,11 @@ void exception_init(void)
     asm volatile("lidt %0" : : "m"(idtr));
 }
 
+void exception_use_ist(unsigned vector, unsigned ist)
+{
+    idt[vector].flags = INTERRUPT_GATE | ist;
+}
+
 void exception_handle(unsigned vector, HandlerFn *handler)
 {
     handlers[vector] = handler;

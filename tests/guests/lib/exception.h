@@ -37,6 +37,9 @@ typedef void HandlerFn(struct regs *regs);
 /* Loads the IDT on this CPU. */
 void exception_init(void);
 
+/* Lets VECTOR use stack IST of the TSS; 0 is the one that is in use. */
+void exception_use_ist(unsigned vector, unsigned ist);
+
 /* Lets HANDLER answer VECTOR on all CPUs from now on; NULL takes it away. */
 void exception_handle(unsigned vector, HandlerFn *handler);
 

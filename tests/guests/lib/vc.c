@@ -16,6 +16,8 @@ static struct vc_cpu {
     unsigned counts[MAX_CODE + 1];  /* the last is for codes above */
 } vc_cpus[MAX_CPUS];
 
+static void (*hook)(struct regs *regs, unsigned level);
+
 static const struct {
     uint32_t code;
     VcFn *fn;
@@ -134,6 +136,9 @@ static void vc_handle(struct regs *regs)
         ghcb_terminate();
     }
     record(regs, cpu->level);
+    if (hook) {
+        hook(regs, cpu->level);
+    }
     result = dispatch(regs, cpu->level);
     cpu->level--;
     /* Whoever was interrupted may be about to execute VMGEXIT. */
@@ -151,6 +156,11 @@ static void vc_handle(struct regs *regs)
     case VC_UNKNOWN:
         give_up(regs);
     }
+}
+
+void vc_hook(void (*fn)(struct regs *regs, unsigned level))
+{
+    hook = fn;
 }
 
 void vc_init(void)

@@ -28,6 +28,9 @@ struct vc_log *vc_log(void);
 /* How many #VCs with this exit code this CPU has seen. */
 unsigned vc_count(uint32_t code);
 
+/* Calls HOOK in each handler, before it does anything; NULL takes it away. */
+void vc_hook(void (*hook)(struct regs *regs, unsigned level));
+
 /* Installs the handler on all CPUs. */
 void vc_init(void);
 
