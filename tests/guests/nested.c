@@ -166,7 +166,8 @@ static void check_steps(void)
     unsigned cpuids = vc_count(VC_EXIT_CPUID);
 
     exception_handle(VECTOR_DB, on_debug);
-    run_do(code, sizeof(code), &gprs);
+    run_place(code, sizeof(code));
+    run_registers((uintptr_t)&gprs, 0);
     exception_handle(VECTOR_DB, NULL);
     check_equal(steps.count, sizeof(want), "single steps over CPUID come");
     for (unsigned i = 0; i < sizeof(want) && i < steps.count; i++) {
@@ -192,7 +193,7 @@ static void check_breakpoint(void)
     asm volatile("mov %0, %%dr0" : : "r"(run_code + 1));
     asm volatile("mov %0, %%dr7" : : "r"((uintptr_t)DR7_EXECUTE_0));
     asm volatile("mov %%dr7, %0" : "=r"(dr7));
-    run_do(nop, sizeof(nop), &gprs);
+    run_registers((uintptr_t)&gprs, 0);
     asm volatile("mov %0, %%dr7" : : "r"((uintptr_t)0x400));
     exception_handle(VECTOR_DB, NULL);
     check_equal(dr7, DR7_EXECUTE_0, "DR7 is read back as it was written");

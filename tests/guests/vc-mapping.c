@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "vc_mapping": an access to a device is a page fault first and #VC
- * only if the page tables allow it, with the C-bit or without; a page of RAM
- * beside the device's is none, and ROM is read without #VC.
+ * only if the page tables allow it, with the C-bit or without.  RAM beside a
+ * device is none, nor is ROM: KVM has it in the nested page tables without the
+ * right to write, and a fault for want of that is the hypervisor's (hence OVMF
+ * writes flash by the GHCB).
  */
 #include "ghcb.h"
 #include "paging.h"
@@ -98,10 +100,8 @@ static void check_rom(void)
     path_build(&path, 1, ROM);
     check(at(&path, probe_read).vector == NO_FAULT,
           "reading the ROM is no #VC");
-    check_fault(at(&path, probe_write), (struct fault) {
-        .vector = VECTOR_VC, .error = VC_EXIT_NPF,
-        .ip = (uintptr_t)probe_write_ip,
-    }, "writing the ROM is #VC");
+    check(at(&path, probe_write).vector == NO_FAULT,
+          "writing the ROM is no #VC");
 }
 
 SUITE(vc_mapping)

@@ -60,6 +60,7 @@ exception_stubs:
     .endr
 
 exception_entry:
+    cld                         /* C expects it; a string may go downwards */
     push R(AX)
     push R(CX)
     push R(DX)

@@ -66,10 +66,13 @@ void user_allow(uintptr_t device)
 
 uintptr_t user_run(uintptr_t gprs, uintptr_t cs)
 {
-    uintptr_t ss = cs & 3 ? SEL_USER_DATA : SEL_DATA;
+    const struct gprs *registers = (const struct gprs *)gprs;
 
-    user_enter((struct gprs *)gprs, cs, ss,
-               (uintptr_t)user_stack + sizeof(user_stack) - 64);
+    if (cs & 3) {
+        user_enter(registers, cs, SEL_USER_DATA,
+                   (uintptr_t)user_stack + sizeof(user_stack) - 64);
+    }
+    user_enter(registers, cs, SEL_DATA, tss.rsp[0]);
 }
 
 struct fault user_fault(struct fault f)
