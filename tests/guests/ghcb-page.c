@@ -139,7 +139,7 @@ static void check_missing(const struct request *request)
 
 static void check_header(unsigned version)
 {
-    static const unsigned bad[] = { 0, 3, 0x100, 0xffff };
+    static const unsigned bad[] = { 3, 0x100, 0xffff };
     static const uint32_t usages[] = { 1, 0x80000000, 0xffffffff };
     Ghcb *ghcb;
 
@@ -148,6 +148,9 @@ static void check_header(unsigned version)
         check_bad(ghcb, GHCB_ERR_INVALID_INPUT, "a GHCB",
                   "of a version that was not offered");
     }
+    /* KVM does not look, and OVMF's early code leaves a zero. */
+    check(answered(prepare(&requests[0], 0), GHCB_RESP_NO_ACTION, 0),
+          "a GHCB of version 0 is accepted");
     if (version < 2) {
         ghcb = prepare(&requests[0], 2);
         check_bad(ghcb, GHCB_ERR_INVALID_INPUT, "a GHCB",

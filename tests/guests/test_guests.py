@@ -78,7 +78,9 @@ def command(row, qemu, image):
     args = [qemu, '-accel', 'tcg', '-cpu', row.cpu, '-m', '64M']
     if row.sev != '-':
         machine += ',confidential-guest-support=sev0'
-        args += ['-object', f'sev-emulated,id=sev0,{row.sev}']
+        # Only the real object has this one.
+        kind = 'sev-guest' if 'legacy-vm-type' in row.sev else 'sev-emulated'
+        args += ['-object', f'{kind},id=sev0,{row.sev}']
     # A guest that resets itself ends, unless its row has another -action.
     args += ['-machine', machine, '-action', 'reboot=shutdown', '-nodefaults',
              '-display', 'none', '-vga', 'none', '-serial', 'stdio',

@@ -9,7 +9,6 @@
 #include "user64.h"
 
 #define LAPIC_ID    0xfee00020
-#define CR0_AM      (1u << 18)
 #define INT3        0xcc
 /* INT3 at CPL 3, whose gate is for CPL 0: #GP with the gate's number */
 #define END_ERROR   (3 * 8 + 2)
@@ -82,18 +81,6 @@ static void check_handled(const struct row *row, uintptr_t cs,
     }, "%s %s is handled", row->name, where);
 }
 
-static void check_alignment(void)
-{
-    static const struct row misaligned = {
-        "a misaligned load", BYTES(0x8b, 0x06), VC(VC_EXIT_EXCP_AC),
-        { .si = (uintptr_t)run_code + 0x101 }
-    };
-
-    write_cr0(read_cr0() | CR0_AM);
-    check_at(&misaligned, SEL_USER_CODE64, "at CPL 3");
-    write_cr0(read_cr0() & ~CR0_AM);
-}
-
 SUITE(vc_user)
 {
     tss_init();
@@ -108,5 +95,4 @@ SUITE(vc_user)
         check_handled(&rows[i], SEL_USER_CODE32, "at CPL 3, compatible,");
         check_handled(&rows[i], SEL_CODE32, "in compatibility mode");
     }
-    check_alignment();
 }

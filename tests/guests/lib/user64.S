@@ -6,7 +6,6 @@ user_enter:                     /* gprs, cs, ss, sp */
     push %rdx
     push %rcx
     push $2                     /* RFLAGS */
-    orl $0x40000, (%rsp)        /* AC: matters with CR0.AM at CPL 3 alone */
     push %rsi
     lea run_code, %rax
     push %rax
