@@ -28,7 +28,7 @@
  * SEV-ES guest's state (APM volume 2, table B-4), and SEV_STATUS, which
  * cannot be intercepted.
  */
-static bool msr_is_passed_through(uint32_t index)
+bool vc_msr_is_passed_through(uint32_t index)
 {
     return MSR_IN(index, MSR_IA32_SPEC_CTRL, MSR_IA32_PRED_CMD) ||
            MSR_IN(index, MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_EIP) ||
@@ -41,7 +41,7 @@ static bool msr_is_passed_through(uint32_t index)
 
 static bool msr_exits(const CPUX86State *env)
 {
-    return !msr_is_passed_through(env->regs[R_ECX]);
+    return !vc_msr_is_passed_through(env->regs[R_ECX]);
 }
 
 /*

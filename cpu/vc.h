@@ -37,6 +37,15 @@ void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra);
 G_NORETURN void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra);
 
 /**
+ * vc_msr_is_passed_through: does an SEV-ES guest have this MSR for itself?
+ * @index: ECX of RDMSR or WRMSR
+ *
+ * Such an MSR is part of the encrypted state: RDMSR and WRMSR are no #VC, and
+ * the hypervisor can neither read nor write it.
+ */
+bool vc_msr_is_passed_through(uint32_t index);
+
+/**
  * vc_fill_prot: what of a page may go into the TLB of an SEV-ES guest
  * @env: a CPU for which cpu_is_sev_es() holds
  * @paddr: its guest physical address

@@ -10,6 +10,7 @@
 #include "qemu/log.h"
 #include "qemu/main-loop.h"
 #include "cpu.h"
+#include "cpu/vc.h"
 #include "exec/address-spaces.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
@@ -133,14 +134,20 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
     env->xcr0 = own;
 }
 
+/*
+ * As KVM's sev_es_prevent_msr_access(): what is part of the encrypted state
+ * cannot be had by asking.
+ */
 static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
 {
-    return cpu_x86_rdmsr(vcpu_env(opaque), index, value);
+    return !vc_msr_is_passed_through(index) &&
+           cpu_x86_rdmsr(vcpu_env(opaque), index, value);
 }
 
 static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
 {
-    return cpu_x86_wrmsr(vcpu_env(opaque), index, value);
+    return !vc_msr_is_passed_through(index) &&
+           cpu_x86_wrmsr(vcpu_env(opaque), index, value);
 }
 
 static uint64_t vcpu_rdtsc(void *opaque, uint32_t *aux)
