@@ -157,7 +157,10 @@ static bool init_es(SevCommonState *sev, Error **errp)
         return false;
     }
     x86ms->smm = ON_OFF_AUTO_OFF;
-    ghcb_guest.version = GHCB_VERSION_MAX;
+    /* As KVM: its older command stays at what was there when it was new. */
+    ghcb_guest.version =
+        SEV_GUEST_BASE(sev)->legacy_vm_type == ON_OFF_AUTO_ON ?
+        GHCB_VERSION_MIN : GHCB_VERSION_MAX;
     ghcb_guest.cbit = sev->cbitpos;
     return true;
 }
