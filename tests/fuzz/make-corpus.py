@@ -228,6 +228,81 @@ def rmp_steps():
         raw, flags=assign, perms=0xffff) + step(odd, 0xff, 0xff, 0xff)
 
 
+def snp_commands():
+    (init, shutdown, status, _, _, shutdown_ex, decommission, activate,
+     guest_status, create, start, update, finish, reclaim) = range(14)
+    context, world = LAST_GUEST, WORLD
+
+    def page(number):
+        return MEM + 0x1000 * number
+
+    def set_page(number, what):
+        return bytes([world, 0x80, number, what])
+
+    firmware, pre_guest = 0x03, 0x0b
+    begin = (step(init) + set_page(16, firmware)
+             + step(create, 'Q', page(16))
+             + step(start | context, 'QQQII16s', 0, 0x30000, 0, 0, 0, b'')
+             + step(activate | context, 'QI', 0, 5))
+    # The CPUID page is all zeros but for what is taken away from the pattern
+    pages = b''.join(
+        set_page(kind, pre_guest)
+        + step(update | context, 'QIIQBBBBI', 0, kind << 1, 0, page(kind), 0,
+               0, 0, 0, 0)
+        for kind in range(1, 7))
+    end = (step(finish | context, 'QQQQ32s', 0, page(18), page(19), 0, b'h')
+           + step(decommission | context, 'Q', 0) + step(reclaim, 'Q',
+                                                         page(16)))
+    yield 'launch', begin + pages + end + step(shutdown)
+    yield 'id-block', begin + step(finish | context, 'QQQQ32s', 0, page(18),
+                                   page(19), 3, b'')
+    yield 'status', (begin + set_page(17, firmware)
+                     + step(status, 'Q', page(17))
+                     + step(guest_status | context, 'QQ', 0, page(17))
+                     + step(shutdown_ex, 'II', 8, 1))
+    yield 'reclaim-launched', (begin + set_page(1, pre_guest)
+                               + step(reclaim, 'Q', page(1)))
+    yield 'failing', begin + bytes([world, 0x0b]) + pages + end
+
+
+def cpuid_pages():
+    def entry(leaf, subleaf, xcr0, *registers):
+        return struct.pack('<IIQQIIIIQ', leaf, subleaf, xcr0, 0, *registers,
+                           0)
+
+    def page(*entries, count=None):
+        return bytes(4) + struct.pack('<IIQ', len(entries) if count is None
+                                      else count, 0, 0) + b''.join(entries)
+
+    feature = entry(7, 0, 0, 0, 0xff, 0, 0)
+    xsave = entry(0xd, 0, 1, 7, 0x240, 0x340, 0)
+    yield 'good', page(feature, xsave, entry(0x40000000, 0, 0, 1, 2, 3, 4))
+    yield 'feature', page(entry(7, 0, 0, 0, 0x8000ff00, 0, 0))
+    yield 'xsave-size', page(entry(0xd, 0, 7, 7, 0x240, 0x340, 0))
+    yield 'unlisted', page(entry(2, 0, 0, 1, 2, 3, 4))
+    yield 'many', page(feature, count=0xffffffff)
+
+
+def id_blocks():
+    yield 'good', b'\0'
+    yield 'good-author', b'\1'
+    yield 'digest', b'\1' + b'\1'
+    yield 'signature', b'\0' + bytes(96 + 0x40) + b'\1'
+    yield 'author-key', b'\1' + bytes(96 + 0x884) + b'\1'
+
+
+def snp_metadata():
+    def metadata(*sections, nr=None):
+        data = b'ASEV' + struct.pack('<III', 16 + 12 * len(sections), 1,
+                                     len(sections) if nr is None else nr)
+        data += b''.join(struct.pack('<III', *one) for one in sections)
+        return struct.pack('<H', len(data) + 64) + data
+
+    yield 'good', metadata((0x800000, 0x9000, 1), (0x80d000, 0x1000, 2))
+    yield 'huge', metadata(*[(0, 0xfffff000, 1)] * 2)
+    yield 'too-many', metadata((0, 0x1000, 1), nr=0x40000000)
+
+
 def main():
     for target, inputs in {
             'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
@@ -237,6 +312,10 @@ def main():
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-owner-chain': chains(sys.argv[1]),
             'fuzz-owner-json-text': json_texts(),
+            'fuzz-asp-snp-commands': snp_commands(),
+            'fuzz-asp-snp-cpuid': cpuid_pages(),
+            'fuzz-asp-snp-id-block': id_blocks(),
+            'fuzz-owner-snp-metadata': snp_metadata(),
             'fuzz-rmp': rmp_steps()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)
