@@ -19,26 +19,28 @@
 #define AX      ((uintptr_t)0x0102030405060788)
 #define BEFORE  0xa1b2c3d4e5f687f8
 
+/* An address of 32 bits in both modes, which 64-bit mode has by a prefix */
+#define DEVICE_BYTE(n) ((uint8_t)(DEVICE >> 8 * (n)))
 #ifdef __x86_64__
-#define MOFFS(opcode) 0x67, opcode      /* an address of 32 bits here, too */
+#define CODE_MOFFS(opcode) \
+    CODE(0x67, opcode, DEVICE_BYTE(0), DEVICE_BYTE(1), DEVICE_BYTE(2), \
+         DEVICE_BYTE(3))
 #else
-#define MOFFS(opcode) opcode
+#define CODE_MOFFS(opcode) \
+    CODE(opcode, DEVICE_BYTE(0), DEVICE_BYTE(1), DEVICE_BYTE(2), \
+         DEVICE_BYTE(3))
 #endif
-#define DEVICE_BYTES (uint8_t)DEVICE, (uint8_t)(DEVICE >> 8), \
-                     (uint8_t)(DEVICE >> 16), (uint8_t)(DEVICE >> 24)
-#define BYTES(...) { __VA_ARGS__ }, sizeof((uint8_t[]) { __VA_ARGS__ })
 
 /* rSI has the device's address, rAX is AX; the device has BEFORE. */
 struct form {
     const char *name;
-    uint8_t bytes[12];
-    uint8_t length;
+    struct code code;
     uintptr_t ax;           /* what rAX is then */
     uint64_t after;         /* what the device has then */
 };
 
-#define LOAD(name, ax, ...) { name, BYTES(__VA_ARGS__), ax, BEFORE }
-#define STORE(name, after, ...) { name, BYTES(__VA_ARGS__), AX, after }
+#define LOAD(name, ax, ...) { name, CODE(__VA_ARGS__), ax, BEFORE }
+#define STORE(name, after, ...) { name, CODE(__VA_ARGS__), AX, after }
 #define KEEP(mask) (AX & ~(uintptr_t)(mask))
 
 static const struct form forms[] = {
@@ -56,12 +58,10 @@ static const struct form forms[] = {
          0x8b, 0x86, 0x04, 0x00, 0x00, 0x00),
     LOAD("MOV EAX, m32 with base and scaled index", 0xa1b2c3d4,
          0x8b, 0x04, 0x9e),
-    LOAD("MOV AL, moffs (a0)", KEEP(0xff) | 0xf8, MOFFS(0xa0), DEVICE_BYTES),
-    LOAD("MOV EAX, moffs (a1)", 0xe5f687f8, MOFFS(0xa1), DEVICE_BYTES),
-    STORE("MOV moffs, AL (a2)", 0xa1b2c3d4e5f68788, MOFFS(0xa2),
-          DEVICE_BYTES),
-    STORE("MOV moffs, EAX (a3)", 0xa1b2c3d405060788, MOFFS(0xa3),
-          DEVICE_BYTES),
+    { "MOV AL, moffs (a0)", CODE_MOFFS(0xa0), KEEP(0xff) | 0xf8, BEFORE },
+    { "MOV EAX, moffs (a1)", CODE_MOFFS(0xa1), 0xe5f687f8, BEFORE },
+    { "MOV moffs, AL (a2)", CODE_MOFFS(0xa2), AX, 0xa1b2c3d4e5f68788 },
+    { "MOV moffs, EAX (a3)", CODE_MOFFS(0xa3), AX, 0xa1b2c3d405060788 },
     STORE("MOV m8, imm8 (c6)", 0xa1b2c3d4e5f6875a, 0xc6, 0x06, 0x5a),
     STORE("MOV m16, imm16 (c7)", 0xa1b2c3d4e5f65a5b, 0x66, 0xc7, 0x06, 0x5b,
           0x5a),
@@ -108,7 +108,7 @@ static void check_form(const struct form *form)
 
     device_set(BEFORE);
     exits = vc_count(VC_EXIT_NPF);
-    f = run_do(form->bytes, form->length, &gprs);
+    f = run_do(form->code.bytes, form->code.length, &gprs);
     exits = vc_count(VC_EXIT_NPF) - exits;
     check(f.vector == NO_FAULT && gprs.ax == form->ax,
           "%s has the right effect on the register", form->name);

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-The rows with several CPUs and those that reboot, over and over.
+The rows with several CPUs, those that reboot and random ones, over and over.
 
 What goes wrong between CPUs goes wrong now and then. SOAK= says for how many
 seconds to try; the count of what was run is in the log.
 """
 
 import os
+import re
 import time
 
 import pytest
@@ -19,7 +20,8 @@ SECONDS = int(os.environ.get('SOAK') or 30)
 
 def soak_rows():
     return [row for row in test_guests.rows()
-            if row.name.startswith(('smp-', 'reboot-', 'no-sev-smp'))]
+            if row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
+                                    'ghcb-hold', 'ghcb-random'))]
 
 
 @pytest.mark.full
@@ -31,6 +33,9 @@ def test_soak(qemu, images, run, log_path):  # noqa: F811
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         row = rows[count % len(rows)]
+        # Other requests each time; the log has the seed.
+        row = row._replace(guest=re.sub(r'seed=\d+', f'seed={count + 1}',
+                                        row.guest))
         verdict, output = test_guests.run_and_judge(row, qemu, images, run)
         assert verdict == row.verdict, (
             f'guest {count + 1}, {row.name}; it and QEMU said:\n{output}')

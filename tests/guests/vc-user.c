@@ -16,45 +16,45 @@
 
 struct row {
     const char *name;
-    uint8_t bytes[8];
-    uint8_t length;
-    unsigned vector;
-    uint32_t error;
+    struct code code;
+    struct {
+        unsigned vector;
+        uint32_t error;
+    } want;
     struct gprs gprs;
 };
 
-#define BYTES(...) { __VA_ARGS__ }, sizeof((uint8_t[]) { __VA_ARGS__ })
-#define VC(exit) VECTOR_VC, exit
-#define GP VECTOR_GP, 0
-#define UD VECTOR_UD, 0
+#define VC(exit) { VECTOR_VC, (exit) }
+#define GP { VECTOR_GP, 0 }
+#define UD { VECTOR_UD, 0 }
 
 static const struct row rows[] = {
-    { "CPUID", BYTES(0x0f, 0xa2), VC(VC_EXIT_CPUID), { .ax = 0 } },
-    { "VMMCALL", BYTES(0x0f, 0x01, 0xd9), VC(VC_EXIT_VMMCALL), { .ax = 0 } },
-    { "a load from a device", BYTES(0x8b, 0x06), VC(VC_EXIT_NPF),
+    { "CPUID", CODE(0x0f, 0xa2), VC(VC_EXIT_CPUID), { .ax = 0 } },
+    { "VMMCALL", CODE(0x0f, 0x01, 0xd9), VC(VC_EXIT_VMMCALL), { .ax = 0 } },
+    { "a load from a device", CODE(0x8b, 0x06), VC(VC_EXIT_NPF),
       { .si = LAPIC_ID } },
-    { "OUT without IOPL", BYTES(0xee), GP, { .dx = 0x80 } },
-    { "IN without IOPL", BYTES(0xec), GP, { .dx = 0x80 } },
-    { "REP OUTSB without IOPL", BYTES(0xf3, 0x6e), GP,
+    { "OUT without IOPL", CODE(0xee), GP, { .dx = 0x80 } },
+    { "IN without IOPL", CODE(0xec), GP, { .dx = 0x80 } },
+    { "REP OUTSB without IOPL", CODE(0xf3, 0x6e), GP,
       { .dx = 0x80, .cx = 1, .si = (uintptr_t)run_code } },
-    { "RDMSR", BYTES(0x0f, 0x32), GP, { .cx = 0x10 } },
-    { "WRMSR", BYTES(0x0f, 0x30), GP, { .cx = 0x10 } },
-    { "MOV from DR7", BYTES(0x0f, 0x21, 0xf8), GP, { .ax = 0 } },
-    { "MOV to DR7", BYTES(0x0f, 0x23, 0xf8), GP, { .ax = 0x400 } },
-    { "WBINVD", BYTES(0x0f, 0x09), GP, { .ax = 0 } },
-    { "INVD", BYTES(0x0f, 0x08), GP, { .ax = 0 } },
-    { "RDPMC without CR4.PCE", BYTES(0x0f, 0x33), GP, { .cx = 0 } },
-    { "HLT", BYTES(0xf4), GP, { .ax = 0 } },
-    { "MONITOR", BYTES(0x0f, 0x01, 0xc8), UD, { .ax = (uintptr_t)run_code } },
-    { "MWAIT", BYTES(0x0f, 0x01, 0xc9), UD, { .ax = 0 } },
+    { "RDMSR", CODE(0x0f, 0x32), GP, { .cx = 0x10 } },
+    { "WRMSR", CODE(0x0f, 0x30), GP, { .cx = 0x10 } },
+    { "MOV from DR7", CODE(0x0f, 0x21, 0xf8), GP, { .ax = 0 } },
+    { "MOV to DR7", CODE(0x0f, 0x23, 0xf8), GP, { .ax = 0x400 } },
+    { "WBINVD", CODE(0x0f, 0x09), GP, { .ax = 0 } },
+    { "INVD", CODE(0x0f, 0x08), GP, { .ax = 0 } },
+    { "RDPMC without CR4.PCE", CODE(0x0f, 0x33), GP, { .cx = 0 } },
+    { "HLT", CODE(0xf4), GP, { .ax = 0 } },
+    { "MONITOR", CODE(0x0f, 0x01, 0xc8), UD, { .ax = (uintptr_t)run_code } },
+    { "MWAIT", CODE(0x0f, 0x01, 0xc9), UD, { .ax = 0 } },
 };
 
 static struct fault run(const struct row *row, uintptr_t cs, bool see)
 {
     struct gprs gprs = row->gprs;
 
-    run_place(row->bytes, row->length);
-    run_code[row->length] = INT3;
+    run_place(row->code.bytes, row->code.length);
+    run_code[row->code.length] = INT3;
     return user_fault((see ? catch_vc : catch_fault)(user_run,
                                                      (uintptr_t)&gprs, cs));
 }
@@ -62,9 +62,9 @@ static struct fault run(const struct row *row, uintptr_t cs, bool see)
 static void check_at(const struct row *row, uintptr_t cs, const char *where)
 {
     check_fault(run(row, cs, true), (struct fault) {
-        .vector = row->vector, .error = row->error,
+        .vector = row->want.vector, .error = row->want.error,
         .ip = (uintptr_t)run_code,
-    }, "%s %s is vector %u", row->name, where, row->vector);
+    }, "%s %s is vector %u", row->name, where, row->want.vector);
     check_equal(caught_regs()->cs & 0xffff, cs, "from the right segment");
 }
 
@@ -77,7 +77,7 @@ static void check_handled(const struct row *row, uintptr_t cs,
     check_fault(run(row, cs, false), (struct fault) {
         .vector = user ? VECTOR_GP : VECTOR_BP,
         .error = user ? END_ERROR : 0,
-        .ip = (uintptr_t)run_code + row->length + !user,
+        .ip = (uintptr_t)run_code + row->code.length + !user,
     }, "%s %s is handled", row->name, where);
 }
 

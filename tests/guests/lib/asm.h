@@ -17,6 +17,9 @@ void ap_main(void);
 extern const char ap_code[], ap_code_end[];
 extern uint32_t cpus_started;
 
+/* c-bit.S: what firmware knows of SEV at first, the low half of SEV_STATUS */
+extern const uint32_t sev_status;
+
 /* reset.S: see segments.h */
 extern uint64_t gdt[];
 

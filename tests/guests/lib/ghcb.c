@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest's side of the GHCB: see ghcb.h. */
+#include "asm.h"
 #include "ghcb.h"
 #include "msr.h"
 #include "paging.h"
@@ -10,8 +11,6 @@
 
 #define GHCB_PAGES (MAX_CPUS * VC_LEVELS)
 #define SHARED_END (SHARED_AREA + (2u << 20))
-
-extern const uint32_t sev_status;       /* c-bit.S */
 
 static unsigned version;                /* that was agreed on; 0: not yet */
 

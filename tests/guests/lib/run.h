@@ -17,6 +17,13 @@ struct gprs {
 /* Where the bytes are put: RAM that can be executed, a page of its own. */
 extern uint8_t run_code[4096];
 
+/* An instruction, or a few, in a table */
+struct code {
+    uint8_t length, bytes[12];
+};
+#define CODE(...) \
+    { sizeof((uint8_t[]) { __VA_ARGS__ }), { __VA_ARGS__ } }
+
 /* Puts LENGTH bytes there, then RET. */
 void run_place(const uint8_t *bytes, unsigned length);
 

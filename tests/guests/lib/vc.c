@@ -116,7 +116,7 @@ static void record(const struct regs *regs, unsigned level)
 }
 
 /* Printing needs this handler too, so only what is no port can be told. */
-__attribute__((noreturn)) static void give_up(const struct regs *regs)
+static __attribute__((noreturn)) void give_up(const struct regs *regs)
 {
     if (regs->error == VC_EXIT_IOIO || !ghcb_ready()) {
         ghcb_terminate();
