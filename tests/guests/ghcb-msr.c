@@ -3,10 +3,10 @@
  * Suite "ghcb_msr": what the hypervisor answers to VMGEXIT with something
  * else than a GHCB in the MSR (56421, section 2.3.1).  What is no request, KVM
  * leaves as it is.  "version=" is the greatest protocol version.
- *
- * Suite "terminate": the guest ends itself, with "set=" and "code=".
  */
 #include "ghcb.h"
+#include "msr.h"
+#include "run.h"
 #include "segments.h"
 #include "suite.h"
 #include "x86.h"
@@ -93,8 +93,26 @@ static void check_no_ghcb(void)
     check_unchanged(config_c_bit() | SHARED_AREA, "the address");
 }
 
+/* VMGEXIT is VMMCALL with either of the two prefixes. */
+static void check_prefixes(void)
+{
+    static const uint8_t bytes[] = { 0xf2, 0x0f, 0x01, 0xd9 };
+    struct gprs gprs = { .ax = 1, .bx = 2, .cx = 3, .dx = 4, .si = 5,
+                         .di = 6 };
+    struct fault f;
+
+    wrmsr(MSR_GHCB, GHCB_MSR_SEV_INFO_REQ);
+    f = run_see(bytes, sizeof(bytes), &gprs);
+    check_equal(f.vector, NO_FAULT, "VMGEXIT with F2 is VMGEXIT");
+    check_equal(rdmsr(MSR_GHCB) & GHCB_MSR_INFO_MASK, GHCB_MSR_SEV_INFO_RESP,
+                "it is answered");
+    check(gprs.ax == 1 && gprs.bx == 2 && gprs.cx == 3 && gprs.dx == 4 &&
+          gprs.si == 5 && gprs.di == 6, "it changes no register");
+}
+
 SUITE(ghcb_msr)
 {
+    check_prefixes();
     check_sev_information();
     check_cpuid(0);
     check_cpuid(1);
@@ -108,13 +126,4 @@ SUITE(ghcb_msr)
                 "a guest without SEV-SNP has no features of the hypervisor");
     check_no_requests();
     check_no_ghcb();
-}
-
-SUITE(terminate)
-{
-    uint64_t set = config_number("set", 0), code = config_number("code", 0);
-
-    ghcb_msr(set << GHCB_MSR_TERM_SET_SHIFT |
-             code << GHCB_MSR_TERM_CODE_SHIFT | GHCB_MSR_TERM_REQ);
-    check(false, "the guest has ended");
 }

@@ -93,6 +93,17 @@ static void check_edge(void)
     path_leave();
 }
 
+/* An instruction that cannot be fetched is at its own address. */
+static void check_fetch(void)
+{
+    struct path path;
+
+    path_build(&path, 1, NOTHING);
+    check_fault(at(&path, probe_call), (struct fault) {
+        .vector = VECTOR_VC, .error = VC_EXIT_NPF, .ip = path.va,
+    }, "fetching from where nothing is is #VC");
+}
+
 static void check_rom(void)
 {
     struct path path;
@@ -110,5 +121,6 @@ SUITE(vc_mapping)
     check_device(NOTHING, "where nothing is");
     check_page_faults();
     check_edge();
+    check_fetch();
     check_rom();
 }
