@@ -1,5 +1,5 @@
 /*
- * The actions `disk` and `reboot`: what needs /dev/vda
+ * The actions `disk` and `reboot`: what needs the disk
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -17,21 +17,40 @@
 
 #include "guest.h"
 
-#define DISK "/dev/vda"
 #define MAX_DISK (64 << 20)
+#define WAIT_SECONDS 60
+
+static char path[32] = "/dev/vda";
+
+/* Drivers look for their disks in the background; init does not wait. */
+static int wait_and_open(void)
+{
+    int fd;
+
+    for (int i = 0; i < WAIT_SECONDS * 10; i++) {
+        fd = open(path, O_RDWR | O_SYNC | O_CLOEXEC);
+        if (fd >= 0 || errno != ENOENT) {
+            break;
+        }
+        usleep(100000);
+    }
+    return fd;
+}
 
 /* Opens the disk and finds its size; -1, having said why, if it cannot. */
 static int open_disk(off_t *size)
 {
-    int fd = open(DISK, O_RDWR | O_SYNC | O_CLOEXEC);
+    int fd;
 
+    guest_option("sevemu.disk", path, sizeof(path));
+    fd = wait_and_open();
     if (fd < 0) {
-        guest_fail("%s: %s", DISK, strerror(errno));
+        guest_fail("%s: %s", path, strerror(errno));
         return -1;
     }
     *size = lseek(fd, 0, SEEK_END);
     if (*size < 2 || *size > MAX_DISK) {
-        guest_fail("%s: %lld bytes", DISK, (long long)*size);
+        guest_fail("%s: %lld bytes", path, (long long)*size);
         close(fd);
         return -1;
     }
@@ -49,7 +68,7 @@ static bool copy_complemented(int fd, size_t half)
     /* all but the last byte, which is the boot counter */
     ok = ok && pwrite(fd, content, half - 1, half) == (ssize_t)half - 1;
     free(content);
-    return ok || guest_fail("%s: %s", DISK, strerror(errno));
+    return ok || guest_fail("%s: %s", path, strerror(errno));
 }
 
 bool action_disk(void)
@@ -80,7 +99,7 @@ bool action_reboot(void)
     ok = ok && pwrite(fd, &boots, 1, size - 1) == 1;
     close(fd);
     if (!ok) {
-        return guest_fail("%s: %s", DISK, strerror(errno));
+        return guest_fail("%s: %s", path, strerror(errno));
     }
     guest_say("boot number %d", boots);
     if (boots == 1) {

@@ -34,6 +34,8 @@ bool action_net(void);
 bool action_compute(void);
 bool action_walk(void);
 bool action_reboot(void);
+bool action_screen(void);
+bool action_kexec(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

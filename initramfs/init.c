@@ -6,11 +6,13 @@
  * sevemu.do=ACTION[,ACTION...] names the actions, done in that order:
  *
  *   secret   print the secrets that the guest owner injected
- *   disk     read /dev/vda, write it back complemented
+ *   disk     read sevemu.disk=, or /dev/vda, write it back complemented
  *   net      fetch from 10.0.2.2, port sevemu.port=, send it back complemented
  *   compute  a compute loop, when the host says so
  *   walk     a random walk over 512 MiB, when the host says so
- *   reboot   reboot, if this is the first boot (remembered on /dev/vda)
+ *   reboot   reboot, if this is the first boot (remembered on the disk)
+ *   screen   make the first virtual console red
+ *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   halt     stay up, for whoever wants to look at a running guest
  *
  * It runs as process 1: returning from main() would be a kernel panic.
@@ -53,6 +55,8 @@ static const struct {
     { "compute", action_compute },
     { "walk", action_walk },
     { "reboot", action_reboot },
+    { "screen", action_screen },
+    { "kexec", action_kexec },
     { "halt", action_halt },
 };
 

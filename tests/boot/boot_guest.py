@@ -20,11 +20,11 @@ def one_of(directory, pattern):
     raise FileNotFoundError(f'{directory}: no {pattern}')
 
 
-def initramfs(build, name):
+def initramfs(build, name, *modules):
     """Our guest userland with the modules of that kernel."""
     output = build.dir / f'initramfs/{name}.cpio.gz'
     subprocess.run([build.root / 'initramfs/build', output,
-                    build.asset(name)], check=True)
+                    build.asset(name), *modules], check=True)
     return output
 
 

@@ -4,6 +4,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
+POLICY_ES = 4
+
 
 class Row(NamedTuple):
     """A line of matrix.txt; its head says what each column means."""
@@ -14,9 +16,15 @@ class Row(NamedTuple):
     kernel: str
     vcpus: int
     guest: str
+    policy: str
     cbit: str
     hashes: str
     expected: str
+
+    @property
+    def es(self):
+        """Is it a SEV-ES guest? Then nobody can reset it."""
+        return self.policy != '-' and int(self.policy, 0) & POLICY_ES
 
     @property
     def name(self):
@@ -25,6 +33,8 @@ class Row(NamedTuple):
                  self.guest]
         if self.guest != 'plain':
             parts += [f'cbit{self.cbit}', f'hashes-{self.hashes}']
+        if self.es:
+            parts.append(f'policy{self.policy}')
         return '-'.join(parts)
 
 
