@@ -32,16 +32,23 @@ static void add_rdrand(X86CPU *cpu)
     }
 }
 
-/*
- * KVM tells no guest of MONITOR unless asked to.  In an SEV-ES guest it is
- * #VC, for which firmware's last waiting loop has no handler, so it looks for
- * the feature before.
- */
-static void hide_monitor(X86CPU *cpu)
+static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
 {
-    if (!(cpu->env.user_features[FEAT_1_ECX] & CPUID_EXT_MONITOR)) {
-        cpu->env.features[FEAT_1_ECX] &= ~CPUID_EXT_MONITOR;
+    if (!(cpu->env.user_features[word] & feature)) {
+        cpu->env.features[word] &= ~feature;
     }
+}
+
+/*
+ * What is only #VC in an SEV-ES guest, unless the user asks for it.  KVM tells
+ * no guest of MONITOR; firmware's last waiting loop, which has no handler,
+ * looks for the feature before.  KVM with nesting does tell of SVM; Linux 6.1,
+ * when it stops a CPU that has it, executes STGI without a handler.
+ */
+static void hide_unusable(X86CPU *cpu)
+{
+    hide(cpu, FEAT_1_ECX, CPUID_EXT_MONITOR);
+    hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
 }
 
 void sev_cpu_realize(X86CPU *cpu)
@@ -53,7 +60,7 @@ void sev_cpu_realize(X86CPU *cpu)
         add_rdrand(cpu);
     }
     if (guest) {
-        hide_monitor(cpu);
+        hide_unusable(cpu);
         cpu->env.sev_vcpu = sev_vcpu_new(cpu, guest);
     }
 }
