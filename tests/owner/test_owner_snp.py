@@ -126,3 +126,18 @@ def test_unknown_mode(sevemu, images, run):  # noqa: F811
 def test_help(sevemu, run):  # noqa: F811
     done = snp(run, sevemu, 'build', '--help')
     assert '--page-list' in done.stdout and '--sev-features' in done.stdout
+
+
+@pytest.mark.parametrize('name,path,sections', [
+    ('ovmf-trixie', 'usr/share/ovmf/OVMF.fd', VECTORS.ORDINARY),
+    ('ovmf-amdsev', 'usr/share/ovmf/OVMF.amdsev.fd', VECTORS.AMDSEV),
+])
+def test_debian(build, run, name, path, sections):
+    """The sections that are written out in the vectors are Debian's."""
+    firmware = build.asset(name) / path
+    done = run([build.dir / 'bin' / 'sevemu', 'measurement', 'build',
+                '--mode', 'snp', '--firmware', firmware, *CPU, '--vcpus',
+                '4'])
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout.strip() == VECTORS.launch(
+        firmware.read_bytes(), sections, False, 4, 1).hex()
