@@ -84,10 +84,10 @@ FIELD(SnpPageInfo, contents, 0x30);
 FIELD(SnpPageInfo, len, 0x60);
 FIELD(SnpPageInfo, page_type, 0x62);
 FIELD(SnpPageInfo, imi_page, 0x63);
-FIELD(SnpPageInfo, vmpl3_perms, 0x64);
-FIELD(SnpPageInfo, vmpl2_perms, 0x65);
-FIELD(SnpPageInfo, vmpl1_perms, 0x66);
-FIELD(SnpPageInfo, reserved, 0x67);
+FIELD(SnpPageInfo, reserved, 0x64);
+FIELD(SnpPageInfo, vmpl1_perms, 0x65);
+FIELD(SnpPageInfo, vmpl2_perms, 0x66);
+FIELD(SnpPageInfo, vmpl3_perms, 0x67);
 FIELD(SnpPageInfo, gpa, 0x68);
 
 SIZE(SnpSecretsPage, SNP_PAGE_SIZE);

@@ -60,10 +60,10 @@ typedef struct SnpPageInfo {
     uint16_t len;               /* 0x60: of this, 0x70 */
     uint8_t page_type;          /* 0x62: SNP_PAGE_TYPE_* */
     uint8_t imi_page;           /* 0x63: bit 0 */
-    uint8_t vmpl3_perms;        /* 0x64 */
-    uint8_t vmpl2_perms;        /* 0x65 */
-    uint8_t vmpl1_perms;        /* 0x66 */
-    uint8_t reserved;           /* 0x67 */
+    uint8_t reserved;           /* 0x64 */
+    uint8_t vmpl1_perms;        /* 0x65: as in SnpCmdLaunchUpdate */
+    uint8_t vmpl2_perms;        /* 0x66 */
+    uint8_t vmpl3_perms;        /* 0x67 */
     uint64_t gpa;               /* 0x68 */
 } __attribute__((packed)) SnpPageInfo;
 

@@ -56,8 +56,7 @@ class Launch:
         contents = sha384(data) if measured else bytes(48)
         self.digest = sha384(
             self.digest + contents +
-            struct.pack('<HBBBBBBQ', 0x70, kind, 0, vmpl[2], vmpl[1],
-                        vmpl[0], 0, gpa))
+            struct.pack('<HBBBBBBQ', 0x70, kind, 0, 0, *vmpl, gpa))
 
     def pages(self, kind, gpa, data):
         for at in range(0, len(data), PAGE):
