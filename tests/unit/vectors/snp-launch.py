@@ -229,8 +229,8 @@ def sparse(name, data, comment):
 
 
 def main():
-    print('/* SPDX-License-Identifier: GPL-2.0-or-later */')
-    print('/* Made by vectors/snp-launch.py: change that, not this. */\n')
+    print('/* SPDX-License-Identifier: GPL-2.0-or-later */\n'
+          '/* Made by vectors/snp-launch.py: change that, not this. */\n')
     print('#ifndef TESTS_UNIT_SNP_VECTORS_H')
     print('#define TESTS_UNIT_SNP_VECTORS_H\n')
     print('#include <stdint.h>\n')
