@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A vCPU and a machine for hypervisor/ghcb*.c: some RAM with a hole in it,
+ * and a log of all that is asked for.
+ *
+ * Numbers are 56421's and those of Linux (asm/svm.h, asm/sev-common.h,
+ * uapi/asm/svm.h), written down here once more: abi/ is not asked.
+ */
+
+#ifndef TESTS_UNIT_GHCB_FIXTURE_H
+#define TESTS_UNIT_GHCB_FIXTURE_H
+
+#include <string.h>
+
+#include <glib.h>
+
+#include "hypervisor/ghcb.h"
+
+#define RAM        0x100000ull
+#define RAM_SIZE   0x40000
+#define GHCB_AT    (RAM + 0x1000)
+#define AREA       (RAM + 0x10000)      /* for scratch areas, 128 KiB */
+#define HOLE       (RAM + 0x30000)      /* a page that is not RAM */
+#define PAGE       0x1000
+#define JUMP_TABLE 0x9f000ull
+#define FEATURES   0x13ull
+#define TSC        0x123456789abcdef0ull
+#define TSC_AUX    0x77u
+
+/* Fields of a GHCB: their offsets */
+enum {
+    CPL = 0xcb, RAX = 0x1f8, RCX = 0x308, RDX = 0x310, RBX = 0x318,
+    EXIT_CODE = 0x390, INFO_1 = 0x398, INFO_2 = 0x3a0, SCRATCH = 0x3a8,
+    XCR0 = 0x3e8, BITMAP = 0x3f0, BUFFER = 0x800, BUFFER_END = 0xff0,
+    VERSION = 0xffa, USAGE = 0xffc,
+};
+
+/* SW_EXITINFO1 and, with MALFORMED, SW_EXITINFO2 of an answer */
+enum { DONE, EXCEPTION, MALFORMED };
+enum { BAD_USAGE = 2, BAD_SCRATCH, MISSING, BAD_INPUT, BAD_EVENT };
+#define INJECT_GP 0x80000b0dull
+
+typedef struct GhcbFake {
+    GhcbGuest guest;
+    GhcbVcpu vcpu;
+    GhcbAction action;
+    uint8_t ram[RAM_SIZE];
+    bool changing;              /* what was read is something else then */
+    bool no_msr;
+    GString *log;               /* what was asked for, the first of it */
+    unsigned accesses;          /* to ports and by MMIO */
+    uint64_t bytes;             /* read from RAM and written to it */
+    GString *diagnosis;         /* the last line */
+    unsigned diagnoses;
+    unsigned traced;            /* requests and their answers */
+    bool ended;
+    GhcbEnd end;
+    char end_text[200];
+    /* May this be written? NULL: anything may */
+    void (*check_write)(struct GhcbFake *f, uint64_t gpa, size_t len);
+} GhcbFake;
+
+G_GNUC_PRINTF(2, 3)
+static inline void fake_log(GhcbFake *f, const char *format, ...)
+{
+    va_list ap;
+
+    if (f->log->len < 160) {
+        va_start(ap, format);
+        g_string_append(f->log, f->log->len ? "; " : "");
+        g_string_append_vprintf(f->log, format, ap);
+        va_end(ap);
+    }
+}
+
+static inline bool fake_is_ram(void *opaque, uint64_t gpa, uint64_t len)
+{
+    uint64_t last = gpa + len - 1;
+
+    return len && last >= gpa && gpa >= RAM && last < RAM + RAM_SIZE &&
+           (last < HOLE || gpa >= HOLE + PAGE);
+}
+
+static inline bool fake_read(void *opaque, uint64_t gpa, void *buf,
+                             size_t len)
+{
+    GhcbFake *f = opaque;
+
+    if (!fake_is_ram(f, gpa, len)) {
+        return false;
+    }
+    f->bytes += len;
+    memcpy(buf, f->ram + (gpa - RAM), len);
+    for (size_t i = 0; f->changing && i < len; i++) {
+        f->ram[gpa - RAM + i] ^= 0xa5;
+    }
+    return true;
+}
+
+static inline bool fake_write(void *opaque, uint64_t gpa, const void *buf,
+                              size_t len)
+{
+    GhcbFake *f = opaque;
+
+    if (!fake_is_ram(f, gpa, len)) {
+        return false;
+    }
+    if (f->check_write) {
+        f->check_write(f, gpa, len);
+    }
+    f->bytes += len;
+    memcpy(f->ram + (gpa - RAM), buf, len);
+    return true;
+}
+
+/* A device gives and takes bytes that tell their address. */
+static inline void fake_mmio_read(void *opaque, uint64_t gpa, void *buf,
+                                  size_t len)
+{
+    GhcbFake *f = opaque;
+
+    g_assert_true(len >= 1 && len <= 8);
+    for (size_t i = 0; i < len; i++) {
+        ((uint8_t *)buf)[i] = gpa + i;
+    }
+    f->accesses++;
+    fake_log(f, "read %x, %zu", (unsigned)gpa, len);
+}
+
+static inline void fake_mmio_write(void *opaque, uint64_t gpa,
+                                   const void *buf, size_t len)
+{
+    GhcbFake *f = opaque;
+    uint64_t value = 0;
+
+    g_assert_true(len >= 1 && len <= 8);
+    memcpy(&value, buf, len);
+    f->accesses++;
+    fake_log(f, "write %x, %zu: %" G_GINT64_MODIFIER "x", (unsigned)gpa, len,
+             GUINT64_FROM_LE(value));
+}
+
+/* The n-th access to a port finds n in each byte, and its width. */
+static inline uint32_t fake_port_in(void *opaque, uint16_t port,
+                                    unsigned size)
+{
+    GhcbFake *f = opaque;
+    uint32_t value = (++f->accesses & 0xff) * 0x01010101u + size;
+
+    g_assert_true(size == 1 || size == 2 || size == 4);
+    fake_log(f, "in%u %x", size * 8, port);
+    return size == 4 ? value : value & ((1u << size * 8) - 1);
+}
+
+static inline void fake_port_out(void *opaque, uint16_t port, unsigned size,
+                                 uint32_t value)
+{
+    GhcbFake *f = opaque;
+
+    g_assert_true(size == 1 || size == 2 || size == 4);
+    f->accesses++;
+    fake_log(f, "out%u %x: %x", size * 8, port, value);
+}
+
+static inline void fake_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
+                              const uint64_t *xcr0, uint32_t regs[4])
+{
+    GhcbFake *f = opaque;
+
+    regs[0] = leaf + 0xa0000000;
+    regs[1] = subleaf + 0xb0000000;
+    regs[2] = xcr0 ? *xcr0 : 0xcccccccc;
+    regs[3] = 0xdddddddd;
+    fake_log(f, "cpuid %x, %x%s", leaf, subleaf, xcr0 ? ", xcr0" : "");
+}
+
+static inline bool fake_rdmsr(void *opaque, uint32_t index, uint64_t *value)
+{
+    GhcbFake *f = opaque;
+
+    fake_log(f, "rdmsr %x", index);
+    if (!f->no_msr) {
+        *value = 0x1122334455667788;
+    }
+    return !f->no_msr;
+}
+
+static inline bool fake_wrmsr(void *opaque, uint32_t index, uint64_t value)
+{
+    GhcbFake *f = opaque;
+
+    fake_log(f, "wrmsr %x: %" G_GINT64_MODIFIER "x", index, value);
+    return !f->no_msr;
+}
+
+static inline uint64_t fake_rdtsc(void *opaque, uint32_t *aux)
+{
+    *aux = TSC_AUX;
+    return TSC;
+}
+
+static inline void fake_nmi_complete(void *opaque)
+{
+    fake_log(opaque, "nmi complete");
+}
+
+static inline void fake_end(void *opaque, const GhcbEnd *end)
+{
+    GhcbFake *f = opaque;
+
+    g_assert_false(f->ended);
+    f->ended = true;
+    f->end = *end;
+    g_strlcpy(f->end_text, end->message, sizeof(f->end_text));
+    f->end.message = f->end_text;
+}
+
+static inline void fake_diagnose(void *opaque, const char *line)
+{
+    GhcbFake *f = opaque;
+
+    f->diagnoses++;
+    g_string_assign(f->diagnosis, line);
+}
+
+static inline void fake_trace_msr(void *opaque, const char *name,
+                                  uint64_t request, uint64_t answer)
+{
+    g_assert_nonnull(name);
+    ((GhcbFake *)opaque)->traced++;
+}
+
+static inline void fake_trace_request(void *opaque, const char *name,
+                                      uint64_t exit_code, uint64_t info_1,
+                                      uint64_t info_2)
+{
+    g_assert_nonnull(name);
+    ((GhcbFake *)opaque)->traced++;
+}
+
+static inline void fake_trace_answer(void *opaque, const char *name,
+                                     uint64_t info_1, uint64_t info_2)
+{
+    g_assert_nonnull(name);
+    ((GhcbFake *)opaque)->traced++;
+}
+
+static const GhcbOps fake_ops = {
+    .is_ram = fake_is_ram,
+    .read = fake_read,
+    .write = fake_write,
+    .mmio_read = fake_mmio_read,
+    .mmio_write = fake_mmio_write,
+    .port_in = fake_port_in,
+    .port_out = fake_port_out,
+    .cpuid = fake_cpuid,
+    .rdmsr = fake_rdmsr,
+    .wrmsr = fake_wrmsr,
+    .rdtsc = fake_rdtsc,
+    .nmi_complete = fake_nmi_complete,
+    .end = fake_end,
+    .diagnose = fake_diagnose,
+    .trace_msr = fake_trace_msr,
+    .trace_request = fake_trace_request,
+    .trace_answer = fake_trace_answer,
+};
+
+/* A vCPU out of reset, of a guest that may speak versions 1 and 2 */
+static inline GhcbFake *fake_new(void)
+{
+    GhcbFake *f = g_new0(GhcbFake, 1);
+
+    f->guest = (GhcbGuest) {
+        .version = 2, .cbit = 51, .features = FEATURES,
+        .ap_jump_table = JUMP_TABLE,
+    };
+    f->vcpu = (GhcbVcpu) {
+        .ops = &fake_ops, .opaque = f, .guest = &f->guest,
+    };
+    f->log = g_string_new(NULL);
+    f->diagnosis = g_string_new(NULL);
+    ghcb_reset(&f->vcpu);
+    return f;
+}
+
+static inline void fake_free(GhcbFake *f)
+{
+    g_string_free(f->log, TRUE);
+    g_string_free(f->diagnosis, TRUE);
+    g_free(f);
+}
+
+/* Where a guest physical address of RAM is */
+static inline uint8_t *fake_at(GhcbFake *f, uint64_t gpa)
+{
+    g_assert_true(gpa >= RAM && gpa < RAM + RAM_SIZE);
+    return f->ram + (gpa - RAM);
+}
+
+static inline bool fake_marked(GhcbFake *f, unsigned field)
+{
+    unsigned bit = field / 8;
+
+    return fake_at(f, GHCB_AT + BITMAP)[bit / 8] >> bit % 8 & 1;
+}
+
+static inline void fake_mark(GhcbFake *f, unsigned field, bool valid)
+{
+    unsigned bit = field / 8;
+    uint8_t *byte = fake_at(f, GHCB_AT + BITMAP) + bit / 8;
+
+    *byte = (*byte & ~(1u << bit % 8)) | (unsigned)valid << bit % 8;
+}
+
+static inline uint64_t fake_get(GhcbFake *f, unsigned field)
+{
+    uint64_t value;
+
+    memcpy(&value, fake_at(f, GHCB_AT + field), sizeof(value));
+    return GUINT64_FROM_LE(value);
+}
+
+static inline void fake_set(GhcbFake *f, unsigned field, uint64_t value)
+{
+    uint64_t le = GUINT64_TO_LE(value);
+
+    /* CPL is the last byte of its quadword, the others fill theirs. */
+    memcpy(fake_at(f, GHCB_AT + field), &le, field % 8 ? 1 : sizeof(le));
+    fake_mark(f, field, true);
+}
+
+/*
+ * A GHCB as a guest fills it in: garbage where it says nothing, version 1,
+ * and nothing marked but the exit code and its information.
+ */
+static inline void fake_begin(GhcbFake *f, uint64_t code, uint64_t info_1,
+                              uint64_t info_2)
+{
+    uint8_t *page = fake_at(f, GHCB_AT);
+
+    memset(page, 0x5a, PAGE);
+    memset(page + BITMAP, 0, 16);
+    memcpy(page + VERSION, (uint8_t[]) { 1, 0 }, 2);
+    memset(page + USAGE, 0, 4);
+    fake_set(f, EXIT_CODE, code);
+    fake_set(f, INFO_1, info_1);
+    fake_set(f, INFO_2, info_2);
+    f->vcpu.msr = GHCB_AT;
+}
+
+static inline void fake_vmgexit(GhcbFake *f)
+{
+    g_string_truncate(f->log, 0);
+    g_string_truncate(f->diagnosis, 0);
+    f->accesses = 0;
+    f->action = ghcb_vmgexit(&f->vcpu);
+}
+
+static inline void fake_expect(GhcbFake *f, uint64_t answer_1,
+                               uint64_t answer_2)
+{
+    g_assert_cmphex(fake_get(f, INFO_1), ==, answer_1);
+    g_assert_cmphex(fake_get(f, INFO_2), ==, answer_2);
+    g_assert_true((answer_1 == MALFORMED) == (f->diagnosis->len > 0));
+}
+
+/* g_test_add_data_func() for tests that get a vCPU of their own */
+typedef void FakeTest(GhcbFake *f);
+
+static inline void fake_run(gconstpointer test)
+{
+    GhcbFake *f = fake_new();
+
+    (*(FakeTest *const *)test)(f);
+    fake_free(f);
+}
+
+#define ADD_TEST(path, test)                                            \
+    do {                                                                \
+        static FakeTest *const fn_ = test;                              \
+        g_test_add_data_func(path, &fn_, fake_run);                     \
+    } while (0)
+
+#endif

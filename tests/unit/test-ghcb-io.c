@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exits that move data: ports, strings, MMIO, and where the scratch area may
+ * be. 56421 sections 2.6 and 4.1.2; SW_EXITINFO1 of IOIO is APM volume 2,
+ * 15.10.2; 64 KiB of scratch area are KVM's limit.
+ */
+
+#include "ghcb-fixture.h"
+
+enum { IN = 1, STRING = 4, REP = 8, W8 = 0x10, W16 = 0x20, W32 = 0x40 };
+
+#define PORT(port, flags) ((uint64_t)(port) << 16 | (flags))
+#define MAX_SCRATCH 0x10000
+
+static const struct {
+    const char *name;
+    uint64_t info_1;
+    uint64_t rax, rax_out;
+    const char *log;
+} ports[] = {
+    { "OUT of 8 bits", PORT(0x80, W8), 0x1122334455667788, 0x1122334455667788,
+      "out8 80: 55667788" },
+    { "OUT of 16 bits", PORT(0x3f8, W16), 0x7788, 0x7788, "out16 3f8: 7788" },
+    { "OUT of 32 bits", PORT(0xffff, W32), 1, 1, "out32 ffff: 1" },
+    { "IN of 8 bits", PORT(0x60, W8 | IN), ~0ull, 0x02, "in8 60" },
+    { "IN of 16 bits", PORT(0x60, W16 | IN), ~0ull, 0x0103, "in16 60" },
+    { "IN of 32 bits", PORT(0, W32 | IN), ~0ull, 0x01010105, "in32 0" },
+    { "IN with address size and segment", PORT(0x60, W8 | IN | 0xff80),
+      ~0ull, 0x02, "in8 60" },
+};
+
+static void a_port_is_read_or_written(GhcbFake *f)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++) {
+        g_test_message("%s", ports[i].name);
+        fake_begin(f, 0x7b, ports[i].info_1, 0);
+        fake_set(f, RAX, ports[i].rax);
+        fake_vmgexit(f);
+        fake_expect(f, DONE, 0);
+        g_assert_cmphex(fake_get(f, RAX), ==, ports[i].rax_out);
+        g_assert_cmpstr(f->log->str, ==, ports[i].log);
+    }
+}
+
+static void one_width_of_three_must_be_given(GhcbFake *f)
+{
+    static const unsigned widths[] = { 0, W8 | W16, W8 | W32, W16 | W32,
+                                       W8 | W16 | W32 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(widths); i++) {
+        for (unsigned flags = 0; flags < 16; flags++) {
+            fake_begin(f, 0x7b, PORT(0x80, widths[i] | flags), 1);
+            fake_set(f, RAX, 0);
+            fake_set(f, SCRATCH, GHCB_AT + BUFFER);
+            fake_vmgexit(f);
+            fake_expect(f, MALFORMED, BAD_INPUT);
+            g_assert_cmpuint(f->accesses, ==, 0);
+        }
+    }
+}
+
+/* Counts of a string: of @size bytes each, the area at @at */
+static void string(GhcbFake *f, unsigned flags, unsigned size, uint64_t at,
+                   uint64_t count)
+{
+    fake_begin(f, 0x7b, PORT(0x1f0, flags | STRING | REP | size << 4), count);
+    fake_set(f, SCRATCH, at);
+    fake_vmgexit(f);
+}
+
+/* The area is filled in order, and not a byte more than it. */
+static void check_ins(GhcbFake *f, unsigned size, uint64_t at, unsigned count)
+{
+    uint8_t *area = fake_at(f, at);
+
+    memset(area, 0xee, count * size + 1);
+    string(f, IN, size, at, count);
+    fake_expect(f, DONE, 0);
+    g_assert_cmpuint(f->accesses, ==, count);
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t want = GUINT32_TO_LE(((i + 1) & 0xff) * 0x01010101u + size);
+
+        g_assert_cmpmem(area + i * size, size, &want, size);
+    }
+    if (at < GHCB_AT || at >= GHCB_AT + PAGE) {
+        g_assert_cmphex(area[count * size], ==, 0xee);
+    }
+}
+
+static void check_outs(GhcbFake *f, unsigned size, uint64_t at,
+                       unsigned count)
+{
+    GString *want = g_string_new(NULL);
+
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t value = GUINT32_TO_LE(0x03020100 + i);
+
+        memcpy(fake_at(f, at + i * size), &value, size);
+        if (want->len < 160) {
+            g_string_append_printf(want, "%sout%u 1f0: %x", i ? "; " : "",
+                                   size * 8, (0x03020100 + i) &
+                                   (0xffffffffu >> (32 - size * 8)));
+        }
+    }
+    fake_begin(f, 0x7b, PORT(0x1f0, STRING | REP | size << 4), count);
+    fake_set(f, SCRATCH, at);
+    if (at >= GHCB_AT && at < GHCB_AT + PAGE) {
+        /* fake_begin() has written over it. */
+        for (unsigned i = 0; i < count; i++) {
+            uint32_t value = GUINT32_TO_LE(0x03020100 + i);
+
+            memcpy(fake_at(f, at + i * size), &value, size);
+        }
+    }
+    fake_vmgexit(f);
+    fake_expect(f, DONE, 0);
+    g_assert_cmpuint(f->accesses, ==, count);
+    g_assert_cmpstr(f->log->str, ==, want->str);
+    g_string_free(want, TRUE);
+}
+
+static void strings_of_each_width_go_both_ways(GhcbFake *f)
+{
+    for (unsigned size = 1; size <= 4; size *= 2) {
+        const struct {
+            uint64_t at;
+            unsigned count;
+        } areas[] = {
+            { GHCB_AT + BUFFER, 0 },
+            { GHCB_AT + BUFFER, 1 },
+            { GHCB_AT + BUFFER, 2 },
+            { GHCB_AT + BUFFER, (BUFFER_END - BUFFER) / size },
+            { AREA, 0 },
+            { AREA, 1 },
+            { AREA, 2 },
+            { AREA, 511 / size },
+            { AREA + 3, 513 },
+            { AREA + PAGE - 2 * size, 2 },      /* up to a page's end */
+            { AREA + PAGE - 2 * size, 3 },
+            { AREA + PAGE - 1, 1 },             /* one over it */
+            { AREA + 1, 3 * PAGE / size },
+            { AREA, MAX_SCRATCH / size },
+            { AREA + PAGE - 1, MAX_SCRATCH / size },
+        };
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(areas); i++) {
+            g_test_message("%u times %u bytes at 0x%x", areas[i].count, size,
+                           (unsigned)areas[i].at);
+            check_ins(f, size, areas[i].at, areas[i].count);
+            check_outs(f, size, areas[i].at, areas[i].count);
+        }
+    }
+}
+
+/* 0: accepted; otherwise the reason */
+static const struct {
+    const char *name;
+    uint64_t at;
+    uint64_t bytes;
+    unsigned reason;
+} scratches[] = {
+    { "no address", 0, 1, BAD_SCRATCH },
+    { "no address, of no length", 0, 0, BAD_SCRATCH },
+    { "the GHCB's first byte", GHCB_AT, 1, BAD_SCRATCH },
+    { "the GHCB's answer", GHCB_AT + INFO_1, 8, BAD_SCRATCH },
+    { "the byte before the shared buffer", GHCB_AT + BUFFER - 1, 1,
+      BAD_SCRATCH },
+    { "the shared buffer and the byte before", GHCB_AT + BUFFER - 1, 2,
+      BAD_SCRATCH },
+    { "all of the shared buffer", GHCB_AT + BUFFER, 2032, 0 },
+    { "one more than the shared buffer", GHCB_AT + BUFFER, 2033,
+      BAD_SCRATCH },
+    { "the shared buffer's last byte", GHCB_AT + BUFFER_END - 1, 1, 0 },
+    { "over the shared buffer's end", GHCB_AT + BUFFER_END - 1, 2,
+      BAD_SCRATCH },
+    { "the byte behind the shared buffer", GHCB_AT + BUFFER_END, 1,
+      BAD_SCRATCH },
+    { "the GHCB's version", GHCB_AT + VERSION, 2, BAD_SCRATCH },
+    { "the GHCB's last byte", GHCB_AT + PAGE - 1, 1, BAD_SCRATCH },
+    { "the byte behind the GHCB", GHCB_AT + PAGE, 1, 0 },
+    { "the page before the GHCB", GHCB_AT - PAGE, PAGE, 0 },
+    { "64 KiB", AREA, MAX_SCRATCH, 0 },
+    { "64 KiB at an odd address", AREA + 1, MAX_SCRATCH, 0 },
+    { "one more than 64 KiB", AREA, MAX_SCRATCH + 1, BAD_SCRATCH },
+    { "two GiB", AREA, INT32_MAX, BAD_SCRATCH },
+    { "outside of RAM", RAM - PAGE, 1, BAD_SCRATCH },
+    { "up to the end of RAM", RAM + RAM_SIZE - 2, 2, 0 },
+    { "over the end of RAM", RAM + RAM_SIZE - 1, 2, BAD_SCRATCH },
+    { "over the start of RAM", RAM - 1, 2, BAD_SCRATCH },
+    { "up to a hole in RAM", HOLE - 1, 1, 0 },
+    { "into a hole in RAM", HOLE - 1, 2, BAD_SCRATCH },
+    { "over a hole in RAM", HOLE - 1, PAGE + 2, BAD_SCRATCH },
+    { "in a hole in RAM", HOLE + 8, 8, BAD_SCRATCH },
+    { "behind a hole in RAM", HOLE + PAGE, 8, 0 },
+    { "in a device", 0xfee00000, 4, BAD_SCRATCH },
+    { "with the C-bit", AREA | 1ull << 51, 4, BAD_SCRATCH },
+    { "at the last address", ~0ull, 1, BAD_SCRATCH },
+    { "that wraps around", ~0ull, 2, BAD_SCRATCH },
+    { "that wraps around by far", ~0ull - 7, 0x2000, BAD_SCRATCH },
+};
+
+static void check_scratch(GhcbFake *f, uint64_t code, uint64_t info_1,
+                          unsigned i)
+{
+    uint8_t *before = g_memdup2(f->ram, RAM_SIZE);
+
+    fake_begin(f, code, info_1, scratches[i].bytes);
+    fake_set(f, SCRATCH, scratches[i].at);
+    fake_vmgexit(f);
+    fake_expect(f, scratches[i].reason ? MALFORMED : DONE,
+                scratches[i].reason);
+    if (scratches[i].reason) {
+        g_assert_cmpuint(f->accesses, ==, 0);
+        g_assert_nonnull(strstr(f->diagnosis->str, "scratch area"));
+        g_assert_true((scratches[i].at + scratches[i].bytes <
+                       scratches[i].at) ==
+                      !!strstr(f->diagnosis->str, "wraps around"));
+        /* Nothing beside the GHCB has changed. */
+        memcpy(fake_at(f, GHCB_AT), before + (GHCB_AT - RAM), PAGE);
+        g_assert_cmpmem(f->ram, RAM_SIZE, before, RAM_SIZE);
+    }
+    g_free(before);
+}
+
+static void a_scratch_area_is_where_it_may_be(GhcbFake *f)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(scratches); i++) {
+        g_test_message("%s", scratches[i].name);
+        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8), i);
+        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8 | IN), i);
+        if (scratches[i].bytes) {
+            check_scratch(f, 0x80000001, 0xfed00000, i);
+            check_scratch(f, 0x80000002, 0xfed00000, i);
+        }
+    }
+}
+
+/* SW_EXITINFO2 times the width must not become small. */
+static void counts_that_no_scratch_area_holds_are_refused(GhcbFake *f)
+{
+    static const struct {
+        uint64_t count;
+        unsigned reason;
+    } counts[] = {
+        { MAX_SCRATCH / 4 + 1, BAD_SCRATCH },
+        { 0x40000000, BAD_SCRATCH },
+        { 0x7fffffff, BAD_SCRATCH },
+        { 0x80000000, BAD_INPUT },
+        { 0x100000000, BAD_INPUT },
+        { 0x4000000000000000, BAD_INPUT },
+        { 0x4000000000000001, BAD_INPUT },
+        { 0x8000000000000000, BAD_INPUT },
+        { ~0ull, BAD_INPUT },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(counts); i++) {
+        string(f, 0, 4, AREA, counts[i].count);
+        fake_expect(f, MALFORMED, counts[i].reason);
+        string(f, IN, 4, AREA, counts[i].count);
+        fake_expect(f, MALFORMED, counts[i].reason);
+        g_assert_cmpuint(f->accesses, ==, 0);
+    }
+}
+
+static void mmio_of_each_length_goes_both_ways(GhcbFake *f)
+{
+    static const struct {
+        unsigned len;
+        const char *read, *write;
+    } lengths[] = {
+        { 1, "read d0, 1", "write d0, 1: 10" },
+        { 2, "read d0, 2", "write d0, 2: 1110" },
+        { 3, "read d0, 3", "write d0, 3: 121110" },
+        { 4, "read d0, 4", "write d0, 4: 13121110" },
+        { 8, "read d0, 8", "write d0, 8: 1716151413121110" },
+        { 9, "read d0, 8; read d8, 1",
+          "write d0, 8: 1716151413121110; write d8, 1: 18" },
+        { 16, "read d0, 8; read d8, 8",
+          "write d0, 8: 1716151413121110; write d8, 8: 1f1e1d1c1b1a1918" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(lengths); i++) {
+        unsigned len = lengths[i].len;
+        uint8_t *area = fake_at(f, AREA);
+
+        memset(area, 0, 32);
+        fake_begin(f, 0x80000001, 0xd0, len);
+        fake_set(f, SCRATCH, AREA);
+        fake_vmgexit(f);
+        fake_expect(f, DONE, 0);
+        g_assert_cmpstr(f->log->str, ==, lengths[i].read);
+        for (unsigned at = 0; at < 32; at++) {
+            g_assert_cmphex(area[at], ==, at < len ? 0xd0 + at : 0);
+            area[at] = 0x10 + at;
+        }
+        fake_begin(f, 0x80000002, 0xd0, len);
+        fake_set(f, SCRATCH, AREA);
+        fake_vmgexit(f);
+        fake_expect(f, DONE, 0);
+        g_assert_cmpstr(f->log->str, ==, lengths[i].write);
+    }
+}
+
+static void mmio_that_is_nowhere_is_refused(GhcbFake *f)
+{
+    static const struct {
+        uint64_t at, len;
+        unsigned reason;
+    } rows[] = {
+        { 0xfed00000, 0, BAD_INPUT },
+        { ~0ull, 2, BAD_INPUT },
+        { ~0ull - 7, 9, BAD_INPUT },
+        { 0xfed00000, ~0ull, BAD_INPUT },
+        { 0xfed00000, 2033, BAD_SCRATCH },
+        { 0xfed00000, 1ull << 32, BAD_SCRATCH },
+        { 0, 1ull << 63, BAD_SCRATCH },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        for (uint64_t code = 0x80000001; code <= 0x80000002; code++) {
+            fake_begin(f, code, rows[i].at, rows[i].len);
+            fake_set(f, SCRATCH, GHCB_AT + BUFFER);
+            fake_vmgexit(f);
+            fake_expect(f, MALFORMED, rows[i].reason);
+            g_assert_cmpuint(f->accesses, ==, 0);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD_TEST("/ghcb/io/a-port-is-read-or-written", a_port_is_read_or_written);
+    ADD_TEST("/ghcb/io/one-width-of-three-must-be-given",
+             one_width_of_three_must_be_given);
+    ADD_TEST("/ghcb/io/strings-of-each-width-go-both-ways",
+             strings_of_each_width_go_both_ways);
+    ADD_TEST("/ghcb/io/a-scratch-area-is-where-it-may-be",
+             a_scratch_area_is_where_it_may_be);
+    ADD_TEST("/ghcb/io/counts-that-no-scratch-area-holds-are-refused",
+             counts_that_no_scratch_area_holds_are_refused);
+    ADD_TEST("/ghcb/io/mmio-of-each-length-goes-both-ways",
+             mmio_of_each_length_goes_both_ways);
+    ADD_TEST("/ghcb/io/mmio-that-is-nowhere-is-refused",
+             mmio_that_is_nowhere_is_refused);
+    return g_test_run();
+}
