@@ -167,6 +167,45 @@ enum {
     GHCB_EXIT_UNSUPPORTED_EVENT = 0x8000ffff,
 };
 
+/* 56421 section 4.1.6, SNP page state change: in the scratch area */
+typedef struct GhcbPscHeader {
+    uint16_t cur_entry;         /* 0x0: in and out, the next to be done */
+    uint16_t end_entry;         /* 0x2: in, the last */
+    uint32_t reserved;          /* 0x4 */
+} __attribute__((packed)) GhcbPscHeader;
+
+#define GHCB_PSC_MAX_ENTRIES 253
+
+/* A quadword: pages done in 11:0, GFN in 51:12, operation in 55:52, 2M in 56 */
+#define GHCB_PSC_CUR_PAGE_MASK   0xfffull
+#define GHCB_PSC_GFN_SHIFT       12
+#define GHCB_PSC_GFN_MASK        0xffffffffffull
+#define GHCB_PSC_OP_SHIFT        52
+#define GHCB_PSC_OP_MASK         0xfull
+#define GHCB_PSC_2M              (1ull << 56)
+
+/* Operations of a page state change, also of that by MSR */
+enum {
+    GHCB_PSC_OP_PRIVATE = 1,
+    GHCB_PSC_OP_SHARED  = 2,
+    GHCB_PSC_OP_PSMASH  = 3,
+    GHCB_PSC_OP_UNSMASH = 4,
+};
+
+/* SW_EXITINFO2 of a page state change: what is wrong in bits 63:32 */
+#define GHCB_PSC_ERROR_INVALID_HEADER (1ull << 32 | 1)
+#define GHCB_PSC_ERROR_INVALID_ENTRY  (1ull << 32 | 2)
+#define GHCB_PSC_ERROR_GENERIC        (0x100ull << 32)
+
+/* SW_EXITINFO1 of GHCB_EXIT_AP_CREATION: APIC ID in 63:32, VMPL in 19:16 */
+#define GHCB_AP_CREATE_ON_INIT 0
+#define GHCB_AP_CREATE         1
+#define GHCB_AP_DESTROY        2
+
+/* SW_EXITINFO2 of a guest request: the hypervisor's error in 63:32 */
+#define GHCB_GUEST_REQUEST_INVALID_LEN (1ull << 32)
+#define GHCB_GUEST_REQUEST_BUSY        (2ull << 32)
+
 /* SW_EXITINFO1 of GHCB_EXIT_AP_JUMP_TABLE */
 #define GHCB_AP_JUMP_TABLE_SET 0
 #define GHCB_AP_JUMP_TABLE_GET 1

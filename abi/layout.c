@@ -38,6 +38,10 @@ FIELD(Ghcb, shared_buffer, 0x800);
 FIELD(Ghcb, protocol_version, 0xffa);
 FIELD(Ghcb, ghcb_usage, 0xffc);
 
+SIZE(GhcbPscHeader, 0x8);
+FIELD(GhcbPscHeader, cur_entry, 0x0);
+FIELD(GhcbPscHeader, end_entry, 0x2);
+
 /* guid.h */
 SIZE(AbiGuid, 0x10);
 

@@ -14,6 +14,8 @@
 #include "hw/i386/apic.h"
 #include "hypervisor/sev-tcg.h"
 #include "hypervisor/sev-vcpu.h"
+#include "hypervisor/snp-host.h"
+#include "hypervisor/snp-vcpu.h"
 
 static bool sev_active(const CPUX86State *env)
 {
@@ -51,6 +53,25 @@ static void hide_unusable(X86CPU *cpu)
     hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
 }
 
+/*
+ * Every processor with SEV-SNP has XSAVEC, and Linux relies on it where it
+ * reckons the size of CPUID 0xD from the CPUID page.
+ */
+static void add_xsavec(X86CPU *cpu)
+{
+    if (cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT &&
+        !(cpu->env.user_features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEC)) {
+        cpu->env.features[FEAT_XSAVE] |= CPUID_XSAVE_XSAVEC;
+    }
+}
+
+MemoryRegion *sev_cpu_memory(X86CPU *cpu)
+{
+    MemoryRegion *shared = CPU(cpu)->memory;
+
+    return snp_rmp() ? snp_memory(shared) : shared;
+}
+
 void sev_cpu_realize(X86CPU *cpu)
 {
     GhcbGuest *guest = sev_tcg_ghcb_guest();
@@ -62,6 +83,10 @@ void sev_cpu_realize(X86CPU *cpu)
     if (guest) {
         hide_unusable(cpu);
         cpu->env.sev_vcpu = sev_vcpu_new(cpu, guest);
+        if (guest->snp) {
+            cpu->env.sev_private_mask = cpu->env.sev_me_mask;
+            add_xsavec(cpu);
+        }
     }
 }
 
@@ -101,6 +126,9 @@ bool sev_cpu_init(X86CPU *cpu)
     if (cpu->env.eip != vcpu->hold_rip) {
         ghcb_resumed(&vcpu->ghcb);
     }
+    if (snp_vcpu_init(vcpu)) {
+        return true;
+    }
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
     cs->halted = !cpu_is_bsp(cpu);
     apic_init_reset(cpu->apic_state);
@@ -133,7 +161,9 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
     switch (index) {
     case MSR_SEV_STATUS:
         *value = SEV_STATUS_SEV_ENABLED |
-                 (cpu_is_sev_es(env) ? SEV_STATUS_SEV_ES_ENABLED : 0);
+                 (cpu_is_sev_es(env) ? SEV_STATUS_SEV_ES_ENABLED : 0) |
+                 (env->sev_private_mask
+                  ? snp_sev_features() << SEV_STATUS_SNP_FEATURES : 0);
         return SEV_MSR_DONE;
     case MSR_SEV_ES_GHCB:
         if (!cpu_is_sev_es(env)) {

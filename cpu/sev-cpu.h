@@ -17,6 +17,7 @@
 #define MSR_SEV_STATUS             0xC0010131
 #define SEV_STATUS_SEV_ENABLED     BIT_ULL(0)
 #define SEV_STATUS_SEV_ES_ENABLED  BIT_ULL(1)
+#define SEV_STATUS_SNP_FEATURES    2    /* SEV_FEATURES from this bit on */
 
 /* What became of an access to an MSR. */
 typedef enum SevMsrResult {
@@ -34,6 +35,13 @@ typedef enum SevMsrResult {
  * Without a SEV guest the CPU stays as it is.
  */
 void sev_cpu_realize(X86CPU *cpu);
+
+/**
+ * sev_cpu_memory: what a CPU's address space shows
+ *
+ * cs->memory, and with SEV-SNP also private memory.
+ */
+MemoryRegion *sev_cpu_memory(X86CPU *cpu);
 
 /**
  * sev_cpu_reset: the last step of a CPU's reset
@@ -77,6 +85,11 @@ SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value);
 
 static inline void sev_cpu_realize(X86CPU *cpu)
 {
+}
+
+static inline MemoryRegion *sev_cpu_memory(X86CPU *cpu)
+{
+    return CPU(cpu)->memory;
 }
 
 static inline void sev_cpu_reset(X86CPU *cpu)

@@ -88,6 +88,11 @@ void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra)
 {
     CPUState *cs = env_cpu(env);
 
+    if (exit == VC_EXIT_STOPPED) {
+        cs->halted = 1;
+        cs->exception_index = EXCP_HLT;
+        cpu_loop_exit_restore(cs, ra);
+    }
     if (trace_event_get_state_backends(TRACE_SEV_VC)) {
         cpu_restore_state(cs, ra);
         trace_sev_vc(cs->cpu_index, ghcb_exit_name(exit), exit,

@@ -30,9 +30,17 @@ bool vc_has_exit(uint32_t exit);
  */
 void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra);
 
+/*
+ * No exit code: the hypervisor has ended the guest, which executes nothing
+ * any more.
+ */
+#define VC_EXIT_STOPPED UINT32_MAX
+
 /**
  * vc_raise: raise #VC with an exit code as its error code
  * @env, @exit, @ra: as for vc_check_exit()
+ *
+ * With VC_EXIT_STOPPED the CPU stops instead.
  */
 G_NORETURN void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra);
 

@@ -5,10 +5,12 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bitops.h"
 #include "qemu/bswap.h"
 #include "cpu.h"
 #include "cpu/vmsa.h"
 #include "exec/cputlb.h"
+#include "tcg/helper-tcg.h"
 
 /* Descriptor flags of QEMU are the descriptor's upper half, in place. */
 static uint32_t attrib_to_flags(uint16_t attrib)
@@ -138,6 +140,41 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
     tlb_flush(env_cpu(env));
 }
 
+const char *vmsa_check(const CPUX86State *env, const SevVmsa *vmsa)
+{
+    uint64_t cr0 = ldq_le_p(&vmsa->cr0), cr4 = ldq_le_p(&vmsa->cr4);
+    uint64_t efer = ldq_le_p(&vmsa->efer), xcr0 = ldq_le_p(&vmsa->xcr0);
+    uint32_t xcr0_lo, xcr0_hi, ignored;
+
+    if (!(ldq_le_p(&vmsa->sev_features) & VMSA_SEV_FEATURE_SNP_ACTIVE)) {
+        return "SEV_FEATURES lacks SNP_Active";
+    }
+    if (vmsa->vmpl) {
+        return "its VMPL is not 0";
+    }
+    if (!(efer & MSR_EFER_SVME)) {
+        return "EFER.SVME is 0";
+    }
+    if (cr0 >> 32 || (!(cr0 & CR0_CD_MASK) && cr0 & CR0_NW_MASK)) {
+        return "CR0 has upper bits, or NW without CD";
+    }
+    if (cr0 & CR0_PG_MASK &&
+        (!(cr0 & CR0_PE_MASK) ||
+         (efer & MSR_EFER_LME && !(cr4 & CR4_PAE_MASK)))) {
+        return "CR0.PG is 1 without CR0.PE, or in long mode without CR4.PAE";
+    }
+    if (ldq_le_p(&vmsa->dr6) >> 32 || ldq_le_p(&vmsa->dr7) >> 32) {
+        return "DR6 or DR7 has upper bits";
+    }
+    cpu_x86_cpuid((CPUX86State *)env, 0xd, 0, &xcr0_lo, &ignored, &ignored,
+                  &xcr0_hi);
+    if (!(xcr0 & XSTATE_FP_MASK) ||
+        xcr0 & ~deposit64(xcr0_lo, 32, 32, xcr0_hi) & ~(uint64_t)3) {
+        return "XCR0 has a value that XSETBV would not take";
+    }
+    return NULL;
+}
+
 static void make_segment(SevVmsaSegment *to, const SegmentCache *from)
 {
     stw_le_p(&to->selector, from->selector);
@@ -153,7 +190,8 @@ static void make_table(SevVmsaSegment *to, const SegmentCache *from)
     stq_le_p(&to->base, from->base);
 }
 
-void vmsa_make(const CPUX86State *env, bool fpu, SevVmsa *vmsa)
+void vmsa_make(const CPUX86State *env, bool fpu, uint64_t features,
+               SevVmsa *vmsa)
 {
     memset(vmsa, 0, sizeof(*vmsa));
     make_segment(&vmsa->es, &env->segs[R_ES]);
@@ -179,6 +217,7 @@ void vmsa_make(const CPUX86State *env, bool fpu, SevVmsa *vmsa)
     stq_le_p(&vmsa->g_pat, env->pat);
     stq_le_p(&vmsa->rdx, env->regs[R_EDX]);
     stq_le_p(&vmsa->xcr0, env->xcr0);
+    stq_le_p(&vmsa->sev_features, features);
     if (fpu) {
         stl_le_p(&vmsa->mxcsr, env->mxcsr);
         stw_le_p(&vmsa->x87_fcw, env->fpuc);

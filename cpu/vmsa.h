@@ -19,11 +19,22 @@
 void vmsa_load(CPUX86State *env, const SevVmsa *vmsa);
 
 /**
+ * vmsa_check: VMRUN's checks of a save area that the guest has made
+ * @env: the CPU that it is for
+ *
+ * APM volume 2, section 15.5.1 (Canonicalization and Consistency Checks), as
+ * far as this CPU could not go on without.  Returns NULL, or what is wrong.
+ */
+const char *vmsa_check(const CPUX86State *env, const SevVmsa *vmsa);
+
+/**
  * vmsa_make: the save area that KVM makes of a CPU that has not run yet
  * @env: the CPU out of reset, with what the board has changed
+ * @features: VMSA_SEV_FEATURE_*
  * @fpu: also the state of the FPU, as KVM does since its VM types for SEV
  * @vmsa: is set
  */
-void vmsa_make(const CPUX86State *env, bool fpu, SevVmsa *vmsa);
+void vmsa_make(const CPUX86State *env, bool fpu, uint64_t features,
+               SevVmsa *vmsa);
 
 #endif

@@ -15,6 +15,7 @@ typedef struct MsrRequest {
     unsigned info;
     const char *name;
     GhcbAction (*handle)(GhcbVcpu *vcpu, uint64_t request);
+    bool snp;               /* only of guests of SEV-SNP */
 } MsrRequest;
 
 static uint64_t sev_info(const GhcbGuest *guest)
@@ -75,7 +76,7 @@ static GhcbAction msr_term(GhcbVcpu *vcpu, uint64_t request)
 }
 
 /* SEV-SNP's requests, of a guest without it. KVM ends such a guest. */
-static GhcbAction msr_snp_only(GhcbVcpu *vcpu, uint64_t request)
+static GhcbAction not_snp(GhcbVcpu *vcpu)
 {
     GhcbEnd end = {
         .message = "it made a request that only SEV-SNP guests can make, "
@@ -90,9 +91,11 @@ static const MsrRequest requests[] = {
     { GHCB_MSR_SEV_INFO_REQ, "SEV information", msr_sev_info },
     { GHCB_MSR_CPUID_REQ, "CPUID", msr_cpuid },
     { GHCB_MSR_AP_RESET_HOLD_REQ, "AP reset hold", msr_ap_reset_hold },
-    { GHCB_MSR_PREF_GPA_REQ, "preferred GHCB GPA", msr_snp_only },
-    { GHCB_MSR_REG_GPA_REQ, "register GHCB GPA", msr_snp_only },
-    { GHCB_MSR_PSC_REQ, "page state change", msr_snp_only },
+    { GHCB_MSR_PREF_GPA_REQ, "preferred GHCB GPA", ghcb_msr_preferred_gpa,
+      true },
+    { GHCB_MSR_REG_GPA_REQ, "register GHCB GPA", ghcb_msr_register_gpa,
+      true },
+    { GHCB_MSR_PSC_REQ, "page state change", ghcb_msr_page_state, true },
     { GHCB_MSR_HV_FEATURES_REQ, "hypervisor features", msr_hv_features },
     { GHCB_MSR_TERM_REQ, "termination", msr_term },
 };
@@ -113,7 +116,9 @@ GhcbAction ghcb_msr_protocol(GhcbVcpu *vcpu)
     const MsrRequest *row = find(request & GHCB_MSR_INFO_MASK);
     GhcbAction action = GHCB_RESUME;
 
-    if (row) {
+    if (row && row->snp && !vcpu->guest->snp) {
+        action = not_snp(vcpu);
+    } else if (row) {
         action = row->handle(vcpu, request);
     } else {
         ghcb_diagnose(vcpu, "GHCB MSR 0x%llx: request 0x%llx is unknown, and "
@@ -131,6 +136,7 @@ GhcbAction ghcb_msr_protocol(GhcbVcpu *vcpu)
 void ghcb_reset(GhcbVcpu *vcpu)
 {
     vcpu->msr = sev_info(vcpu->guest);
+    vcpu->registered_gpa = GHCB_GPA_NONE;
     vcpu->dr7 = 0x400;
     vcpu->hold = GHCB_HOLD_NONE;
     vcpu->hold_gpa = 0;

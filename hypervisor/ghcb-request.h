@@ -44,6 +44,7 @@ enum {
  *
  * @needs: fields that must be valid, GHCB_NEEDS_*
  * @needs_too: more of them, from what the request says; may be NULL
+ * @snp: only for guests of SEV-SNP; of others the input is bad, as for KVM
  * @handle: does it; returns 0, or GHCB_ERR_* when the guest's input is bad.
  *   NULL: the code is only the CPU's, and no request (GHCB_ERR_INVALID_EVENT).
  */
@@ -53,6 +54,7 @@ typedef struct GhcbExit {
     unsigned needs;
     unsigned (*needs_too)(const GhcbRequest *request);
     unsigned (*handle)(GhcbVcpu *vcpu, GhcbRequest *request);
+    bool snp;
 } GhcbExit;
 
 /** ghcb_exit_find: the row of an exit code, or NULL */
@@ -79,6 +81,18 @@ unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_mmio_read(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_mmio_write(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_ioio_needs(const GhcbRequest *request);
+
+/* ghcb-snp.c: the exits of SEV-SNP guests */
+unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_guest_request(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_ap_creation_needs(const GhcbRequest *request);
+
+/* ghcb-snp-msr.c: the MSR protocol's requests of SEV-SNP guests */
+GhcbAction ghcb_msr_preferred_gpa(GhcbVcpu *vcpu, uint64_t request);
+GhcbAction ghcb_msr_register_gpa(GhcbVcpu *vcpu, uint64_t request);
+GhcbAction ghcb_msr_page_state(GhcbVcpu *vcpu, uint64_t request);
 
 /* ghcb-msr.c: the protocol without a page */
 GhcbAction ghcb_msr_protocol(GhcbVcpu *vcpu);

@@ -156,6 +156,16 @@ static unsigned check(GhcbVcpu *vcpu, const GhcbRequest *request,
                       vcpu->guest->version);
         return GHCB_ERR_INVALID_INPUT;
     }
+    if (vcpu->guest->snp && request->gpa != vcpu->registered_gpa) {
+        ghcb_diagnose(vcpu, "the GHCB at 0x%llx is not the registered one",
+                      (unsigned long long)request->gpa);
+        return GHCB_ERR_NOT_REGISTERED;
+    }
+    if (row && row->snp && !vcpu->guest->snp) {
+        ghcb_diagnose(vcpu, "exit code 0x%llx (%s) is for SEV-SNP guests only",
+                      (unsigned long long)request->exit_code, row->name);
+        return GHCB_ERR_MISSING_INPUT;
+    }
     if (row) {
         needs = row->needs;
         needs |= row->needs_too ? row->needs_too(request) : 0;
@@ -199,6 +209,9 @@ static GhcbAction page_protocol(GhcbVcpu *vcpu, GhcbRequest *request)
         request->action = GHCB_RESUME;
     }
     request_write(vcpu, request);
+    if (ops->settle) {
+        ops->settle(vcpu->opaque);
+    }
     if (ops->trace_answer) {
         ops->trace_answer(vcpu->opaque, name, request->answer_1,
                           request->answer_2);

@@ -29,6 +29,9 @@
 #define GHCB_KVM_ENOSYS 1000
 #define GHCB_KVM_EPERM  1
 
+/* No GHCB is registered: an address that no page has */
+#define GHCB_GPA_NONE UINT64_MAX
+
 /* What the guest's end is worth to be told */
 typedef struct GhcbEnd {
     bool has_reason;        /* the guest named one itself */
@@ -69,6 +72,22 @@ typedef struct GhcbOps {
     /* The guest has ended its NMI handler: let the next one in */
     void (*nmi_complete)(void *opaque);
 
+    /*
+     * SEV-SNP: a page, of 2 MiB or 4 KiB, becomes private or shared. False
+     * if it is not the guest's memory.
+     */
+    bool (*page_state)(void *opaque, uint64_t gpa, bool is_2m, bool private);
+
+    /* SEV-SNP: see GHCB_AP_CREATE*; false if there is no such vCPU or VMSA */
+    bool (*ap_creation)(void *opaque, uint32_t apic_id, unsigned request,
+                        uint64_t vmsa_gpa, uint64_t sev_features);
+
+    /* SEV-SNP: @max at most go to @ids; returns how many vCPUs there are */
+    unsigned (*apic_ids)(void *opaque, uint32_t *ids, unsigned max);
+
+    /* What the request has changed must be seen by all vCPUs from now on */
+    void (*settle)(void *opaque);
+
     /* The guest ends */
     void (*end)(void *opaque, const GhcbEnd *end);
 
@@ -90,6 +109,7 @@ typedef struct GhcbGuest {
     unsigned cbit;              /* the C-bit's position */
     uint64_t features;          /* GHCB_HV_FEATURE_* */
     uint64_t ap_jump_table;     /* GPA, as the guest has set it */
+    bool snp;                   /* a guest of SEV-SNP */
 } GhcbGuest;
 
 /* Where a vCPU waits that has asked for AP reset hold */
@@ -104,6 +124,7 @@ typedef struct GhcbVcpu {
     void *opaque;
     GhcbGuest *guest;
     uint64_t msr;               /* GHCB_MSR */
+    uint64_t registered_gpa;    /* SEV-SNP: the only GHCB; GHCB_GPA_NONE */
     uint64_t dr7;               /* what the guest thinks it has there */
     GhcbHold hold;
     uint64_t hold_gpa;

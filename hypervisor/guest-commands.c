@@ -14,6 +14,7 @@
 #include "cpu/vmsa.h"
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-vcpu.h"
+#include "hypervisor/snp-commands.h"
 
 /* The ASID of a QEMU's only guest, with SEV-ES and without */
 #define GUEST_ES_ASID  1
@@ -41,6 +42,12 @@ static int guest_init(SevHost *host, void *data, int *fw_error)
         return -EINVAL;
     }
 
+    if (host->snp) {
+        ret = snp_platform_init(host, fw_error);
+        if (ret) {
+            return ret;
+        }
+    }
     ret = sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init), fw_error);
     if (!ret) {
         host->asid = host->es ? GUEST_ES_ASID : GUEST_SEV_ASID;
@@ -145,7 +152,7 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
         if (!vcpu) {
             return -ENOTTY;
         }
-        vmsa_make(cpu_env(cs), !host->legacy_vm, &vcpu->vmsa);
+        vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &vcpu->vmsa);
         update.paddr = host_memory_lend(host->mem, &vcpu->vmsa, update.len);
         ret = sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
                                sizeof(update), fw_error);
@@ -263,21 +270,26 @@ static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
 
 typedef struct GuestCommand {
     bool needs_guest;   /* KVM: after KVM_SEV_INIT only */
+    bool snp;           /* of SEV-SNP guests alone; others' are not theirs */
     int (*run)(SevHost *host, void *data, int *fw_error);
 } GuestCommand;
 
+/* Which commands a guest has depends on the kind of its VM. */
 static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
-    [KVM_SEV_INIT] = { false, guest_init_legacy },
-    [KVM_SEV_ES_INIT] = { false, guest_init_legacy },
-    [KVM_SEV_INIT2] = { false, guest_init2 },
-    [KVM_SEV_LAUNCH_START] = { true, guest_launch_start },
-    [KVM_SEV_LAUNCH_UPDATE_DATA] = { true, guest_launch_update_data },
-    [KVM_SEV_LAUNCH_UPDATE_VMSA] = { true, guest_launch_update_vmsa },
-    [KVM_SEV_LAUNCH_MEASURE] = { true, guest_launch_measure },
-    [KVM_SEV_LAUNCH_SECRET] = { true, guest_launch_secret },
-    [KVM_SEV_LAUNCH_FINISH] = { true, guest_launch_finish },
-    [KVM_SEV_GUEST_STATUS] = { true, guest_status },
-    [KVM_SEV_GET_ATTESTATION_REPORT] = { true, guest_attestation_report },
+    [KVM_SEV_INIT] = { false, false, guest_init_legacy },
+    [KVM_SEV_ES_INIT] = { false, false, guest_init_legacy },
+    [KVM_SEV_INIT2] = { false, false, guest_init2 },
+    [KVM_SEV_LAUNCH_START] = { true, false, guest_launch_start },
+    [KVM_SEV_LAUNCH_UPDATE_DATA] = { true, false, guest_launch_update_data },
+    [KVM_SEV_LAUNCH_UPDATE_VMSA] = { true, false, guest_launch_update_vmsa },
+    [KVM_SEV_LAUNCH_MEASURE] = { true, false, guest_launch_measure },
+    [KVM_SEV_LAUNCH_SECRET] = { true, false, guest_launch_secret },
+    [KVM_SEV_LAUNCH_FINISH] = { true, false, guest_launch_finish },
+    [KVM_SEV_GUEST_STATUS] = { true, false, guest_status },
+    [KVM_SEV_SNP_LAUNCH_START] = { true, true, snp_guest_launch_start },
+    [KVM_SEV_SNP_LAUNCH_UPDATE] = { true, true, snp_guest_launch_update },
+    [KVM_SEV_SNP_LAUNCH_FINISH] = { true, true, snp_guest_launch_finish },
+    [KVM_SEV_GET_ATTESTATION_REPORT] = { true, false, guest_attestation_report },
 };
 
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
@@ -298,6 +310,9 @@ int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
         return -ENOTTY;
     }
 
+    if (command->needs_guest && command->snp != host->snp) {
+        return -EINVAL;
+    }
     ret = command->run(host, data, fw_error);
     host_memory_take_back(host->mem);
     return ret;

@@ -26,6 +26,7 @@ typedef struct HostWindow {
 
 struct HostMemory {
     HostWindow guest;
+    HostWindow fixed;
     HostWindow lent;
 };
 
@@ -69,6 +70,7 @@ HostMemory *host_memory_new(void)
     HostMemory *mem = g_new0(HostMemory, 1);
 
     window_init(&mem->guest, GUEST_BASE);
+    window_init(&mem->fixed, 0);
     window_init(&mem->lent, LENT_BASE);
     return mem;
 }
@@ -76,6 +78,7 @@ HostMemory *host_memory_new(void)
 void host_memory_free(HostMemory *mem)
 {
     g_array_unref(mem->guest.blocks);
+    g_array_unref(mem->fixed.blocks);
     g_array_unref(mem->lent.blocks);
     g_free(mem);
 }
@@ -83,6 +86,14 @@ void host_memory_free(HostMemory *mem)
 void host_memory_add(HostMemory *mem, void *host, uint64_t size)
 {
     window_add(&mem->guest, host, size);
+}
+
+void host_memory_add_at(HostMemory *mem, uint64_t paddr, void *host,
+                        uint64_t size)
+{
+    HostBlock block = { .paddr = paddr, .host = host, .size = size };
+
+    g_array_append_val(mem->fixed.blocks, block);
 }
 
 void host_memory_remove(HostMemory *mem, void *host)
@@ -128,5 +139,6 @@ void *host_memory_at(HostMemory *mem, uint64_t paddr, uint64_t size)
 {
     void *host = window_at(&mem->guest, paddr, size);
 
+    host = host ? host : window_at(&mem->fixed, paddr, size);
     return host ? host : window_at(&mem->lent, paddr, size);
 }

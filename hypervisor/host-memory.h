@@ -33,6 +33,13 @@ void host_memory_free(HostMemory *mem);
  */
 void host_memory_add(HostMemory *mem, void *host, uint64_t size);
 
+/**
+ * host_memory_add_at: give memory a system physical address of one's choice
+ * @paddr: in no range that is given otherwise, nor in one above 2^56
+ */
+void host_memory_add_at(HostMemory *mem, uint64_t paddr, void *host,
+                        uint64_t size);
+
 /** host_memory_remove: take back what host_memory_add() gave. */
 void host_memory_remove(HostMemory *mem, void *host);
 

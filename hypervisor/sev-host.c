@@ -9,6 +9,8 @@
 #include "crypto/random.h"
 #include "abi/sev.h"
 #include "hypervisor/sev-host.h"
+#include "hypervisor/snp-commands.h"
+#include "hypervisor/snp-host.h"
 #include "hypervisor/trace.h"
 
 static int host_read(void *opaque, uint64_t paddr, void *buf, size_t len)
@@ -67,6 +69,22 @@ static void host_trace(void *opaque, const char *command, uint32_t status)
     trace_sev_asp_command(command, asp_status_name(status));
 }
 
+static int host_rmp_read(void *opaque, uint64_t paddr, RmpEntry *entry)
+{
+    return snp_rmp() && rmp_get(snp_rmp(), paddr, entry) ? 0 : -1;
+}
+
+static int host_rmp_write(void *opaque, uint64_t paddr, const RmpEntry *entry)
+{
+    RmpEntry now;
+
+    if (host_rmp_read(opaque, paddr, &now)) {
+        return -1;
+    }
+    return rmp_firmware_change(snp_rmp(), paddr, rmp_page_state(&now),
+                               entry) == RMP_SUCCESS ? 0 : -1;
+}
+
 static const AspOps host_ops = {
     .size = sizeof(AspOps),
     .read = host_read,
@@ -76,6 +94,9 @@ static const AspOps host_ops = {
     .flash_read = host_flash_read,
     .flash_write = host_flash_write,
     .trace = host_trace,
+    .rmp_read = host_rmp_read,
+    .rmp_write = host_rmp_write,
+    .cpuid = snp_host_cpuid,
 };
 
 /* GLib's error, as QEMU has them. */

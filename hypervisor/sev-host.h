@@ -18,6 +18,8 @@
  * @asp: the secure processor of the platform
  * @mem: what it can reach
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
+ * @snp: the VM is one for an SEV-SNP guest
+ * @sev_features: what the save areas of such a guest turn on
  * @es: the VM is one for an SEV-ES guest
  * @legacy_vm: the guest's save areas are those of KVM before its VM types
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
@@ -30,6 +32,8 @@ typedef struct SevHost {
     HostMemory *mem;
     uint32_t handle;
     uint32_t asid;
+    bool snp;
+    uint64_t sev_features;
     bool es;
     bool legacy_vm;
 } SevHost;

@@ -25,6 +25,8 @@
 #include "hypervisor/launch-error.h"
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-tcg.h"
+#include "hypervisor/snp-commands.h"
+#include "hypervisor/snp-host.h"
 
 /* What sev-device says when nobody says anything: the user's own platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
@@ -118,6 +120,18 @@ static uint32_t tcg_cbitpos(void)
     return cbit_mask ? ctz64(cbit_mask) : SEV_TCG_CBITPOS_DEFAULT;
 }
 
+/* Pages become private one by one, when they are launched. */
+static int tcg_set_private(hwaddr start, uint64_t size)
+{
+    return 0;
+}
+
+/* Page state changes come by the GHCB here, not by a hypercall. */
+static bool tcg_enable_hypercall(uint64_t mask)
+{
+    return true;
+}
+
 const SevBackend sev_tcg_backend = {
     .open_platform = tcg_open_platform,
     .close_platform = tcg_close_platform,
@@ -126,6 +140,9 @@ const SevBackend sev_tcg_backend = {
     .platform_command = tcg_platform_command,
     .register_region = tcg_register_region,
     .unregister_region = tcg_unregister_region,
+    .set_private = tcg_set_private,
+    .get_cpuid = snp_get_cpuid,
+    .enable_hypercall = tcg_enable_hypercall,
 };
 
 void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
@@ -143,6 +160,13 @@ GhcbGuest *sev_tcg_ghcb_guest(void)
     return ghcb_guest.version ? &ghcb_guest : NULL;
 }
 
+/* Is it asked to be a VM of before KVM's types for SEV? */
+static bool is_legacy(SevCommonState *sev)
+{
+    return !sev_snp_enabled() &&
+           SEV_GUEST_BASE(sev)->legacy_vm_type == ON_OFF_AUTO_ON;
+}
+
 /*
  * The hypervisor cannot enter SMM for a guest whose registers it can't save.
  * The CPUs are made after this, and will be given their part of it.
@@ -158,17 +182,30 @@ static bool init_es(SevCommonState *sev, Error **errp)
     }
     x86ms->smm = ON_OFF_AUTO_OFF;
     /* As KVM: its older command stays at what was there when it was new. */
-    ghcb_guest.version =
-        SEV_GUEST_BASE(sev)->legacy_vm_type == ON_OFF_AUTO_ON ?
-        GHCB_VERSION_MIN : GHCB_VERSION_MAX;
+    ghcb_guest.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
     ghcb_guest.cbit = sev->cbitpos;
-    return true;
+    if (!sev_snp_enabled()) {
+        return true;
+    }
+
+    ghcb_guest.snp = true;
+    ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
+    sev_host->snp = true;
+    sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE;
+    return snp_host_init(sev_host, cbit_mask, errp);
+}
+
+/* An object that only an emulator has, whose properties have defaults */
+static bool is_emulated(SevCommonState *sev)
+{
+    return !object_dynamic_cast(OBJECT(sev), TYPE_SEV_GUEST) &&
+           !object_dynamic_cast(OBJECT(sev), TYPE_SEV_SNP_GUEST);
 }
 
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 {
-    /* For sev-guest, as it comes from upstream, 0 is "not said". */
-    if (!sev->cbitpos && object_dynamic_cast(OBJECT(sev), TYPE_SEV_GUEST)) {
+    /* For the types that come from upstream, 0 is "not said". */
+    if (!sev->cbitpos && !is_emulated(sev)) {
         sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
     }
     if (sev->cbitpos < SEV_TCG_CBITPOS_MIN ||
@@ -189,12 +226,10 @@ static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 
 /*
  * What KVM or real firmware would take without a word, or this cannot do.
- * SEV-SNP does not come here: its private memory needs KVM, as QEMU has said
- * by then.
  */
 static bool check_supported(SevCommonState *sev, Error **errp)
 {
-    SevGuestState *guest = SEV_GUEST_BASE(sev);
+    SevGuestState *guest = sev_snp_enabled() ? NULL : SEV_GUEST_BASE(sev);
     Object *machine = qdev_get_machine();
 
     if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
@@ -208,7 +243,7 @@ static bool check_supported(SevCommonState *sev, Error **errp)
                    "platform" : "sev-device");
         return false;
     }
-    if (!guest->dh_cert_file != !guest->session_file) {
+    if (guest && !guest->dh_cert_file != !guest->session_file) {
         error_setg(errp, "SEV: dh-cert-file and session-file must be given "
                    "together, %s is missing",
                    guest->dh_cert_file ? "session-file" : "dh-cert-file");
@@ -268,7 +303,7 @@ static Notifier ram_notifier = {
  */
 static int init_command(SevCommonState *sev)
 {
-    if (SEV_GUEST_BASE(sev)->legacy_vm_type != ON_OFF_AUTO_ON) {
+    if (!is_legacy(sev)) {
         return KVM_SEV_INIT2;
     }
     return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;

@@ -18,6 +18,8 @@
 #include "system/runstate.h"
 #include "tcg/helper-tcg.h"
 #include "hypervisor/sev-vcpu.h"
+#include "hypervisor/snp-host.h"
+#include "hypervisor/snp-vcpu.h"
 #include "hypervisor/trace.h"
 
 /* Lines about one vCPU that are worth a place on the terminal */
@@ -39,6 +41,10 @@ static bool vcpu_is_ram(void *opaque, uint64_t gpa, uint64_t len)
 {
     RCU_READ_LOCK_GUARD();
 
+    /* Of a private page the hypervisor has nothing, nor of what is mixed. */
+    if (len && (snp_is_private(gpa) || snp_is_private(gpa + len - 1))) {
+        return false;
+    }
     while (len) {
         hwaddr xlat, part = len;
         MemoryRegion *mr = address_space_translate(GUEST_MEMORY, gpa, &xlat,
@@ -181,9 +187,15 @@ static void vcpu_end(void *opaque, const GhcbEnd *end)
     info->u.sev.reason_code = end->reason_code;
     info->u.sev.message = g_strdup(end->message);
 
-    bql_lock();
+    BQL_LOCK_GUARD();
     qemu_system_guest_panicked(info);
-    bql_unlock();
+}
+
+void sev_vcpu_end(SevVcpu *vcpu, const char *message)
+{
+    GhcbEnd end = { .message = message };
+
+    vcpu_end(vcpu, &end);
 }
 
 void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
@@ -247,6 +259,10 @@ static const GhcbOps vcpu_ops = {
     .wrmsr = vcpu_wrmsr,
     .rdtsc = vcpu_rdtsc,
     .nmi_complete = vcpu_nmi_complete,
+    .page_state = snp_vcpu_page_state,
+    .ap_creation = snp_vcpu_ap_creation,
+    .apic_ids = snp_vcpu_apic_ids,
+    .settle = snp_vcpu_settle,
     .end = vcpu_end,
     .diagnose = vcpu_diagnose,
     .trace_msr = vcpu_trace_msr,
@@ -262,6 +278,7 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
     vcpu->ghcb.ops = &vcpu_ops;
     vcpu->ghcb.opaque = vcpu;
     vcpu->ghcb.guest = guest;
+    vcpu->next_vmsa_gpa = SNP_NO_VMSA;
     ghcb_reset(&vcpu->ghcb);
     return vcpu;
 }

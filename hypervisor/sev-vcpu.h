@@ -20,6 +20,10 @@
  * @launched: @vmsa has been measured, and is what a reset gives
  * @got_sipi: it has been started by a SIPI
  * @hold_rip: where it waits, if it has asked for AP reset hold
+ * @stale_pages: 4K pages that its changes of the RMP took from somebody,
+ *               since the TLBs were flushed
+ * @next_vmsa_gpa: SEV-SNP: the save area that the guest has made for the next
+ *                 INIT, or SNP_NO_VMSA
  * @diagnoses: lines that were printed about what the guest does wrong
  *
  * Belongs to the vCPU's thread, but before the guest runs to the main thread.
@@ -32,6 +36,8 @@ typedef struct SevVcpu {
     bool got_sipi;
     target_ulong hold_rip;
     unsigned diagnoses;
+    uint64_t stale_pages;
+    uint64_t next_vmsa_gpa;
 } SevVcpu;
 
 /** sev_vcpu_new: for a CPU that is being realized */
@@ -48,5 +54,8 @@ void sev_vcpu_free(SevVcpu *vcpu);
  * (-d guest_errors), so that a guest cannot flood a terminal.
  */
 void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
+
+/** sev_vcpu_end: end the guest; @message is one sentence, no full stop */
+void sev_vcpu_end(SevVcpu *vcpu, const char *message);
 
 #endif

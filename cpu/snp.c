@@ -1,0 +1,95 @@
+/*
+ * SEV-SNP in the CPU: the RMP check, and where private memory is
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "abi/ghcb.h"
+#include "cpu/snp.h"
+#include "cpu/vc.h"
+#include "hypervisor/sev-vcpu.h"
+#include "hypervisor/snp-host.h"
+
+static RmpAccessKind access_kind(const SnpFill *fill)
+{
+    if (fill->walk) {
+        return RMP_WALK;
+    }
+    switch (fill->access_type) {
+    case MMU_DATA_LOAD:
+        return RMP_READ;
+    case MMU_DATA_STORE:
+        return RMP_WRITE;
+    default:
+        return fill->user ? RMP_FETCH_USER : RMP_FETCH_SUPERVISOR;
+    }
+}
+
+/*
+ * The check of APM volume 2, section 15.36.10.  A nested page fault goes to
+ * the hypervisor, which mends what it can; then the access is tried again, as
+ * by the hardware.
+ */
+static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
+{
+    RmpAccess access = {
+        .spa = snp_spa(fill->gpa),
+        .gpa = fill->gpa & TARGET_PAGE_MASK,
+        .asid = snp_asid(),
+        .c_bit = private,
+        .kind = access_kind(fill),
+    };
+    RmpFault fault;
+
+    /* Nested page tables have the size that the RMP has. */
+    while (access.page_size = snp_page_size(access.spa),
+           !rmp_check(snp_rmp(), &access, &fault)) {
+        if (fault.kind == RMP_FAULT_VC) {
+            snp_diagnose(vcpu, fill->va, &access, &fault);
+            return VC_EXIT_NOT_VALIDATED;
+        }
+        if (!snp_nested_fault(vcpu, fill->va, &access, &fault)) {
+            return VC_EXIT_STOPPED;
+        }
+    }
+    return 0;
+}
+
+/*
+ * Fetches and page walks are private whatever the C-bit says (15.34.5).  A
+ * page with C=0 therefore has other content as code than as data, and never
+ * one TLB entry for both.
+ */
+uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
+{
+    bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
+    bool private = fill->walk || fill->c_bit || fetch;
+    int backed = vc_fill_prot(env, fill->gpa);
+
+    fill->paddr = private ? fill->gpa | env->sev_private_mask : fill->gpa;
+    if (!private) {
+        fill->prot &= backed & ~PAGE_EXEC;
+    } else if (!fill->walk && !fill->c_bit) {
+        fill->prot &= PAGE_EXEC;
+    }
+    if (!backed || !(fill->prot & (1 << fill->access_type))) {
+        return VC_EXIT_NPF;
+    }
+    return check_rmp(env->sev_vcpu, fill, private);
+}
+
+uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr)
+{
+    SnpFill fill = {
+        .va = paddr & ~env->sev_private_mask,
+        .gpa = paddr & ~env->sev_private_mask,
+        .access_type = MMU_DATA_LOAD,
+        .walk = true,
+        .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
+    };
+    uint32_t exit = snp_check_fill(env, &fill);
+
+    /* Meanwhile somebody else may have made it good. */
+    return exit ? exit : VC_EXIT_NOT_VALIDATED;
+}

@@ -1,0 +1,160 @@
+/*
+ * Page states of an SEV-SNP guest: changes that it asks for, and what KVM does
+ * when an access fails
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/error-report.h"
+#include "qemu/units.h"
+#include "hypervisor/snp-host.h"
+
+static RmpState state_of(hwaddr gpa, unsigned size, bool private)
+{
+    RmpState state = { .page_size = size };
+
+    if (private) {
+        state.gpa = gpa;
+        state.assigned = 1;
+        state.asid = snp_asid();
+    }
+    return state;
+}
+
+/* The private page is given up.  Who gets it again finds no content of use. */
+static void forget(hwaddr gpa, uint64_t size)
+{
+    for (uint64_t at = 0; at < size; at += TARGET_PAGE_SIZE) {
+        memset(snp_private_page(gpa + at), 0xa5, TARGET_PAGE_SIZE);
+    }
+}
+
+/* What is as it should be already stays: its owner has accepted it. */
+static bool set_private_4k(hwaddr gpa, bool private)
+{
+    uint64_t spa = snp_spa(gpa);
+    RmpState state = state_of(gpa, RMP_PAGE_4K, private);
+    RmpEntry entry;
+
+    if (!rmp_get(snp_rmp(), spa, &entry)) {
+        return false;
+    }
+    if (entry.assigned == private) {
+        return true;
+    }
+    if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
+        rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+    }
+    if (rmp_update(snp_rmp(), spa, &state) != RMP_SUCCESS) {
+        return false;
+    }
+    if (!private) {
+        forget(gpa, TARGET_PAGE_SIZE);
+    }
+    return true;
+}
+
+bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+{
+    RmpState state = state_of(gpa, size, private);
+    RmpEntry entry;
+
+    if (size == RMP_PAGE_4K) {
+        return set_private_4k(gpa, private);
+    }
+    if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
+        return false;
+    }
+    if (entry.page_size == RMP_PAGE_2M && entry.assigned == private) {
+        return true;
+    }
+    /* At once if that can be: not if pages of it are already as they are. */
+    if (entry.assigned != private &&
+        rmp_update(snp_rmp(), snp_spa(gpa), &state) == RMP_SUCCESS) {
+        if (!private) {
+            forget(gpa, RMP_2M_PAGE_SIZE);
+        }
+        return true;
+    }
+    for (hwaddr at = 0; at < RMP_2M_PAGE_SIZE; at += TARGET_PAGE_SIZE) {
+        if (!set_private_4k(gpa + at, private)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void describe(vaddr va, const RmpAccess *access, const RmpFault *fault,
+                     const char *what, char *line, size_t size)
+{
+    char text[200];
+
+    rmp_fault_text(fault, access, text, sizeof(text));
+    snprintf(line, size, "virtual address 0x%" PRIx64 ": %s%s", (uint64_t)va,
+             text, what);
+}
+
+void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+                  const RmpFault *fault)
+{
+    char line[320];
+
+    describe(va, access, fault, "; #VC", line, sizeof(line));
+    sev_vcpu_diagnose(vcpu, line);
+}
+
+static bool mend(const RmpAccess *access, const RmpFault *fault)
+{
+    switch (fault->rule) {
+    case RMP_RULE_NOT_ASSIGNED:
+        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
+                               true);
+    case RMP_RULE_SHARED_ASSIGNED:
+    case RMP_RULE_SHARED_REGION:
+        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
+                               false);
+    case RMP_RULE_OPERAND_SIZE:
+    case RMP_RULE_NESTED_SIZE:
+        return rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(access->spa,
+                                                     RMP_2M_PAGE_SIZE)) ==
+               RMP_SUCCESS;
+    default:
+        return false;
+    }
+}
+
+/*
+ * A guest that needs a page split has done nothing wrong.  Nor has OVMF when
+ * it looks for a flash chip where its own image is, below 4 GiB.
+ */
+static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
+{
+    bool image = access->gpa >= 4 * GiB - 16 * MiB && access->gpa < 4 * GiB;
+
+    return fault->rule != RMP_RULE_OPERAND_SIZE &&
+           fault->rule != RMP_RULE_NESTED_SIZE &&
+           !(image && fault->rule == RMP_RULE_SHARED_ASSIGNED);
+}
+
+bool snp_nested_fault(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+                      const RmpFault *fault)
+{
+    bool mended = mend(access, fault);
+    char line[320];
+
+    if (mended && !is_mistake(access, fault)) {
+        snp_flush(vcpu);
+        return true;
+    }
+    describe(va, access, fault,
+             mended ? "; the page is converted, its content is lost" : "",
+             line, sizeof(line));
+    if (mended) {
+        sev_vcpu_diagnose(vcpu, line);
+        snp_flush(vcpu);
+    } else {
+        sev_vcpu_end(vcpu, line);
+    }
+    return mended;
+}

@@ -1,0 +1,222 @@
+/*
+ * The host of an SEV-SNP guest: its RMP and its private memory
+ *
+ * Under KVM a guest's private memory is not the memory that QEMU and its
+ * devices see (guest_memfd).  Here each block of RAM has a twin, in the CPUs'
+ * address space alone, at its address with the C-bit set.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "qemu/memalign.h"
+#include "qemu/units.h"
+#include "exec/address-spaces.h"
+#include "exec/cputlb.h"
+#include "hw/boards.h"
+#include "hw/core/cpu.h"
+#include "system/system.h"
+#include "hypervisor/snp-host.h"
+#include "hypervisor/trace.h"
+
+/* Pages that the firmware can have: as many as one RMP range of 2 MiB */
+#define FIRMWARE_PAGES RMP_2M_PAGES
+
+/* What of the guest's physical addresses is RAM, in units of 2 MiB */
+typedef struct Twin {
+    hwaddr start;
+    uint64_t size;
+    MemoryRegion mr;
+} Twin;
+
+static struct {
+    SevHost *host;
+    Rmp *rmp;
+    uint64_t private_mask;
+    void *firmware;
+    MemoryRegion private;   /* all twins, by guest physical address */
+    GPtrArray *twins;
+} snp;
+
+Rmp *snp_rmp(void)
+{
+    return snp.rmp;
+}
+
+uint32_t snp_asid(void)
+{
+    return snp.host->asid;
+}
+
+uint64_t snp_sev_features(void)
+{
+    return snp.host->sev_features;
+}
+
+uint8_t snp_page_size(uint64_t spa)
+{
+    RmpEntry entry;
+
+    return rmp_get(snp.rmp, spa, &entry) ? entry.page_size : RMP_PAGE_4K;
+}
+
+bool snp_is_private(hwaddr gpa)
+{
+    RmpEntry entry;
+
+    return snp.rmp && rmp_get(snp.rmp, snp_spa(gpa), &entry) && entry.assigned;
+}
+
+static Twin *twin_of(hwaddr gpa)
+{
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        if (gpa >= twin->start && gpa - twin->start < twin->size) {
+            return twin;
+        }
+    }
+    return NULL;
+}
+
+void *snp_private_page(hwaddr gpa)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (!twin) {
+        return NULL;
+    }
+    return (uint8_t *)memory_region_get_ram_ptr(&twin->mr) +
+           ((gpa - twin->start) & TARGET_PAGE_MASK);
+}
+
+void *snp_firmware_page(unsigned index, uint64_t *spa)
+{
+    *spa = SNP_FIRMWARE_SPA + (uint64_t)index * TARGET_PAGE_SIZE;
+    return index < FIRMWARE_PAGES
+           ? (uint8_t *)snp.firmware + index * TARGET_PAGE_SIZE : NULL;
+}
+
+MemoryRegion *snp_memory(MemoryRegion *shared)
+{
+    MemoryRegion *root = g_new0(MemoryRegion, 1);
+    MemoryRegion *at_zero = g_new0(MemoryRegion, 1);
+    MemoryRegion *private = g_new0(MemoryRegion, 1);
+
+    memory_region_init(root, NULL, "sev-snp", UINT64_MAX);
+    memory_region_init_alias(at_zero, NULL, "shared", shared, 0,
+                             snp.private_mask);
+    memory_region_init_alias(private, NULL, "private", &snp.private, 0,
+                             snp.private_mask);
+    memory_region_add_subregion(root, 0, at_zero);
+    memory_region_add_subregion(root, snp.private_mask, private);
+    return root;
+}
+
+/* A change that takes something from somebody; see snp_flush(). */
+static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
+{
+    SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
+
+    if (vcpu) {
+        vcpu->stale_pages += npages;
+    }
+}
+
+void snp_flush(SevVcpu *vcpu)
+{
+    CPUState *cs = CPU(vcpu->cpu);
+
+    if (vcpu->stale_pages) {
+        trace_sev_snp_flush(cs->cpu_index, vcpu->stale_pages);
+        vcpu->stale_pages = 0;
+        tlb_flush_all_cpus_synced(cs);
+    }
+}
+
+/* Adds a twin, or widens the last one: ranges come in ascending order. */
+static void add_range(hwaddr start, uint64_t size)
+{
+    hwaddr from = QEMU_ALIGN_DOWN(start, 2 * MiB);
+    hwaddr to = QEMU_ALIGN_UP(start + size, 2 * MiB);
+    Twin *last = snp.twins->len
+                 ? g_ptr_array_index(snp.twins, snp.twins->len - 1) : NULL;
+
+    if (last && from <= last->start + last->size) {
+        last->size = MAX(to, last->start + last->size) - last->start;
+        return;
+    }
+    last = g_new0(Twin, 1);
+    last->start = from;
+    last->size = to - from;
+    g_ptr_array_add(snp.twins, last);
+}
+
+static bool find_ram(Int128 start, Int128 len, const MemoryRegion *mr,
+                     hwaddr offset, void *opaque)
+{
+    if (mr->ram && !mr->ram_device) {
+        add_range(int128_get64(start), int128_get64(len));
+    }
+    return false;
+}
+
+static void build_twin(Twin *twin, guint index)
+{
+    g_autofree char *name = g_strdup_printf("sev-snp-private.%u", index);
+
+    memory_region_init_ram_nomigrate(&twin->mr, NULL, name, twin->size,
+                                     &error_fatal);
+    memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
+    host_memory_add_at(snp.host->mem, SNP_PRIVATE_SPA + twin->start,
+                       memory_region_get_ram_ptr(&twin->mr), twin->size);
+    if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size)) {
+        error_setg(&error_fatal, "SEV-SNP: no memory for the RMP of %" PRIu64
+                   " MiB of RAM", twin->size / MiB);
+    }
+}
+
+/* Where there is RAM is known only when the board is built. */
+static void build_private(Notifier *notifier, void *unused)
+{
+    FlatView *view;
+
+    WITH_RCU_READ_LOCK_GUARD() {
+        view = address_space_to_flatview(&address_space_memory);
+        flatview_for_each_range(view, find_ram, NULL);
+    }
+    for (guint i = 0; i < snp.twins->len; i++) {
+        build_twin(g_ptr_array_index(snp.twins, i), i);
+    }
+}
+
+static Notifier build_notifier = {
+    .notify = build_private,
+};
+
+bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp)
+{
+    RmpConfig config = {
+        .changed = rmp_changed,
+        /* One address stands for both views of a page. */
+        .check_shared_reads = true,
+    };
+    size_t size = FIRMWARE_PAGES * TARGET_PAGE_SIZE;
+
+    snp.host = host;
+    snp.private_mask = private_mask;
+    snp.twins = g_ptr_array_new();
+    snp.rmp = rmp_new(&config);
+    snp.firmware = qemu_memalign(TARGET_PAGE_SIZE, size);
+    memset(snp.firmware, 0, size);
+    if (!snp.rmp || !rmp_add_range(snp.rmp, SNP_FIRMWARE_SPA, size)) {
+        error_setg(errp, "SEV-SNP: no memory for the RMP");
+        return false;
+    }
+    host_memory_add_at(host->mem, SNP_FIRMWARE_SPA, snp.firmware, size);
+    memory_region_init(&snp.private, NULL, "sev-snp-private", private_mask);
+    qemu_add_machine_init_done_notifier(&build_notifier);
+    return true;
+}

@@ -1,0 +1,104 @@
+/*
+ * The host of an SEV-SNP guest: its RMP, its private memory, and what KVM does
+ * when an access fails
+ *
+ * QEMU has one guest, so there is one of each.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_SNP_HOST_H
+#define HYPERVISOR_SNP_HOST_H
+
+#include "exec/memory.h"
+#include "hypervisor/sev-host.h"
+#include "hypervisor/sev-vcpu.h"
+#include "memctl/rmp.h"
+
+/*
+ * System physical addresses of pages that software outside the guest does
+ * not see: private memory, by its guest physical address, and pages for the
+ * firmware (guest context, save areas).
+ */
+#define SNP_PRIVATE_SPA  (1ULL << 52)
+#define SNP_FIRMWARE_SPA (1ULL << 54)
+
+
+/**
+ * snp_host_init: make the RMP and the pages for the firmware
+ * @host: the platform that the guest will be launched on
+ * @private_mask: the C-bit, where private memory lies
+ *
+ * Returns false and sets @errp on failure.  Private memory follows when the
+ * board has been built.
+ */
+bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp);
+
+/** snp_memory: the address space of a CPU, with @shared and private memory */
+MemoryRegion *snp_memory(MemoryRegion *shared);
+
+/** snp_rmp: the guest's RMP; NULL if it is no guest of SEV-SNP */
+Rmp *snp_rmp(void);
+
+/** snp_asid: the guest's ASID */
+uint32_t snp_asid(void);
+
+/** snp_sev_features: VMSA_SEV_FEATURE_* that the guest is launched with */
+uint64_t snp_sev_features(void);
+
+/** snp_spa: where the private page of a guest physical address lies */
+static inline uint64_t snp_spa(hwaddr gpa)
+{
+    return SNP_PRIVATE_SPA + (gpa & TARGET_PAGE_MASK);
+}
+
+/** snp_page_size: of the RMP's entry that decides, RMP_PAGE_* */
+uint8_t snp_page_size(uint64_t spa);
+
+/** snp_is_private: is this page assigned to the guest? */
+bool snp_is_private(hwaddr gpa);
+
+/**
+ * snp_private_page: the content of a private page
+ *
+ * Returns a pointer to 4096 bytes, or NULL if there is none.
+ */
+void *snp_private_page(hwaddr gpa);
+
+/** snp_firmware_page: one of the pages for the firmware, its address in @spa */
+void *snp_firmware_page(unsigned index, uint64_t *spa);
+
+/**
+ * snp_set_private: a page state change, as KVM does it
+ * @gpa: aligned to the size
+ * @size: RMP_PAGE_4K or RMP_PAGE_2M
+ * @private: assigned to the guest, or shared
+ *
+ * A 2M page is made where the range allows it, and split where a part of it
+ * changes.  Returns false if some of it is not the guest's memory.
+ */
+bool snp_set_private(hwaddr gpa, unsigned size, bool private);
+
+/**
+ * snp_nested_fault: what QEMU with KVM does when an access fails
+ *
+ * An access to a page of the other kind converts the page; a page of 2M is
+ * split for an operand of 4K.  Returns false, and the guest has been ended,
+ * if nothing helps.  The first lines of diagnosis are warnings.
+ */
+bool snp_nested_fault(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+                      const RmpFault *fault);
+
+/** snp_diagnose: tell of an access that failed */
+void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+                  const RmpFault *fault);
+
+/**
+ * snp_flush: let all TLBs follow what has changed in the RMP
+ *
+ * To be called at the end of the instruction or request that changed it;
+ * does nothing if nobody lost anything.
+ */
+void snp_flush(SevVcpu *vcpu);
+
+#endif
