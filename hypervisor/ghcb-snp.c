@@ -61,13 +61,35 @@ static uint64_t do_entry(GhcbVcpu *vcpu, uint64_t *entry)
     return 0;
 }
 
+/* The entries from *@index to @end; *@index is then the first not done. */
+static unsigned do_entries(GhcbVcpu *vcpu, GhcbRequest *request,
+                           unsigned *index, unsigned end)
+{
+    const GhcbOps *ops = vcpu->ops;
+
+    for (; *index <= end; ++*index) {
+        uint64_t gpa = entry_gpa(request, *index), entry;
+
+        if (!ops->read(vcpu->opaque, gpa, &entry, sizeof(entry))) {
+            return GHCB_ERR_INVALID_SCRATCH_AREA;
+        }
+        entry = ghcb_le64(entry);
+        request->answer_2 = do_entry(vcpu, &entry);
+        if (request->answer_2) {
+            break;
+        }
+        entry = ghcb_le64(entry);
+        ops->write(vcpu->opaque, gpa, &entry, sizeof(entry));
+    }
+    return 0;
+}
+
 /* The answer is in SW_EXITINFO2; how far it went, in the header. */
 unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
 {
     const GhcbOps *ops = vcpu->ops;
     GhcbPscHeader header;
-    unsigned index, end;
-    uint64_t error = 0;
+    unsigned index, end, reason;
 
     if (!ghcb_scratch_ok(vcpu, request, sizeof(header)) ||
         !ops->read(vcpu->opaque, request->scratch, &header, sizeof(header))) {
@@ -85,27 +107,11 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
                          (end + 1) * sizeof(uint64_t))) {
         return GHCB_ERR_INVALID_SCRATCH_AREA;
     }
-    for (; index <= end && !error; index++) {
-        uint64_t entry;
-
-        if (!ops->read(vcpu->opaque, entry_gpa(request, index), &entry,
-                       sizeof(entry))) {
-            return GHCB_ERR_INVALID_SCRATCH_AREA;
-        }
-        entry = ghcb_le64(entry);
-        error = do_entry(vcpu, &entry);
-        if (error) {
-            break;
-        }
-        entry = ghcb_le64(entry);
-        ops->write(vcpu->opaque, entry_gpa(request, index), &entry,
-                   sizeof(entry));
-    }
+    reason = do_entries(vcpu, request, &index, end);
     header.cur_entry = ghcb_le16(index);
     ops->write(vcpu->opaque, request->scratch, &header.cur_entry,
                sizeof(header.cur_entry));
-    request->answer_2 = error;
-    return 0;
+    return reason;
 }
 
 /*

@@ -138,13 +138,14 @@ static const char *missing(const GhcbRequest *request, unsigned needs)
     return NULL;
 }
 
-/* Returns 0, or what is wrong as GHCB_ERR_*, in KVM's order. */
-static unsigned check(GhcbVcpu *vcpu, const GhcbRequest *request,
-                      const GhcbExit *row)
+/* The page as such: returns 0, or GHCB_ERR_* */
+static unsigned check_page(GhcbVcpu *vcpu, const GhcbRequest *request)
 {
-    unsigned needs = 0;
-    const char *field;
-
+    if (vcpu->guest->snp && request->gpa != vcpu->registered_gpa) {
+        ghcb_diagnose(vcpu, "the GHCB at 0x%llx is not the registered one",
+                      (unsigned long long)request->gpa);
+        return GHCB_ERR_NOT_REGISTERED;
+    }
     if (request->usage != GHCB_USAGE_STANDARD) {
         ghcb_diagnose(vcpu, "GHCB usage 0x%x: expected 0", request->usage);
         return GHCB_ERR_INVALID_USAGE;
@@ -156,33 +157,40 @@ static unsigned check(GhcbVcpu *vcpu, const GhcbRequest *request,
                       vcpu->guest->version);
         return GHCB_ERR_INVALID_INPUT;
     }
-    if (vcpu->guest->snp && request->gpa != vcpu->registered_gpa) {
-        ghcb_diagnose(vcpu, "the GHCB at 0x%llx is not the registered one",
-                      (unsigned long long)request->gpa);
-        return GHCB_ERR_NOT_REGISTERED;
-    }
+    return 0;
+}
+
+static void diagnose_exit(GhcbVcpu *vcpu, const GhcbRequest *request,
+                          const char *what)
+{
+    ghcb_diagnose(vcpu, "exit code 0x%llx (%s)%s",
+                  (unsigned long long)request->exit_code,
+                  ghcb_exit_name(request->exit_code), what);
+}
+
+/* What it asks for: returns 0, or GHCB_ERR_*, in KVM's order */
+static unsigned check_exit(GhcbVcpu *vcpu, const GhcbRequest *request,
+                           const GhcbExit *row)
+{
+    unsigned needs = row ? row->needs : 0;
+    const char *field;
+    char text[64];
+
     if (row && row->snp && !vcpu->guest->snp) {
-        ghcb_diagnose(vcpu, "exit code 0x%llx (%s) is for SEV-SNP guests only",
-                      (unsigned long long)request->exit_code, row->name);
+        diagnose_exit(vcpu, request, " is for SEV-SNP guests only");
         return GHCB_ERR_MISSING_INPUT;
     }
-    if (row) {
-        needs = row->needs;
-        needs |= row->needs_too ? row->needs_too(request) : 0;
-    }
+    needs |= row && row->needs_too ? row->needs_too(request) : 0;
     field = missing(request, needs);
     if (field) {
-        ghcb_diagnose(vcpu, "exit code 0x%llx (%s): %s is not marked in the "
-                      "valid bitmap",
-                      (unsigned long long)request->exit_code,
-                      ghcb_exit_name(request->exit_code), field);
+        snprintf(text, sizeof(text), ": %s is not marked in the valid bitmap",
+                 field);
+        diagnose_exit(vcpu, request, text);
         return GHCB_ERR_MISSING_INPUT;
     }
     if (!row || !row->handle) {
-        ghcb_diagnose(vcpu, "exit code 0x%llx (%s) is no request that this "
-                      "hypervisor knows",
-                      (unsigned long long)request->exit_code,
-                      ghcb_exit_name(request->exit_code));
+        diagnose_exit(vcpu, request,
+                      " is no request that this hypervisor knows");
         return GHCB_ERR_INVALID_EVENT;
     }
     return 0;
@@ -199,7 +207,10 @@ static GhcbAction page_protocol(GhcbVcpu *vcpu, GhcbRequest *request)
         ops->trace_request(vcpu->opaque, name, request->exit_code,
                            request->info_1, request->info_2);
     }
-    reason = check(vcpu, request, row);
+    reason = check_page(vcpu, request);
+    if (!reason) {
+        reason = check_exit(vcpu, request, row);
+    }
     if (!reason) {
         reason = row->handle(vcpu, request);
     }

@@ -53,6 +53,7 @@ typedef struct GhcbFake {
     GString *diagnosis;         /* the last line */
     unsigned diagnoses;
     unsigned traced;            /* requests and their answers */
+    unsigned settled;           /* requests after which all CPUs know */
     bool ended;
     GhcbEnd end;
     char end_text[200];
@@ -204,6 +205,38 @@ static inline void fake_nmi_complete(void *opaque)
     fake_log(opaque, "nmi complete");
 }
 
+/* SEV-SNP: all pages but those of the hole are the guest's. */
+static inline bool fake_page_state(void *opaque, uint64_t gpa, bool is_2m,
+                                   bool private)
+{
+    fake_log(opaque, "%s%s %" G_GINT64_MODIFIER "x",
+             private ? "private" : "shared", is_2m ? " 2M" : "", gpa);
+    return gpa != HOLE;
+}
+
+static inline bool fake_ap_creation(void *opaque, uint32_t apic_id,
+                                    unsigned request, uint64_t vmsa_gpa,
+                                    uint64_t sev_features)
+{
+    fake_log(opaque, "ap %u: %u, %" G_GINT64_MODIFIER "x, %"
+             G_GINT64_MODIFIER "x", apic_id, request, vmsa_gpa, sev_features);
+    return apic_id < 4;
+}
+
+static inline unsigned fake_apic_ids(void *opaque, uint32_t *ids, unsigned max)
+{
+    g_assert_cmpuint(max, >=, 3);
+    ids[0] = 0;
+    ids[1] = 2;
+    ids[2] = 0x104;
+    return 3;
+}
+
+static inline void fake_settle(void *opaque)
+{
+    ((GhcbFake *)opaque)->settled++;
+}
+
 static inline void fake_end(void *opaque, const GhcbEnd *end)
 {
     GhcbFake *f = opaque;
@@ -258,12 +291,23 @@ static const GhcbOps fake_ops = {
     .wrmsr = fake_wrmsr,
     .rdtsc = fake_rdtsc,
     .nmi_complete = fake_nmi_complete,
+    .page_state = fake_page_state,
+    .ap_creation = fake_ap_creation,
+    .apic_ids = fake_apic_ids,
+    .settle = fake_settle,
     .end = fake_end,
     .diagnose = fake_diagnose,
     .trace_msr = fake_trace_msr,
     .trace_request = fake_trace_request,
     .trace_answer = fake_trace_answer,
 };
+
+/* The same vCPU, of an SEV-SNP guest that has registered its GHCB */
+static inline void fake_snp(GhcbFake *f)
+{
+    f->guest.snp = true;
+    f->vcpu.registered_gpa = GHCB_AT;
+}
 
 /* A vCPU out of reset, of a guest that may speak versions 1 and 2 */
 static inline GhcbFake *fake_new(void)
