@@ -40,6 +40,10 @@ tools-asan: build-deps
 	    scripts/tools tools-asan -Db_sanitize=address,undefined \
 	    -Db_lundef=false
 
+qemu-asan: qemu
+	@$(step) asan "link a QEMU with our folders instrumented" qemu-asan \
+	    scripts/qemu-asan $(qemu-dir) $(build)/asan/qemu-system-x86_64
+
 fuzz-targets: build-deps fuzz-deps
 	@$(step) fuzz "compile the fuzzing targets" fuzz scripts/fuzz --build
 
@@ -49,10 +53,10 @@ fuzz: fuzz-targets
 coverage: build-deps
 	@scripts/coverage
 
-check: check-deps all tools-asan fuzz-targets
+check: check-deps all tools-asan qemu-asan fuzz-targets
 	@scripts/check
 
-check-full: check-deps all tools-asan fuzz-targets
+check-full: check-deps all tools-asan qemu-asan fuzz-targets
 	@scripts/check --full
 
 demo: demo-deps all
@@ -94,7 +98,7 @@ distclean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all qemu tools tools-asan check check-full fuzz-targets fuzz coverage \
+.PHONY: all qemu tools tools-asan qemu-asan check check-full fuzz-targets fuzz coverage \
         demo bench bench-unpatched clean distclean help series series-build qemu-source \
         build-deps check-deps demo-deps fuzz-deps
 .NOTPARALLEL:
@@ -103,6 +107,7 @@ help:
 #: make qemu            only QEMU
 #: make tools           only our own programs
 #: make tools-asan      the unit tests, with sanitizers
+#: make qemu-asan       QEMU with sanitizers in our own folders, build/asan
 #: make demo            a guest launched, measured and told a secret
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
