@@ -42,6 +42,7 @@ static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
     };
     RmpFault fault;
 
+    snp_note_fill(fill->gpa);
     /* Nested page tables have the size that the RMP has. */
     while (access.page_size = snp_page_size(access.spa),
            !rmp_check(snp_rmp(), &access, &fault)) {

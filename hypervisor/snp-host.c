@@ -10,6 +10,7 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
+#include "qemu/bitmap.h"
 #include "qemu/error-report.h"
 #include "qemu/memalign.h"
 #include "qemu/units.h"
@@ -29,6 +30,7 @@ typedef struct Twin {
     hwaddr start;
     uint64_t size;
     MemoryRegion mr;
+    unsigned long *in_tlb;  /* a bit for each page that may be in one */
 } Twin;
 
 static struct {
@@ -38,6 +40,7 @@ static struct {
     void *firmware;
     MemoryRegion private;   /* all twins, by guest physical address */
     GPtrArray *twins;
+    int flushes;            /* that are under way */
 } snp;
 
 Rmp *snp_rmp(void)
@@ -115,25 +118,76 @@ MemoryRegion *snp_memory(MemoryRegion *shared)
     return root;
 }
 
-/* A change that takes something from somebody; see snp_flush(). */
+void snp_note_fill(hwaddr gpa)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (twin) {
+        long page = (gpa - twin->start) / TARGET_PAGE_SIZE;
+
+        if (!test_bit(page, twin->in_tlb)) {
+            set_bit_atomic(page, twin->in_tlb);
+        }
+    }
+}
+
+/* Pages of the firmware's are in none. */
+static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
+{
+    hwaddr gpa = spa - SNP_PRIVATE_SPA;
+    Twin *twin = twin_of(gpa);
+    unsigned long first, last;
+
+    if (!twin) {
+        return false;
+    }
+    first = (gpa - twin->start) / TARGET_PAGE_SIZE;
+    last = first + npages;
+    return find_next_bit(twin->in_tlb, last, first) < last;
+}
+
+/*
+ * A change that takes something from somebody.  While a flush is under way,
+ * bits have been cleared of pages that are still in TLBs.
+ */
 static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
 {
     SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
 
-    if (vcpu) {
+    smp_mb();
+    if (vcpu && (qatomic_read(&snp.flushes) || may_be_in_tlb(spa, npages))) {
         vcpu->stale_pages += npages;
     }
 }
 
+/* When no CPU executes, and each will flush before it does again */
+static void flush_done(CPUState *cs, run_on_cpu_data data)
+{
+    qatomic_dec(&snp.flushes);
+}
+
+/*
+ * A TLB has no physical addresses, so all of it goes.  The bits go first: a
+ * page that is looked up meanwhile sets its own again.
+ */
 void snp_flush(SevVcpu *vcpu)
 {
     CPUState *cs = CPU(vcpu->cpu);
 
-    if (vcpu->stale_pages) {
-        trace_sev_snp_flush(cs->cpu_index, vcpu->stale_pages);
-        vcpu->stale_pages = 0;
-        tlb_flush_all_cpus_synced(cs);
+    if (!vcpu->stale_pages) {
+        return;
     }
+    trace_sev_snp_flush(cs->cpu_index, vcpu->stale_pages);
+    vcpu->stale_pages = 0;
+    qatomic_inc(&snp.flushes);
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        bitmap_zero(twin->in_tlb, twin->size / TARGET_PAGE_SIZE);
+    }
+    smp_mb();
+    tlb_flush_all_cpus_synced(cs);
+    async_safe_run_on_cpu(cs, flush_done, RUN_ON_CPU_NULL);
 }
 
 /* Adds a twin, or widens the last one: ranges come in ascending order. */
@@ -170,6 +224,7 @@ static void build_twin(Twin *twin, guint index)
     memory_region_init_ram_nomigrate(&twin->mr, NULL, name, twin->size,
                                      &error_fatal);
     memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
+    twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
     host_memory_add_at(snp.host->mem, SNP_PRIVATE_SPA + twin->start,
                        memory_region_get_ram_ptr(&twin->mr), twin->size);
     if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size)) {

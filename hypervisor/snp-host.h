@@ -94,10 +94,18 @@ void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
                   const RmpFault *fault);
 
 /**
+ * snp_note_fill: this page is about to be looked up for a TLB
+ *
+ * Before the RMP check, so that whoever changes the entry after it knows that
+ * there is a TLB to be flushed.
+ */
+void snp_note_fill(hwaddr gpa);
+
+/**
  * snp_flush: let all TLBs follow what has changed in the RMP
  *
  * To be called at the end of the instruction or request that changed it;
- * does nothing if nobody lost anything.
+ * does nothing if nobody lost anything, or the pages are in no TLB.
  */
 void snp_flush(SevVcpu *vcpu);
 
