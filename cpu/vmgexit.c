@@ -30,7 +30,7 @@ void helper_vmgexit(CPUX86State *env)
 {
     SevVcpu *vcpu = env->sev_vcpu;
 
-    if (ghcb_vmgexit(&vcpu->ghcb) != GHCB_RESUME) {
+    if (sev_vcpu_vmgexit(vcpu) != GHCB_RESUME) {
         vcpu->hold_rip = env->eip;
         stop(env);
     }

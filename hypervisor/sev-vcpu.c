@@ -36,9 +36,50 @@ static CPUX86State *vcpu_env(void *opaque)
     return &vcpu->cpu->env;
 }
 
+/*
+ * The GHCB's page is found once for a VMGEXIT, and its fields are then copied
+ * from and to the host's memory: that is half of what a VMGEXIT costs.
+ */
+static bool in_ghcb(SevVcpu *vcpu, uint64_t gpa, uint64_t len)
+{
+    return vcpu->page.ptr && gpa >= vcpu->page_gpa &&
+           gpa - vcpu->page_gpa < GHCB_PAGE_SIZE &&
+           len <= GHCB_PAGE_SIZE - (gpa - vcpu->page_gpa) &&
+           !snp_is_private(gpa);
+}
+
+static void map_ghcb(SevVcpu *vcpu)
+{
+    uint64_t gpa = vcpu->ghcb.msr;
+
+    vcpu->page_gpa = gpa;
+    vcpu->written_begin = GHCB_PAGE_SIZE;
+    vcpu->written_end = 0;
+    if (address_space_cache_init(&vcpu->page, GUEST_MEMORY, gpa,
+                                 GHCB_PAGE_SIZE, true) < GHCB_PAGE_SIZE) {
+        /* What is no RAM all over goes the long way, and is refused there. */
+        vcpu->page.ptr = NULL;
+    }
+}
+
+static void unmap_ghcb(SevVcpu *vcpu)
+{
+    if (vcpu->written_begin < vcpu->written_end) {
+        address_space_cache_invalidate(&vcpu->page, vcpu->written_begin,
+                                       vcpu->written_end -
+                                       vcpu->written_begin);
+    }
+    address_space_cache_destroy(&vcpu->page);
+    vcpu->page.ptr = NULL;
+}
+
 /* Each page of it, so that one access does not span RAM and a device. */
 static bool vcpu_is_ram(void *opaque, uint64_t gpa, uint64_t len)
 {
+    if (in_ghcb(opaque, gpa, len)) {
+        return true;
+    }
+
     RCU_READ_LOCK_GUARD();
 
     /* Of a private page the hypervisor has nothing, nor of what is mixed. */
@@ -61,12 +102,28 @@ static bool vcpu_is_ram(void *opaque, uint64_t gpa, uint64_t len)
 
 static bool vcpu_read(void *opaque, uint64_t gpa, void *buf, size_t len)
 {
+    SevVcpu *vcpu = opaque;
+
+    if (in_ghcb(vcpu, gpa, len)) {
+        memcpy(buf, vcpu->page.ptr + (gpa - vcpu->page_gpa), len);
+        return true;
+    }
     return vcpu_is_ram(opaque, gpa, len) &&
            address_space_read(GUEST_MEMORY, gpa, ATTRS, buf, len) == MEMTX_OK;
 }
 
 static bool vcpu_write(void *opaque, uint64_t gpa, const void *buf, size_t len)
 {
+    SevVcpu *vcpu = opaque;
+
+    if (in_ghcb(vcpu, gpa, len)) {
+        hwaddr at = gpa - vcpu->page_gpa;
+
+        memcpy(vcpu->page.ptr + at, buf, len);
+        vcpu->written_begin = MIN(vcpu->written_begin, at);
+        vcpu->written_end = MAX(vcpu->written_end, at + len);
+        return true;
+    }
     return vcpu_is_ram(opaque, gpa, len) &&
            address_space_write(GUEST_MEMORY, gpa, ATTRS, buf, len) == MEMTX_OK;
 }
@@ -131,10 +188,11 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
     CPUX86State *env = vcpu_env(opaque);
     uint64_t own = env->xcr0;
 
-    cpu_x86_cpuid(env, 0xd, 0, &regs[0], &regs[1], &regs[2], &regs[3]);
-    if (xcr0 && *xcr0 & XSTATE_FP_MASK &&
-        !(*xcr0 & ~deposit64(regs[0], 32, 32, regs[3]))) {
-        env->xcr0 = *xcr0;
+    if (xcr0 && *xcr0 & XSTATE_FP_MASK) {
+        cpu_x86_cpuid(env, 0xd, 0, &regs[0], &regs[1], &regs[2], &regs[3]);
+        if (!(*xcr0 & ~deposit64(regs[0], 32, 32, regs[3]))) {
+            env->xcr0 = *xcr0;
+        }
     }
     cpu_x86_cpuid(env, leaf, subleaf, &regs[0], &regs[1], &regs[2], &regs[3]);
     env->xcr0 = own;
@@ -269,6 +327,19 @@ static const GhcbOps vcpu_ops = {
     .trace_request = vcpu_trace_request,
     .trace_answer = vcpu_trace_answer,
 };
+
+GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu)
+{
+    GhcbAction action;
+
+    if (!vcpu->ghcb.msr || vcpu->ghcb.msr & GHCB_MSR_INFO_MASK) {
+        return ghcb_vmgexit(&vcpu->ghcb);
+    }
+    map_ghcb(vcpu);
+    action = ghcb_vmgexit(&vcpu->ghcb);
+    unmap_ghcb(vcpu);
+    return action;
+}
 
 SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
 {

@@ -9,6 +9,7 @@
 
 #include "abi/vmsa.h"
 #include "cpu.h"
+#include "exec/memory.h"
 #include "hypervisor/ghcb.h"
 
 /**
@@ -25,6 +26,9 @@
  * @next_vmsa_gpa: SEV-SNP: the save area that the guest has made for the next
  *                 INIT, or SNP_NO_VMSA
  * @diagnoses: lines that were printed about what the guest does wrong
+ * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer
+ *   when that is not RAM
+ * @written_begin, @written_end: what of it was written to
  *
  * Belongs to the vCPU's thread, but before the guest runs to the main thread.
  */
@@ -38,6 +42,9 @@ typedef struct SevVcpu {
     unsigned diagnoses;
     uint64_t stale_pages;
     uint64_t next_vmsa_gpa;
+    MemoryRegionCache page;
+    hwaddr page_gpa;
+    hwaddr written_begin, written_end;
 } SevVcpu;
 
 /** sev_vcpu_new: for a CPU that is being realized */
@@ -45,6 +52,13 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest);
 
 /** sev_vcpu_free: NULL is allowed */
 void sev_vcpu_free(SevVcpu *vcpu);
+
+/**
+ * sev_vcpu_vmgexit: the vCPU has executed VMGEXIT
+ *
+ * On its own thread, without the BQL.
+ */
+GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu);
 
 /**
  * sev_vcpu_diagnose: tell the user what the guest did wrong
