@@ -303,6 +303,49 @@ def snp_metadata():
     yield 'too-many', metadata((0, 0x1000, 1), nr=0x40000000)
 
 
+def ghcb_steps():
+    """Steps of fuzz-ghcb.c; numbers of codes are places in its table"""
+    page, msr, sipi, resumed, reset = range(5)
+    changing = 1
+
+    def step(operation, code=0, info_1=0, info_2=0, raw=0, changes=(),
+             flags=0, scratch=0, marked=0, ghcb=0):
+        return struct.pack('<BBBBHHQQQB', operation, flags, code, scratch,
+                           marked, ghcb, info_1, info_2, raw,
+                           len(changes)) + b''.join(
+                               struct.pack('<HB', *change)
+                               for change in changes)
+
+    ioio, mmio_read, mmio_write, hold = 6, 13, 14, 16
+    string, ins, outs = 4, 0x1f0005, 0x1f0004
+    for code in range(23):
+        yield f'code-{code}', step(page, code)
+        yield f'changing-{code}', step(page, code, 1, 1, flags=changing)
+    for width in 0x10, 0x20, 0x40:
+        yield f'ins-{width}', step(page, ioio, ins + width, 300, scratch=1)
+        yield f'outs-{width}', step(page, ioio, outs + width, 300)
+    yield 'string-64k', step(page, ioio, ins + 0x40, 0x4000, scratch=1)
+    yield 'string-too-long', step(page, ioio, ins + 0x40, 0x4001, scratch=1)
+    yield 'string-overflow', step(page, ioio, string + 0x40, 1 << 62)
+    for place in range(11):
+        yield f'scratch-{place}', (
+            step(page, mmio_read, 0xfed00000, 8, raw=3, scratch=place)
+            + step(page, mmio_write, 0xfed00000, 8, raw=3, scratch=place))
+    for field in range(10):
+        yield f'unmarked-{field}', (step(page, 4, marked=1 << field)
+                                    + step(page, 7, 1, marked=1 << field))
+    yield 'usage', step(page, 4, changes=[(0xffc, 1)])
+    yield 'version', step(page, 4, changes=[(0xffa, 3)])
+    yield 'no-ghcb', step(page, 4, ghcb=0xfff)
+    yield 'hole', step(page, 4, ghcb=0x2f)
+    for request in 2, 4, 6, 0x10, 0x12, 0x14, 0x80, 0x100, 0x11100, 0x21100:
+        yield f'msr-{request:x}', step(msr, raw=request)
+    yield 'held', step(page, hold) + step(sipi) + step(sipi)
+    yield 'held-by-msr', step(msr, raw=6) + step(sipi) + step(reset)
+    yield 'held-and-resumed', step(page, hold) + step(resumed) + step(sipi)
+    yield 'no-msr', step(page, 7, flags=2) + step(page, 7, 1, flags=2)
+
+
 def main():
     for target, inputs in {
             'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
@@ -316,6 +359,7 @@ def main():
             'fuzz-asp-snp-cpuid': cpuid_pages(),
             'fuzz-asp-snp-id-block': id_blocks(),
             'fuzz-owner-snp-metadata': snp_metadata(),
+            'fuzz-ghcb': ghcb_steps(),
             'fuzz-rmp': rmp_steps()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)
