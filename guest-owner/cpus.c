@@ -14,7 +14,7 @@ const CpuModel cpu_models[] = {
     { "EPYC-Rome", 23, 49, 0 },
     { "EPYC-Milan", 25, 1, 1 },
     { "EPYC-Genoa", 25, 17, 0 },
-    { "max", 15, 107, 1 },
+    { "max", 6, 6, 3 },
     { "qemu64", 15, 107, 1 },
     { NULL }
 };

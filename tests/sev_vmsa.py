@@ -14,7 +14,8 @@ ATTRIBUTES = {'gdtr': 0, 'idtr': 0, 'ldtr': 0x82, 'tr': 0x8b, 'cs': 0x9b}
 # family, model, stepping of QEMU's models
 MODELS = {
     'EPYC': (23, 1, 2), 'EPYC-Rome': (23, 49, 0), 'EPYC-Milan': (25, 1, 1),
-    'EPYC-Genoa': (25, 17, 0), 'max': (15, 107, 1),
+    'EPYC-Genoa': (25, 17, 0), 'max': (6, 6, 3),
+    'qemu64': (15, 107, 1),
 }
 
 

@@ -65,7 +65,7 @@ static const VmsaVector vmsa_vectors[] = {
       "76471690074d5902e1a8177cd5312c95",
       "b39d0ca0a82f5209a570d341063dc84d"
       "4f6f23e2f5ffe6d29a903fb4d9129877" },
-    { "max", 0x60fb1, 64, true,
+    { "qemu64", 0x60fb1, 64, true,
       "b11a0aea69b49d3000735645b1bff38a"
       "10664ad339ecb2af719f6d54901d699a",
       "9c5c81ed9a27f1f898b121bcbd316cb1"

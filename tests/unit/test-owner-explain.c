@@ -65,7 +65,7 @@ static const Launched cases[] = {
     { "es-milan", "CPU model EPYC-Milan", .policy = ES_POLICY,
       .es_expected = true, .cpu = 0xa00f11 },
     { "es-max", "CPU model max", .policy = ES_POLICY, .es_expected = true,
-      .cpu = 0x60fb1 },
+      .cpu = 0x663 },
     { "es-unknown", NULL, .policy = ES_POLICY, .es_expected = true,
       .cpu = 0x123 },
     { "es-legacy", "legacy-vm-type=on", .policy = ES_POLICY,
@@ -129,7 +129,7 @@ static void test_case(gconstpointer data)
     const Launched *l = data;
     static const Platform running = { 1, 51, 3, 0 };
     g_autoptr(GBytes) firmware = make_firmware();
-    GuestCpus cpus = l->guess ? (GuestCpus){ 1, 0x60fb1, 0, false, true }
+    GuestCpus cpus = l->guess ? (GuestCpus){ 1, 0x663, 0, false, true }
                               : (GuestCpus){ 2, 0x800f12, EIP, false, false };
     g_autoptr(GBytes) kernel = g_bytes_new_static("kernel", 6);
     g_autoptr(GBytes) initrd = g_bytes_new_static("initrd", 6);

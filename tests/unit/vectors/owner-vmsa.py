@@ -19,7 +19,7 @@ FIRMWARE = bytes((i * 7 + 1) & 0xff for i in range(8192))
 EIP = 0x80b004
 CASES = [(1, 'EPYC-Rome', False), (4, 'EPYC-Rome', False),
          (1, 'EPYC-Milan', False), (4, 'EPYC-Milan', False),
-         (4, 'EPYC-Milan', True), (2, 'EPYC', False), (64, 'max', True)]
+         (4, 'EPYC-Milan', True), (2, 'EPYC', False), (64, 'qemu64', True)]
 
 HEAD = '''/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
