@@ -13,9 +13,24 @@ from pathlib import Path
 from typing import Optional
 
 from qmp_guest import TCG, Guest
+from sev_vmsa import MODELS, signature, vmsas
 
 HASHES = 'id=sev0,cbitpos=51,reduced-phys-bits=1,kernel-hashes=on'
+RESET_EIP = 0x80b004            # of OVMF's AmdSev build
 PLATFORM = ('api-major', 'api-minor', 'build-id', 'policy')
+
+
+@dataclass
+class Cpus:
+    """Those of a SEV-ES guest, which are measured too."""
+
+    number: int
+    model: str
+    legacy: bool = False
+
+    def pages(self):
+        return vmsas(self.number, signature(*MODELS[self.model]), RESET_EIP,
+                     self.legacy)
 
 
 @dataclass
@@ -30,17 +45,25 @@ class Launch:
     cmdline: Optional[str] = 'console=ttyS0 root=/dev/vda quiet'
     in_flash: bool = False      # the firmware
     sev: Optional[str] = None   # object; None: sev-emulated with both keys
+    cpus: Optional[Cpus] = None     # of a guest with SEV-ES
     measurement: str = ''       # base64 of measure (32 bytes), MNONCE (16)
     platform: tuple = ()        # numbers, named by PLATFORM
 
     def options(self):
         """QEMU's, for a guest that waits for its secret."""
         keys = f'sev-emulated,tik={self.tik},tek={self.tek}'
-        return [*TCG, '-S', '-object', f'{self.sev or keys},{HASHES}',
+        policy = ',policy=0x5' if self.cpus else ''
+        return [*TCG, '-S', *self.cpu_options(), '-object',
+                f'{self.sev or keys},{HASHES}{policy}',
                 *(['-drive', 'if=pflash,format=raw,readonly=on,'
                              f'file={self.firmware}'] if self.in_flash
                   else ['-bios', self.firmware]),
                 *self.kernel_options('-kernel', '-initrd', '-append')]
+
+    def cpu_options(self):
+        if not self.cpus:
+            return []
+        return ['-smp', self.cpus.number, '-cpu', self.cpus.model]
 
     def kernel_options(self, *names):
         """What there is of kernel, initrd and command line."""
@@ -112,7 +135,9 @@ def hash_table(launched):
 def reckon(launched):
     """The measurement by Python's standard library alone."""
     digest = hashlib.sha256(launched.firmware.read_bytes()
-                            + hash_table(launched)).digest()
+                            + hash_table(launched)
+                            + (launched.cpus.pages() if launched.cpus
+                               else b'')).digest()
     nonce = base64.b64decode(launched.measurement)[32:]
     message = struct.pack('<BBBBI', 4, *launched.platform) + digest + nonce
     mac = hmac.new(launched.tik.read_bytes(), message, hashlib.sha256)
