@@ -18,7 +18,9 @@ from typing import NamedTuple
 from qemu.qmp import QMPError
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
-POLICY = 1      # NODBG: the hypervisor may not read the guest's memory
+NODBG = 0x1     # policy: the hypervisor may not read the guest's memory
+ES = 0x4        # policy: nor its registers
+CPU = 'EPYC'    # which SEV-ES measures
 TIMEOUT = 180   # seconds for a guest to boot, on a slow and busy machine
 
 
@@ -27,12 +29,13 @@ class DemoError(Exception):
 
 
 class Files(NamedTuple):
-    """What a guest is made of."""
+    """What a guest is made of, and the policy that its owner wants."""
 
     firmware: str
     kernel: str
     initrd: str
     cmdline: str
+    policy: int
 
     def contain(self, content):
         """Is @content, in binary or in hex, in anything the guest is given?"""
@@ -69,7 +72,7 @@ class GuestOwner:
     def makes_session(self):
         """Draws keys, and wraps them for the platform it has verified."""
         self._sevemu('session', '--name', os.path.join(self.home, 'owner'),
-                     self.chain, str(POLICY))
+                     self.chain, str(self.files.policy))
 
     def expected(self, platform, measurement):
         """What the files must measure to, with the nonce of that launch."""
@@ -97,7 +100,8 @@ class GuestOwner:
         return ['--api-major', str(platform['api-major']),
                 '--api-minor', str(platform['api-minor']),
                 '--build-id', str(platform['build-id']),
-                '--policy', str(POLICY), '--tik', self.tik,
+                '--policy', str(self.files.policy), '--cpu', CPU,
+                '--tik', self.tik,
                 '--firmware', self.files.firmware,
                 '--kernel', self.files.kernel,
                 '--initrd', self.files.initrd,
@@ -215,10 +219,10 @@ class Hypervisor:
 
 def options(platform, files, owner, monitor):
     """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
-    return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '512', '-S',
+    return ['-accel', 'tcg', '-cpu', CPU, '-m', '512', '-S',
             '-machine', 'q35,confidential-guest-support=sev0',
-            '-object', f'sev-emulated,id=sev0,policy={POLICY},cbitpos=51,'
-                       'reduced-phys-bits=1,kernel-hashes=on,'
+            '-object', f'sev-emulated,id=sev0,policy={files.policy},'
+                       'cbitpos=51,reduced-phys-bits=1,kernel-hashes=on,'
                        f'platform={platform},dh-cert-file={owner.godh},'
                        f'session-file={owner.session}',
             '-bios', files.firmware, '-kernel', files.kernel,
