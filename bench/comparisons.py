@@ -19,6 +19,9 @@ PLAIN = (('-machine', 'q35'), 'no memory encryption')
 SEV = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
         'sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1'),
        'Memory Encryption Features active: AMD SEV')
+SEV_ES = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
+           'sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,policy=5'),
+          'Memory Encryption Features active: AMD SEV SEV-ES')
 
 
 class Comparison(NamedTuple):
@@ -42,6 +45,11 @@ COMPARISONS = (
         Setup('plain', OURS, *PLAIN),
         Setup('sev', OURS, *SEV),
         {'boot': 1.05, 'compute': 1.01, 'walk': 1.01}),
+    Comparison(
+        'sev-es', 'our QEMU: a SEV guest (A), a SEV-ES guest (B)',
+        Setup('sev', OURS, *SEV),
+        Setup('sev-es', OURS, *SEV_ES),
+        {'boot': 1.4, 'compute': 1.01, 'walk': 1.01}),
 )
 
 # A ROM that ends QEMU within milliseconds, so that starting is all there is
