@@ -22,6 +22,10 @@ SEV = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
 SEV_ES = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
            'sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,policy=5'),
           'Memory Encryption Features active: AMD SEV SEV-ES')
+# The firmware says where the pages of its launch go, so it has to know SNP.
+SEV_SNP = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
+            'sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1'),
+           'Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP')
 
 
 class Comparison(NamedTuple):
@@ -50,6 +54,11 @@ COMPARISONS = (
         Setup('sev', OURS, *SEV),
         Setup('sev-es', OURS, *SEV_ES),
         {'boot': 1.4, 'compute': 1.01, 'walk': 1.01}),
+    Comparison(
+        'sev-snp', 'our QEMU: a SEV-ES guest (A), a SEV-SNP guest (B)',
+        Setup('sev-es', OURS, *SEV_ES),
+        Setup('sev-snp', OURS, *SEV_SNP),
+        {'boot': 1.10, 'compute': 1.01, 'walk': 1.01}),
 )
 
 # A ROM that ends QEMU within milliseconds, so that starting is all there is
