@@ -42,7 +42,6 @@ static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
     };
     RmpFault fault;
 
-    snp_note_fill(fill->gpa);
     /* Nested page tables have the size that the RMP has. */
     while (access.page_size = snp_page_size(access.spa),
            !rmp_check(snp_rmp(), &access, &fault)) {
@@ -57,6 +56,20 @@ static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
     return 0;
 }
 
+/* The long way: is there RAM, and is it the guest's? */
+static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
+                           int *backed)
+{
+    int access = 1 << fill->access_type;
+
+    *backed = vc_fill_prot(env, fill->gpa);
+    if (!*backed || !(fill->prot & access) ||
+        (!private && !(*backed & access))) {
+        return VC_EXIT_NPF;
+    }
+    return check_rmp(env->sev_vcpu, fill, private);
+}
+
 /*
  * Fetches and page walks are private whatever the C-bit says (15.34.5).  A
  * page with C=0 therefore has other content as code than as data, and never
@@ -66,18 +79,32 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
 {
     bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
     bool private = fill->walk || fill->c_bit || fetch;
-    int backed = vc_fill_prot(env, fill->gpa);
+    uint32_t exit;
+    int backed;
 
     fill->paddr = private ? fill->gpa | env->sev_private_mask : fill->gpa;
     if (!private) {
-        fill->prot &= backed & ~PAGE_EXEC;
+        fill->prot &= ~PAGE_EXEC;
     } else if (!fill->walk && !fill->c_bit) {
         fill->prot &= PAGE_EXEC;
     }
-    if (!backed || !(fill->prot & (1 << fill->access_type))) {
-        return VC_EXIT_NPF;
+    if (snp_fill_begin(fill->gpa, private) &&
+        fill->prot & (1 << fill->access_type)) {
+        return 0;
     }
-    return check_rmp(env->sev_vcpu, fill, private);
+
+    exit = check_page(env, fill, private, &backed);
+    if (!exit && backed & PAGE_WRITE) {
+        /* VMPL 0 has all permissions, so what holds for one access does. */
+        snp_fill_learn(fill->gpa, private);
+        smp_mb();
+        exit = check_page(env, fill, private, &backed);
+        if (exit || !(backed & PAGE_WRITE)) {
+            snp_fill_forget(fill->gpa);
+        }
+    }
+    fill->prot &= private ? fill->prot : backed;
+    return exit;
 }
 
 uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr)

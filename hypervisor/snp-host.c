@@ -30,7 +30,10 @@ typedef struct Twin {
     hwaddr start;
     uint64_t size;
     MemoryRegion mr;
-    unsigned long *in_tlb;  /* a bit for each page that may be in one */
+    /* A bit for each page: it may be in a TLB; it is known to be good. */
+    unsigned long *in_tlb;
+    unsigned long *private_good;
+    unsigned long *shared_good;
 } Twin;
 
 static struct {
@@ -118,20 +121,52 @@ MemoryRegion *snp_memory(MemoryRegion *shared)
     return root;
 }
 
-void snp_note_fill(hwaddr gpa)
+static unsigned long page_of(const Twin *twin, hwaddr gpa)
+{
+    return (gpa - twin->start) / TARGET_PAGE_SIZE;
+}
+
+bool snp_fill_begin(hwaddr gpa, bool private)
+{
+    Twin *twin = twin_of(gpa);
+    unsigned long page;
+
+    if (!twin) {
+        return false;
+    }
+    page = page_of(twin, gpa);
+    if (!test_bit(page, twin->in_tlb)) {
+        set_bit_atomic(page, twin->in_tlb);
+    }
+    return test_bit(page, private ? twin->private_good : twin->shared_good);
+}
+
+void snp_fill_learn(hwaddr gpa, bool private)
 {
     Twin *twin = twin_of(gpa);
 
     if (twin) {
-        long page = (gpa - twin->start) / TARGET_PAGE_SIZE;
-
-        if (!test_bit(page, twin->in_tlb)) {
-            set_bit_atomic(page, twin->in_tlb);
-        }
+        set_bit_atomic(page_of(twin, gpa),
+                       private ? twin->private_good : twin->shared_good);
     }
 }
 
-/* Pages of the firmware's are in none. */
+static void forget(Twin *twin, unsigned long page, unsigned long npages)
+{
+    bitmap_test_and_clear_atomic(twin->private_good, page, npages);
+    bitmap_test_and_clear_atomic(twin->shared_good, page, npages);
+}
+
+void snp_fill_forget(hwaddr gpa)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (twin) {
+        forget(twin, page_of(twin, gpa), 1);
+    }
+}
+
+/* Forgets what was known.  Pages of the firmware's are in no TLB. */
 static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
 {
     hwaddr gpa = spa - SNP_PRIVATE_SPA;
@@ -141,10 +176,27 @@ static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
     if (!twin) {
         return false;
     }
-    first = (gpa - twin->start) / TARGET_PAGE_SIZE;
+    first = page_of(twin, gpa);
     last = first + npages;
+    forget(twin, first, npages);
+    smp_mb();
     return find_next_bit(twin->in_tlb, last, first) < last;
 }
+
+/* Where there was RAM, there may be something else now. */
+static void memory_changed(MemoryListener *listener)
+{
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        forget(twin, 0, twin->size / TARGET_PAGE_SIZE);
+    }
+}
+
+static MemoryListener memory_listener = {
+    .name = "sev-snp",
+    .commit = memory_changed,
+};
 
 /*
  * A change that takes something from somebody.  While a flush is under way,
@@ -153,9 +205,11 @@ static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
 static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
 {
     SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
+    bool stale;
 
     smp_mb();
-    if (vcpu && (qatomic_read(&snp.flushes) || may_be_in_tlb(spa, npages))) {
+    stale = may_be_in_tlb(spa, npages) || qatomic_read(&snp.flushes);
+    if (vcpu && stale) {
         vcpu->stale_pages += npages;
     }
 }
@@ -225,6 +279,8 @@ static void build_twin(Twin *twin, guint index)
                                      &error_fatal);
     memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
     twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
+    twin->private_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
+    twin->shared_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
     host_memory_add_at(snp.host->mem, SNP_PRIVATE_SPA + twin->start,
                        memory_region_get_ram_ptr(&twin->mr), twin->size);
     if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size)) {
@@ -245,6 +301,7 @@ static void build_private(Notifier *notifier, void *unused)
     for (guint i = 0; i < snp.twins->len; i++) {
         build_twin(g_ptr_array_index(snp.twins, i), i);
     }
+    memory_listener_register(&memory_listener, &address_space_memory);
 }
 
 static Notifier build_notifier = {

@@ -94,12 +94,23 @@ void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
                   const RmpFault *fault);
 
 /**
- * snp_note_fill: this page is about to be looked up for a TLB
+ * snp_fill_begin: this page is about to be looked up for a TLB
  *
  * Before the RMP check, so that whoever changes the entry after it knows that
- * there is a TLB to be flushed.
+ * there is a TLB to be flushed.  Returns true if the page is known to be RAM
+ * that the guest may access so, for reads, writes and fetches: the check has
+ * passed before, and nothing has changed since.
  */
-void snp_note_fill(hwaddr gpa);
+bool snp_fill_begin(hwaddr gpa, bool private);
+
+/**
+ * snp_fill_learn: the check has passed, for all kinds of access
+ *
+ * The caller makes it once more afterwards, and calls snp_fill_forget() if it
+ * fails then: somebody may have changed the entry in between.
+ */
+void snp_fill_learn(hwaddr gpa, bool private);
+void snp_fill_forget(hwaddr gpa);
 
 /**
  * snp_flush: let all TLBs follow what has changed in the RMP
