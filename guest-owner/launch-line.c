@@ -48,6 +48,13 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
     g_autofree char *platform = escape_commas(config->platform);
 
     g_strv_builder_add(line, "-object");
+    if (config->snp) {
+        add(line, "sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+                  "policy=0x%x%s,sev-device=%s,id-block=%s,id-auth=%s",
+            config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
+            platform, config->id_block, config->id_auth);
+        return;
+    }
     add(line, "sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
               "policy=0x%x%s%s,platform=%s,dh-cert-file=%s/" RUN_GODH_FILE
               ",session-file=%s/" RUN_SESSION_FILE,

@@ -150,10 +150,21 @@ static bool read_platform(Launch *launch, JsonObject *sev)
     return true;
 }
 
+/* Over QMP, SEV-SNP guests stay in the first state until they run. */
+static void start_snp(Launch *launch)
+{
+    owner_say("the launch digest must be %s", launch->snp_digest);
+    owner_say("the platform has that in an ID block, and runs nothing else; "
+              "who it is, only an attestation report could tell");
+    start_guest(launch);
+}
+
 static void on_sev(JsonObject *value, const char *error, gpointer opaque)
 {
     Launch *launch = opaque;
     const char *state = value ? qmp_get_string(value, "state") : NULL;
+    const char *expected = launch->snp_digest ? "launch-update"
+                                              : "launch-secret";
 
     if (!value) {
         refused(launch, "query-sev", error);
@@ -163,10 +174,14 @@ static void on_sev(JsonObject *value, const char *error, gpointer opaque)
         misunderstood(launch, "query-sev");
         return;
     }
-    if (!g_str_equal(state, "launch-secret")) {
+    if (!g_str_equal(state, expected)) {
         owner_say("the platform has the guest in state \"%s\", expected "
-                  "\"launch-secret\"", state);
+                  "\"%s\"", state, expected);
         finish(launch, OWNER_EXIT_REFUSED);
+        return;
+    }
+    if (launch->snp_digest) {
+        start_snp(launch);
         return;
     }
     qmp_send(launch->qmp, "query-sev-launch-measure", NULL, on_measure,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The guest owner's part in a launch, over QMP: measurement compared,
- * secrets injected, guest started; in this order, or not at all.
+ * secrets injected, guest started; in this order, or not at all. The
+ * measurement of a SEV-SNP guest, which is sent no secrets, the platform
+ * compares when the guest is started.
  */
 
 #ifndef OWNER_LAUNCH_H
@@ -20,6 +22,7 @@ typedef struct Launch {
     uint8_t digest[SEV_DIGEST_SIZE];    /* as the files give it */
     const Images *images;               /* these files, to explain; or NULL */
     const GuestCpus *cpus;              /* the same; or NULL */
+    const char *snp_digest;             /* NULL: no SEV-SNP guest */
     Keys keys;
     GByteArray *secret_table;           /* NULL: none; taken over */
     bool leave_paused;                  /* for gdb to start the guest */

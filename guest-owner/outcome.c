@@ -14,6 +14,11 @@ bool outcome_is_refusal(const char *line)
     return strstr(line, "SEV") || strstr(line, "fw_error=");
 }
 
+bool outcome_is_digest_refused(const char *line)
+{
+    return strstr(line, "SNP_LAUNCH_FINISH") && strstr(line, "fw_error=11 ");
+}
+
 static bool reason_is(const Outcome *outcome, const char *reason)
 {
     return g_strcmp0(outcome->shutdown_reason, reason) == 0;
@@ -27,6 +32,10 @@ static OwnerExit qemu_status(const Outcome *outcome, const char **text)
     if (WIFSIGNALED(status)) {
         *text = "QEMU was killed by a signal";
         return OWNER_EXIT_QEMU_FAILED;
+    }
+    if (WEXITSTATUS(status) && outcome->digest_refused) {
+        *text = "the launch digest differs from what the files give";
+        return OWNER_EXIT_DIFFERS;
     }
     if (WEXITSTATUS(status) && outcome->refusal_printed) {
         *text = "the platform refused the guest";

@@ -14,6 +14,7 @@ typedef struct Outcome {
     OwnerExit why;
     bool started;               /* the guest has run */
     bool refusal_printed;       /* QEMU's stderr speaks of SEV */
+    bool digest_refused;        /* ... and it is for the launch digest */
     bool panicked;
     char *termination;          /* the guest ended itself: one sentence */
     bool triple_fault;
@@ -23,6 +24,12 @@ typedef struct Outcome {
 
 /* Whether a line of QEMU's stderr speaks of SEV: the platform refused. */
 bool outcome_is_refusal(const char *line);
+
+/*
+ * Whether it speaks of SNP_LAUNCH_FINISH answering BAD_MEASUREMENT: the guest
+ * is not the one that the ID block is for.
+ */
+bool outcome_is_digest_refused(const char *line);
 
 /*
  * The exit status, and in *text (static, or of @outcome) why. @code_of_guest: what

@@ -8,12 +8,14 @@
 #include "owner.h"
 #include "platform-tool.h"
 #include "run-config.h"
+#include "run-snp.h"
 #include "secret-options.h"
 #include "secret.h"
 
 #define DEFAULT_CPU      "max"
 #define DEFAULT_MEMORY   "1G"
 #define DEFAULT_POLICY   "0x1"          /* QEMU's own default: NODBG */
+#define DEFAULT_SNP_POLICY "0x30000"      /* QEMU's: SMT is allowed */
 #define DEFAULT_CMDLINE  "console=ttyS0"
 #define DEFAULT_GDB_PORT "1234"
 #define MAX_TIMEOUT      (100 * 24 * 3600)
@@ -60,9 +62,12 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "cpu", 0, 0, G_OPTION_ARG_STRING, &c->cpu,
           "CPU model, as QEMU's -cpu [" DEFAULT_CPU "]", "MODEL" },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &t->policy,
-          "SEV policy of the guest [" DEFAULT_POLICY "]", "N" },
+          "Policy of the guest [" DEFAULT_POLICY ", with --sev-snp "
+          DEFAULT_SNP_POLICY "]", "N" },
         { "sev-es", 0, 0, G_OPTION_ARG_NONE, &t->sev_es,
           "A guest with SEV-ES: policy bit 2", NULL },
+        { "sev-snp", 0, 0, G_OPTION_ARG_NONE, &c->snp,
+          "A guest with SEV-SNP", NULL },
         { "legacy-vm-type", 0, 0, G_OPTION_ARG_NONE, &c->legacy_vm_type,
           "SEV-ES as with KVM before Linux 6.10", NULL },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &c->platform,
@@ -94,6 +99,12 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         "with fresh keys in a session for that platform, compares its\n"
         "measurement with what the files give, injects secrets, and gives\n"
         "its console: Ctrl-] leaves it. Only the guest writes to stdout.\n"
+        "\n"
+        "With --sev-snp there is no session, and nobody is told what the guest\n"
+        "measures to (query-sev has nothing of it). So what the files give\n"
+        "goes to the platform in an ID block; it runs nothing else. Its\n"
+        "certificates can't be verified before there are attestation\n"
+        "reports, nor can a secret be sent.\n"
         "\n"
         "Exit status: 0 the guest powered off, 1 measurement differs or chain\n"
         "is not good, 2 usage or file, 3 refused by the platform, 4 the guest\n"
@@ -146,13 +157,22 @@ static bool set_count(const char *option, const char *text, uint32_t max,
 static bool set_policy(RunConfig *config, const RunTexts *texts,
                        GError **errp)
 {
-    const char *text = texts->policy ? texts->policy : DEFAULT_POLICY;
+    const char *text = texts->policy ? texts->policy
+                       : config->snp ? DEFAULT_SNP_POLICY : DEFAULT_POLICY;
 
+    if (config->snp && (texts->sev_es || config->legacy_vm_type)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--sev-snp is a kind of guest of its own: %s does not go "
+                    "with it", texts->sev_es ? "--sev-es"
+                                             : "--legacy-vm-type");
+        return false;
+    }
     if (!input_number("--policy", text, 0, UINT32_MAX, &config->policy,
                       errp)) {
         return false;
     }
     config->policy |= texts->sev_es ? SEV_GPOLICY_ES : 0;
+    config->measures_cpus = config->snp || config->policy & SEV_GPOLICY_ES;
     return true;
 }
 
@@ -196,12 +216,12 @@ static bool set_images(RunConfig *config, GError **errp)
 }
 
 /*
- * Only of a SEV-ES guest the model must be known: there it is measured, and
- * so are the places where CPUs begin.
+ * Only of a SEV-ES or SEV-SNP guest the model must be known: there it is
+ * measured, and so are the places where CPUs begin.
  */
 static bool set_cpus(RunConfig *config, const RunTexts *texts, GError **errp)
 {
-    bool es = config->policy & SEV_GPOLICY_ES;
+    bool es = config->measures_cpus;
     CpuOptions options = { .legacy = config->legacy_vm_type };
     GuestCpus *cpus = &config->cpus;
     uint32_t nr = 1;
@@ -227,6 +247,12 @@ static bool set_secrets(RunConfig *config, GError **errp)
 
     if (!config->secrets) {
         return true;
+    }
+    if (config->snp) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--secret: a SEV-SNP guest is sent none by the platform: "
+                    "it asks its owner for them, with an attestation report");
+        return false;
     }
     secrets = secret_options_load(config->secrets, errp);
     config->secret_table = secrets ? secret_table(secrets, errp) : NULL;
@@ -315,7 +341,8 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
          set_cpus(config, &texts, errp) &&
          set_secrets(config, errp) &&
          check_disks(config, errp) &&
-         set_qemu(config, errp);
+         set_qemu(config, errp) &&
+         (!config->snp || run_snp_prepare(config, errp));
     set_platform(config);
     clear_texts(&texts);
     return ok;
@@ -331,6 +358,9 @@ void run_config_clear(RunConfig *config)
     g_strfreev(config->disks);
     g_free(config->memory);
     g_free(config->cpu);
+    g_free(config->snp_digest);
+    g_free(config->id_block);
+    g_free(config->id_auth);
     g_strfreev(config->secrets);
     g_clear_pointer(&config->secret_table, g_byte_array_unref);
     g_free(config->log);

@@ -20,7 +20,12 @@ typedef struct RunConfig {
     char *cpu;                  /* as QEMU's -cpu takes it */
     GuestCpus cpus;             /* what that means, guessed if unknown */
     gboolean legacy_vm_type;
+    gboolean snp;               /* a SEV-SNP guest, with... */
+    char *snp_digest;           /* what it must measure to, hexadecimal */
+    char *id_block;             /* for that digest, in base64 */
+    char *id_auth;              /* its signature, in base64 */
     uint32_t policy;
+    bool measures_cpus;         /* SEV-ES and SEV-SNP */
     char **secrets;             /* GUID=FILE, NULL: none */
     GByteArray *secret_table;   /* what they hold, NULL: none */
     uint32_t gdb_port;          /* 0: no gdb */

@@ -120,6 +120,22 @@ static void print_session(const RunConfig *config, const char *dir)
     print_verb("session", "--name", name, chain, policy, NULL);
 }
 
+/* Neither keys nor a session, and nothing to compare */
+static OwnerExit print_snp(const RunConfig *config, const char *dir,
+                           const char *quoted)
+{
+    printf("# What the guest must measure to, which the ID block below has:\n"
+           "# %s\n\n"
+           "# The guest, paused, with QMP on a socket\n"
+           "mkdir -m 700 %s\n", config->snp_digest, quoted);
+    print_qemu(config, dir);
+    printf("\n# Over QMP, from another shell:\n");
+    print_command("qmp_capabilities");
+    print_command("query-sev");
+    print_command("cont");
+    return OWNER_EXIT_OK;
+}
+
 OwnerExit run_print(RunConfig *config)
 {
     g_autofree char *dir = g_strdup_printf("%s/sevemu-%08x",
@@ -130,6 +146,9 @@ OwnerExit run_print(RunConfig *config)
     g_autofree char *tek = g_strconcat(dir, "/" RUN_SESSION_NAME
                                        SESSION_TEK_SUFFIX, NULL);
 
+    if (config->snp) {
+        return print_snp(config, dir, quoted);
+    }
     printf("# A platform to trust, and keys that only it can open, in a\n"
            "# directory of their own\n"
            "mkdir -m 700 %s\n", quoted);

@@ -108,6 +108,7 @@ static void on_message(const char *line, gpointer opaque)
     }
     log_line(run, "qemu:", line);
     run->outcome.refusal_printed |= outcome_is_refusal(line);
+    run->outcome.digest_refused |= outcome_is_digest_refused(line);
     /* Ended by us, QEMU tells of our signal */
     if (!(run->outcome.ended || run->outcome.triple_fault) ||
         !strstr(line, "terminating on signal")) {
@@ -300,8 +301,9 @@ static void prepare_launch(Run *run, RunConfig *config)
     Launch *launch = &run->launch;
 
     launch->policy = config->policy;
+    launch->snp_digest = config->snp_digest;
     launch_digest(config->images.firmware, images_kernel(&config->images),
-                  config->policy & SEV_GPOLICY_ES ? &config->cpus : NULL,
+                  config->measures_cpus ? &config->cpus : NULL,
                   launch->digest);
     launch->images = &config->images;
     launch->cpus = &config->cpus;
@@ -316,8 +318,9 @@ static bool start(Run *run, GError **errp)
     g_auto(GStrv) line = launch_line(run->config, run->dir);
 
     if (!open_log(run, line, errp) ||
-        !run_session_prepare(run->config, run->dir, &run->launch.keys,
-                             errp) ||
+        (!run->config->snp &&
+         !run_session_prepare(run->config, run->dir, &run->launch.keys,
+                              errp)) ||
         !process_start(&run->process, line, on_exited, run, errp)) {
         return false;
     }

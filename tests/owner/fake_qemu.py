@@ -26,6 +26,8 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 # pylint: disable=wrong-import-position
 from owner_files import hash_table, measurement  # noqa: E402
 from sev_chain import unwrap  # noqa: E402
+from sev_snp import id_block_is_signed, kernel_hashes  # noqa: E402
+from sev_snp import launch_digest  # noqa: E402
 from sev_vmsa import MODELS, signature, vmsas  # noqa: E402
 
 NONCE = bytes(range(16))
@@ -52,8 +54,9 @@ class Qemu:
 
     def __init__(self):
         self.sev = properties(option('-object'))
-        self.tik, self.tek = self.open_session()
-        self.state = 'launch-secret'
+        self.snp = option('-object').startswith('sev-snp-')
+        self.tik, self.tek = (None, None) if self.snp else self.open_session()
+        self.state = 'launch-update' if self.snp else 'launch-secret'
         self.measure = None
         path = properties('p=' + option('-qmp').replace('unix:', ''))['p']
         server = socket.socket(socket.AF_UNIX)
@@ -69,6 +72,28 @@ class Qemu:
             for name in ('dh-cert-file', 'session-file'))
         return unwrap(serialization.load_pem_private_key(pem, None), godh,
                       session, int(self.sev['policy'], 0))
+
+    def snp_finish(self):
+        """As the platform, which runs only what the ID block is for"""
+        block, auth = (base64.b64decode(self.sev[name], validate=True)
+                       for name in ('id-block', 'id-auth'))
+        hashes = None
+        if self.sev.get('kernel-hashes') == 'on':
+            initrd = option('-initrd')
+            hashes = kernel_hashes(Path(option('-kernel')).read_bytes(),
+                                   Path(initrd).read_bytes() if initrd
+                                   else b'', option('-append', '').encode())
+        digest = launch_digest(Path(option('-bios')).read_bytes(),
+                               int(option('-smp')),
+                               signature(*MODELS[option('-cpu')]), hashes)
+        policy = int.from_bytes(block[0x58:0x60], 'little')
+        assert (len(block), len(auth)) == (0x60, 0x1000)
+        assert id_block_is_signed(block, auth)
+        assert policy == int(self.sev['policy'], 0)
+        if block[:48] != digest:
+            print("qemu: SNP_LAUNCH_FINISH ret=-5 fw_error=11 'Bad "
+                  "measurement'", file=sys.stderr)
+            sys.exit(1)
 
     def launched(self):
         data = Path(option('-bios')).read_bytes()
@@ -102,7 +127,8 @@ class Qemu:
         elif name == 'query-sev':
             self.say(**{'return': {
                 'enabled': True, 'api-major': 1, 'api-minor': 55,
-                'build-id': 1, 'state': self.state, 'sev-type': 'sev',
+                'build-id': 1, 'state': self.state,
+                'sev-type': 'sev-snp' if self.snp else 'sev',
                 'policy': int(self.sev['policy'], 0), 'handle': 1}})
         elif name == 'query-sev-launch-measure':
             self.measure = measurement(self.launched(), self.tik, NONCE,
@@ -111,6 +137,8 @@ class Qemu:
         elif name == 'sev-inject-launch-secret':
             self.inject(request['arguments'])
         elif name == 'cont':
+            if self.snp:
+                self.snp_finish()
             self.say(**{'return': {}})
             self.event('RESUME')
             return True
@@ -136,6 +164,12 @@ class Qemu:
         self.event('SHUTDOWN', guest=reason.startswith('guest'),
                    reason=reason)
         sys.exit(status)
+
+
+def play_snp_refuse(_qemu):
+    print("qemu: SNP_LAUNCH_FINISH ret=-5 fw_error=10 'Bad signature'",
+          file=sys.stderr)
+    sys.exit(1)
 
 
 def play_poweroff(qemu):

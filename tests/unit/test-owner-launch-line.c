@@ -57,6 +57,24 @@ static void test_kernel(void)
     g_assert_null(strstr(line, "-initrd"));
 }
 
+/* No session: the ID block says what is expected. */
+static void test_snp(void)
+{
+    RunConfig config = {
+        .paths = { .kernel = (char *)"k", .cmdline = (char *)"a" },
+        .snp = true,
+        .id_block = (char *)"AA==",
+        .id_auth = (char *)"BB==",
+    };
+    g_autofree char *line = line_of(&config, 0x10000);
+
+    g_assert_nonnull(strstr(line,
+        " -object sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+        "policy=0x3,kernel-hashes=on,sev-device=/p,,1,id-block=AA==,"
+        "id-auth=BB== -bios fw "));
+    g_assert_null(strstr(line, "session"));
+}
+
 /* 4 KiB more than -bios takes: OVMF's code without its variables */
 static void test_pflash(void)
 {
@@ -121,6 +139,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/owner/launch-line/bare", test_bare);
     g_test_add_func("/owner/launch-line/kernel", test_kernel);
+    g_test_add_func("/owner/launch-line/snp", test_snp);
     g_test_add_func("/owner/launch-line/pflash", test_pflash);
     g_test_add_func("/owner/launch-line/disks", test_disks);
     g_test_add_func("/owner/launch-line/last", test_last);

@@ -209,6 +209,24 @@ static void test_wrong_state(Fixture *f, gconstpointer data)
     expect_done(f, OWNER_EXIT_REFUSED);
 }
 
+/* Nothing to compare and no secret: the platform has an ID block. */
+static void test_snp(Fixture *f, gconstpointer data)
+{
+    f->launch.snp_digest = "00";
+    step(f, ASK_CAPABILITIES, OK);
+    step(f, ASK_SEV, SEV("launch-update"));
+    step(f, ASK_CONT, OK);
+    expect_done(f, OWNER_EXIT_OK);
+}
+
+static void test_snp_wrong_state(Fixture *f, gconstpointer data)
+{
+    f->launch.snp_digest = "00";
+    step(f, ASK_CAPABILITIES, OK);
+    step(f, ASK_SEV, SEV("launch-secret"));
+    expect_done(f, OWNER_EXIT_REFUSED);
+}
+
 static void test_no_capabilities(Fixture *f, gconstpointer data)
 {
     step(f, ASK_CAPABILITIES, ERROR);
@@ -268,6 +286,8 @@ int main(int argc, char **argv)
     add("/owner/launch/refused-at-measure", NULL, test_refused_at_measure);
     add("/owner/launch/refused-at-cont", NULL, test_refused_at_cont);
     add("/owner/launch/wrong-state", NULL, test_wrong_state);
+    add("/owner/launch/snp", NULL, test_snp);
+    add("/owner/launch/snp-wrong-state", NULL, test_snp_wrong_state);
     add("/owner/launch/no-capabilities", NULL, test_no_capabilities);
     add_odd();
     return g_test_run();

@@ -16,6 +16,13 @@ typedef struct Case {
 } Case;
 
 static const Case cases[] = {
+    { "snp-digest-refused",
+      { .refusal_printed = true, .digest_refused = true,
+        .wait_status = EXITED(1) },
+      false, 1, "the launch digest differs from what the files give" },
+    { "snp-digest-refused-after-resume",
+      { .started = true, .digest_refused = true, .wait_status = EXITED(1) },
+      false, 1, "the launch digest differs from what the files give" },
     { "power-off",
       { .started = true, .shutdown_reason = (char *)"guest-shutdown" },
       false, 0, "the guest powered off" },
@@ -100,6 +107,16 @@ static void test_refusal(void)
         "x: -object sev-emulated,tik=/tmp/sevemu-1/tik.bin: no"));
 }
 
+static void test_digest_refused(void)
+{
+    g_assert_true(outcome_is_digest_refused(
+        "SNP_LAUNCH_FINISH ret=-5 fw_error=11 'Bad measurement'"));
+    g_assert_false(outcome_is_digest_refused(
+        "SNP_LAUNCH_FINISH ret=-5 fw_error=10 'Bad signature'"));
+    g_assert_false(outcome_is_digest_refused(
+        "LAUNCH_START ret=1 fw_error=11 'Bad measurement'"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -110,5 +127,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, &cases[i], test_case);
     }
     g_test_add_func("/owner/outcome/what-is-a-refusal", test_refusal);
+    g_test_add_func("/owner/outcome/what-is-a-digest-refused",
+                    test_digest_refused);
     return g_test_run();
 }
