@@ -155,27 +155,34 @@ unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
            ? 0 : GHCB_ERR_INVALID_INPUT;
 }
 
-/* RAX is how many pages there are for the list, at SW_EXITINFO1 */
+/* The list at SW_EXITINFO1: how many there are, then each */
+static bool write_apic_ids(GhcbVcpu *vcpu, const GhcbRequest *request,
+                           uint32_t *list, unsigned count)
+{
+    list[0] = count;
+    for (unsigned i = 0; i <= count; i++) {
+        list[i] = ghcb_le32(list[i]);
+    }
+    return vcpu->ops->write(vcpu->opaque, request->info_1, list,
+                            (count + 1) * sizeof(uint32_t));
+}
+
+/* RAX is how many pages there are for it; one has room for every machine. */
 unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request)
 {
     uint32_t list[GHCB_PAGE_SIZE / sizeof(uint32_t)];
     unsigned max = GHCB_PAGE_SIZE / sizeof(uint32_t) - 1;
     unsigned count = vcpu->ops->apic_ids(vcpu->opaque, list + 1, max);
-    size_t len = (count + 1) * sizeof(uint32_t);
 
-    /* A page has room for the greatest machine. */
-    if (request->info_1 & (GHCB_PAGE_SIZE - 1) || count > max) {
-        return GHCB_ERR_INVALID_INPUT;
-    }
     if (!request->rax) {
         request->rax = 1;
-        request->answer_2 = 0;
         return 0;
     }
-    list[0] = count;
-    for (unsigned i = 0; i <= count; i++) {
-        list[i] = ghcb_le32(list[i]);
+    if (request->info_1 & (GHCB_PAGE_SIZE - 1) || count > max ||
+        !write_apic_ids(vcpu, request, list, count)) {
+        ghcb_diagnose(vcpu, "APIC ids to 0x%llx: expected a page of RAM that "
+                      "is shared", (unsigned long long)request->info_1);
+        return GHCB_ERR_INVALID_INPUT;
     }
-    return vcpu->ops->write(vcpu->opaque, request->info_1, list, len)
-           ? 0 : GHCB_ERR_INVALID_INPUT;
+    return 0;
 }

@@ -78,7 +78,10 @@ typedef struct GhcbOps {
      */
     bool (*page_state)(void *opaque, uint64_t gpa, bool is_2m, bool private);
 
-    /* SEV-SNP: see GHCB_AP_CREATE*; false if there is no such vCPU or VMSA */
+    /*
+     * SEV-SNP: see GHCB_AP_CREATE*; false, with a diagnosis of its own, if
+     * there is no such vCPU or VMSA
+     */
     bool (*ap_creation)(void *opaque, uint32_t apic_id, unsigned request,
                         uint64_t vmsa_gpa, uint64_t sev_features);
 

@@ -346,6 +346,34 @@ def ghcb_steps():
     yield 'no-msr', step(page, 7, flags=2) + step(page, 7, 1, flags=2)
 
 
+def ghcb_snp_requests():
+    """Requests of fuzz-ghcb-snp.c, each with its scratch area"""
+    private, shared, two_mb = 1 << 52, 2 << 52, 1 << 56
+
+    def request(code, info_1=0, info_2=0, rax=0, raw=0, place=0, area=b''):
+        return struct.pack('<BBHQQQQ', code, place, len(area), info_1, info_2,
+                           rax, raw) + area
+
+    def psc(*entries, cur=0, end=None, place=0):
+        last = len(entries) - 1 if end is None else end
+        return request(0, place=place, area=struct.pack(
+            f'<HHI{len(entries)}Q', cur, last, 0, *entries))
+
+    yield 'psc', psc(private | 0x5000, shared | 0x6000, private | two_mb)
+    yield 'psc-partial', psc(private, shared | two_mb | 511, cur=1)
+    yield 'psc-bad-entry', psc(private | two_mb | 0x1000, private | 0x130000)
+    yield 'psc-253', psc(*[shared | n << 12 for n in range(253)])
+    yield 'psc-254', psc(private, end=253)
+    for place in range(9):
+        yield f'psc-place-{place}', psc(private, place=place)
+    for code in range(1, 6):
+        yield f'code-{code}', request(code, 0x110000, 0x111000, rax=1)
+    for what in range(4):
+        yield f'ap-{what}', request(3, 1 << 32 | what, 0x7000, rax=1)
+    for msr in 0x10, 0x101012, private | 0x123014, shared | 0x130014, 0x80:
+        yield f'msr-{msr & 0xfff:x}', request(255, raw=msr)
+
+
 def main():
     for target, inputs in {
             'fuzz-asp-commands': commands(), 'fuzz-asp-cert': certs(),
@@ -360,6 +388,7 @@ def main():
             'fuzz-asp-snp-id-block': id_blocks(),
             'fuzz-owner-snp-metadata': snp_metadata(),
             'fuzz-ghcb': ghcb_steps(),
+            'fuzz-ghcb-snp': ghcb_snp_requests(),
             'fuzz-rmp': rmp_steps()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)

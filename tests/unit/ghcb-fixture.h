@@ -53,6 +53,7 @@ typedef struct GhcbFake {
     GString *diagnosis;         /* the last line */
     unsigned diagnoses;
     unsigned traced;            /* requests and their answers */
+    unsigned pages;             /* that a page state change was for */
     unsigned settled;           /* requests after which all CPUs know */
     bool ended;
     GhcbEnd end;
@@ -209,6 +210,7 @@ static inline void fake_nmi_complete(void *opaque)
 static inline bool fake_page_state(void *opaque, uint64_t gpa, bool is_2m,
                                    bool private)
 {
+    ((GhcbFake *)opaque)->pages += is_2m ? 512 : 1;
     fake_log(opaque, "%s%s %" G_GINT64_MODIFIER "x",
              private ? "private" : "shared", is_2m ? " 2M" : "", gpa);
     return gpa != HOLE;
@@ -218,8 +220,14 @@ static inline bool fake_ap_creation(void *opaque, uint32_t apic_id,
                                     unsigned request, uint64_t vmsa_gpa,
                                     uint64_t sev_features)
 {
+    GhcbFake *f = opaque;
+
     fake_log(opaque, "ap %u: %u, %" G_GINT64_MODIFIER "x, %"
              G_GINT64_MODIFIER "x", apic_id, request, vmsa_gpa, sev_features);
+    if (apic_id >= 4) {
+        f->diagnoses++;
+        g_string_assign(f->diagnosis, "no such vCPU");
+    }
     return apic_id < 4;
 }
 
