@@ -309,6 +309,18 @@ static int init_command(SevCommonState *sev)
     return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;
 }
 
+/* For SEV-SNP, QEMU has said already what the firmware's status was. */
+static void launch_error(SevCommonState *sev, Error **errp)
+{
+    if (sev_snp_enabled()) {
+        error_setg(errp, "SEV-SNP: failed to create encryption context");
+    } else {
+        sev_launch_error(SEV_GUEST_BASE(sev),
+                         platform_dir_path(sev_host->platform),
+                         &launch.start, launch.status, errp);
+    }
+}
+
 static bool start_launch(SevCommonState *sev, Error **errp)
 {
     SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(sev);
@@ -321,9 +333,7 @@ static bool start_launch(SevCommonState *sev, Error **errp)
         return false;
     }
     if (klass->launch_start(sev)) {
-        sev_launch_error(SEV_GUEST_BASE(sev),
-                         platform_dir_path(sev_host->platform),
-                         &launch.start, launch.status, errp);
+        launch_error(sev, errp);
         return false;
     }
     return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
