@@ -104,6 +104,15 @@ void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
     sev_vcpu_diagnose(vcpu, line);
 }
 
+/* Another CPU may have split it meanwhile: that is as good. */
+static bool split(uint64_t spa)
+{
+    uint32_t status = rmp_psmash(snp_rmp(),
+                                 QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+
+    return status == RMP_SUCCESS || status == RMP_FAIL_BADADDR;
+}
+
 static bool mend(const RmpAccess *access, const RmpFault *fault)
 {
     switch (fault->rule) {
@@ -116,17 +125,19 @@ static bool mend(const RmpAccess *access, const RmpFault *fault)
                                false);
     case RMP_RULE_OPERAND_SIZE:
     case RMP_RULE_NESTED_SIZE:
-        return rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(access->spa,
-                                                     RMP_2M_PAGE_SIZE)) ==
-               RMP_SUCCESS;
+        return split(access->spa);
+    case RMP_RULE_IN_USE:
+        /* For as long as another CPU starts with it: enter_vmsa() */
+        return true;
     default:
         return false;
     }
 }
 
 /*
- * A guest that needs a page split has done nothing wrong.  Nor has OVMF when
- * it looks for a flash chip where its own image is, below 4 GiB.
+ * A guest that needs a page split, or looks into a save area that another CPU
+ * starts with, has done nothing wrong.  Nor has OVMF when it looks for a flash
+ * chip where its own image is, below 4 GiB.
  */
 static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 {
@@ -134,6 +145,7 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 
     return fault->rule != RMP_RULE_OPERAND_SIZE &&
            fault->rule != RMP_RULE_NESTED_SIZE &&
+           fault->rule != RMP_RULE_IN_USE &&
            !(image && fault->rule == RMP_RULE_SHARED_ASSIGNED);
 }
 
