@@ -128,12 +128,13 @@ static bool vcpu_write(void *opaque, uint64_t gpa, const void *buf, size_t len)
            address_space_write(GUEST_MEMORY, gpa, ATTRS, buf, len) == MEMTX_OK;
 }
 
-/* What answers at @gpa depends on the CPU: its own local APIC does. */
+/*
+ * The local APIC that answers is the calling CPU's own.  Not the CPU's address
+ * space: an SEV-SNP guest's has private memory too, which nobody emulates.
+ */
 static void vcpu_mmio_read(void *opaque, uint64_t gpa, void *buf, size_t len)
 {
-    CPUState *cs = env_cpu(vcpu_env(opaque));
-
-    if (address_space_read(cs->as, gpa, ATTRS, buf, len) != MEMTX_OK) {
+    if (address_space_read(GUEST_MEMORY, gpa, ATTRS, buf, len) != MEMTX_OK) {
         memset(buf, 0xff, len);
     }
 }
@@ -141,9 +142,7 @@ static void vcpu_mmio_read(void *opaque, uint64_t gpa, void *buf, size_t len)
 static void vcpu_mmio_write(void *opaque, uint64_t gpa, const void *buf,
                             size_t len)
 {
-    CPUState *cs = env_cpu(vcpu_env(opaque));
-
-    address_space_write(cs->as, gpa, ATTRS, buf, len);
+    address_space_write(GUEST_MEMORY, gpa, ATTRS, buf, len);
 }
 
 static uint32_t vcpu_port_in(void *opaque, uint16_t port, unsigned size)
