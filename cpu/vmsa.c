@@ -40,13 +40,34 @@ static void load_table(SegmentCache *to, const SevVmsaSegment *from)
     to->flags = attrib_to_flags(lduw_le_p(&from->attrib));
 }
 
+/* LMA is what LME and CR0.PG make of it; TCG relies on that. */
+static uint64_t efer_of(const SevVmsa *vmsa)
+{
+    uint64_t efer = ldq_le_p(&vmsa->efer) & ~(uint64_t)MSR_EFER_LMA;
+    bool lma = efer & MSR_EFER_LME && ldq_le_p(&vmsa->cr0) & CR0_PG_MASK;
+
+    return efer | (lma ? MSR_EFER_LMA : 0);
+}
+
+/*
+ * The CPL is a field of its own, for the cases where SS does not tell; but
+ * real and virtual-8086 mode have theirs (APM volume 2, section 15.5.1).
+ */
+static unsigned cpl_of(const SevVmsa *vmsa)
+{
+    if (!(ldq_le_p(&vmsa->cr0) & CR0_PE_MASK)) {
+        return 0;
+    }
+    return ldq_le_p(&vmsa->rflags) & VM_MASK ? 3 : vmsa->cpl & 3;
+}
+
 static void load_control(CPUX86State *env, const SevVmsa *vmsa)
 {
     cpu_x86_update_cr0(env, ldq_le_p(&vmsa->cr0));
     cpu_x86_update_cr4(env, ldq_le_p(&vmsa->cr4));
     cpu_x86_update_cr3(env, ldq_le_p(&vmsa->cr3));
     env->cr[2] = ldq_le_p(&vmsa->cr2);
-    cpu_load_efer(env, ldq_le_p(&vmsa->efer));
+    cpu_load_efer(env, efer_of(vmsa));
     env->pat = ldq_le_p(&vmsa->g_pat);
     env->xcr0 = ldq_le_p(&vmsa->xcr0);
     env->xss = ldq_le_p(&vmsa->xss);
@@ -80,8 +101,7 @@ static void load_segments(CPUX86State *env, const SevVmsa *vmsa)
     load_table(&env->ldt, &vmsa->ldtr);
     load_table(&env->idt, &vmsa->idtr);
     load_table(&env->tr, &vmsa->tr);
-    /* The CPL is a field of its own, for the cases where SS does not tell. */
-    env->hflags = (env->hflags & ~HF_CPL_MASK) | (vmsa->cpl & HF_CPL_MASK);
+    env->hflags = (env->hflags & ~HF_CPL_MASK) | cpl_of(vmsa);
 }
 
 static void load_gprs(CPUX86State *env, const SevVmsa *vmsa)
