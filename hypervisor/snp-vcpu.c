@@ -56,13 +56,17 @@ static SevVcpu *find(uint32_t apic_id)
     return NULL;
 }
 
-/* The GHCB's MSR is no part of a save area, and stays. */
+/*
+ * The GHCB's MSR is no part of a save area, and stays.  What the CPU waited for
+ * until now is over.
+ */
 static void reset(SevVcpu *vcpu)
 {
     GhcbVcpu ghcb = vcpu->ghcb;
 
     cpu_reset(CPU(vcpu->cpu));
     vcpu->ghcb = ghcb;
+    ghcb_resumed(&vcpu->ghcb);
 }
 
 /*
