@@ -111,7 +111,8 @@ typedef struct GhcbGuest {
     unsigned version;           /* of the protocol, the greatest */
     unsigned cbit;              /* the C-bit's position */
     uint64_t features;          /* GHCB_HV_FEATURE_* */
-    uint64_t ap_jump_table;     /* GPA, as the guest has set it */
+    /* GPA, as the guest has set it. Any vCPU may; no order is promised. */
+    _Atomic uint64_t ap_jump_table;
     bool snp;                   /* a guest of SEV-SNP */
 } GhcbGuest;
 
