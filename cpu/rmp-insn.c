@@ -68,11 +68,14 @@ static bool operand_done(CPUX86State *env, const RmpOperand *operand,
     return false;
 }
 
-/* RFLAGS as of a comparison of EAX with 0; only PVALIDATE has a carry. */
+/*
+ * OF, SF, ZF, AF and PF are set by the return code, which is small and not
+ * negative; only PVALIDATE has a carry.
+ */
 static void set_flags(CPUX86State *env, uint32_t status, bool carry)
 {
     env->regs[R_EAX] = status;
-    CC_SRC = (carry ? CC_C : 0) | (status ? 0 : CC_Z);
+    CC_SRC = (carry ? CC_C : 0) | (status ? 0 : CC_Z) | compute_pf(status);
 }
 
 void helper_pvalidate(CPUX86State *env)
