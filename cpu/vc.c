@@ -102,6 +102,15 @@ void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra)
     raise_exception_err_ra(env, EXCP1D_VC, exit, ra);
 }
 
+void vc_raise_access(CPUX86State *env, uint32_t exit, vaddr addr,
+                     uintptr_t ra)
+{
+    if (exit == VC_EXIT_NOT_VALIDATED) {
+        env->cr[2] = addr;
+    }
+    vc_raise(env, exit, ra);
+}
+
 void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra)
 {
     if (vc_has_exit(exit) &&

@@ -45,6 +45,15 @@ void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra);
 G_NORETURN void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra);
 
 /**
+ * vc_raise_access: raise #VC for an access to memory
+ * @addr: its virtual address, which CR2 gets if the page is not validated
+ *        (APM volume 2, section 15.36.10)
+ * @env, @exit, @ra: as for vc_raise()
+ */
+G_NORETURN void vc_raise_access(CPUX86State *env, uint32_t exit, vaddr addr,
+                                uintptr_t ra);
+
+/**
  * vc_msr_is_passed_through: does an SEV-ES guest have this MSR for itself?
  * @index: ECX of RDMSR or WRMSR
  *
@@ -78,6 +87,12 @@ static inline void vc_check_exit(CPUX86State *env, uint32_t exit,
 
 static inline G_NORETURN void vc_raise(CPUX86State *env, uint32_t exit,
                                        uintptr_t ra)
+{
+    g_assert_not_reached();
+}
+
+static inline G_NORETURN void vc_raise_access(CPUX86State *env, uint32_t exit,
+                                              vaddr addr, uintptr_t ra)
 {
     g_assert_not_reached();
 }
