@@ -97,6 +97,7 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
     if (!exit && backed & PAGE_WRITE) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
         snp_fill_learn(fill->gpa, private);
+        /* Whoever changes the entry now will forget it, or is seen here. */
         smp_mb();
         exit = check_page(env, fill, private, &backed);
         if (exit || !(backed & PAGE_WRITE)) {

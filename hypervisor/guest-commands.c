@@ -289,7 +289,8 @@ static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
     [KVM_SEV_SNP_LAUNCH_START] = { true, true, snp_guest_launch_start },
     [KVM_SEV_SNP_LAUNCH_UPDATE] = { true, true, snp_guest_launch_update },
     [KVM_SEV_SNP_LAUNCH_FINISH] = { true, true, snp_guest_launch_finish },
-    [KVM_SEV_GET_ATTESTATION_REPORT] = { true, false, guest_attestation_report },
+    [KVM_SEV_GET_ATTESTATION_REPORT] = {
+        true, false, guest_attestation_report },
 };
 
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)

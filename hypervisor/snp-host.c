@@ -179,6 +179,7 @@ static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
     first = page_of(twin, gpa);
     last = first + npages;
     forget(twin, first, npages);
+    /* Pairs with set_bit_atomic() of snp_fill_begin(), before its check. */
     smp_mb();
     return find_next_bit(twin->in_tlb, last, first) < last;
 }
@@ -207,6 +208,7 @@ static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
     SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
     bool stale;
 
+    /* The entry has changed before anything is looked up here. */
     smp_mb();
     stale = may_be_in_tlb(spa, npages) || qatomic_read(&snp.flushes);
     if (vcpu && stale) {
@@ -239,6 +241,7 @@ void snp_flush(SevVcpu *vcpu)
 
         bitmap_zero(twin->in_tlb, twin->size / TARGET_PAGE_SIZE);
     }
+    /* Bits that are set from now on are of entries after the flush. */
     smp_mb();
     tlb_flush_all_cpus_synced(cs);
     async_safe_run_on_cpu(cs, flush_done, RUN_ON_CPU_NULL);
