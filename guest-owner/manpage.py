@@ -52,7 +52,8 @@ def command(program, title):
     """The subsection of one command"""
     usage, *rest = blocks(say(program, *title.split(), '--help'))
     yield f'.SS {title}'
-    yield f'\\fB{escape(usage[1].strip())}\\fR'
+    line = usage[1].strip().replace(title.split(' --')[0], title, 1)
+    yield f'\\fB{escape(line)}\\fR'
     for lines in rest:
         if lines[0] == 'Application Options:':
             yield from option_rows(lines[1:])
