@@ -22,8 +22,9 @@ static target_ulong operand_va(CPUX86State *env)
 }
 
 /*
- * The walk of the guest's page tables raises its own faults.  A page that is
- * not private, or not memory, cannot be the operand: #GP(0).
+ * The walk of the guest's page tables raises its own faults, those of a read
+ * of one byte (APM volume 3).  A page that is not private, or not memory,
+ * cannot be the operand: #GP(0).
  */
 static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
 {
@@ -35,7 +36,7 @@ static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
         .va = operand_va(env),
         .access = { .asid = snp_asid() },
     };
-    gpa = x86_sev_translate(env, operand->va, MMU_DATA_STORE, &c_bit,
+    gpa = x86_sev_translate(env, operand->va, MMU_DATA_LOAD, &c_bit,
                             &page_size, ra);
     if (!c_bit || !vc_fill_prot(env, gpa)) {
         raise_exception_err_ra(env, EXCP0D_GPF, 0, ra);
