@@ -30,7 +30,10 @@ static void forget(hwaddr gpa, uint64_t size)
     }
 }
 
-/* What is as it should be already stays: its owner has accepted it. */
+/*
+ * What is as it should be already stays: its owner has accepted it.  So does,
+ * as with QEMU and KVM, what is no memory and therefore always shared.
+ */
 static bool set_private_4k(hwaddr gpa, bool private)
 {
     uint64_t spa = snp_spa(gpa);
@@ -38,7 +41,7 @@ static bool set_private_4k(hwaddr gpa, bool private)
     RmpEntry entry;
 
     if (!rmp_get(snp_rmp(), spa, &entry)) {
-        return false;
+        return !private;
     }
     if (entry.assigned == private) {
         return true;
@@ -64,7 +67,7 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
         return set_private_4k(gpa, private);
     }
     if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
-        return false;
+        return !private;
     }
     if (entry.page_size == RMP_PAGE_2M && entry.assigned == private) {
         return true;
