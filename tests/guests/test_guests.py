@@ -57,20 +57,23 @@ def judge(status, output):
     return 'ok' if complete and in_order and not failure else 'inconsistent'
 
 
-def properties(text):
-    """'a=1,b=2' as a dictionary."""
-    return dict(item.split('=', 1) for item in text.split(','))
+def kind_and_properties(row):
+    """The type of a row's object, and its properties as a dictionary."""
+    first, _, rest = row.sev.partition(',')
+    kind, text = ('sev-emulated', row.sev) if '=' in first else (first, rest)
+    return kind, dict(item.split('=', 1) for item in text.split(','))
 
 
 def guest_words(row):
     """What the guest is told, expectations that follow from SEV included."""
     if row.sev == '-':
         return row.guest
-    sev = properties(row.sev)
-    es = int(sev.get('policy', '1'), 0) & POLICY_ES
+    kind, sev = kind_and_properties(row)
+    snp = 'snp' in kind
+    es = snp or int(sev.get('policy', '1'), 0) & POLICY_ES
     return (f'{row.guest} sev=1 cbitpos={sev["cbitpos"]} '
             f'reduced={sev.get("reduced-phys-bits", "1")}'
-            + (' es=1' if es else ''))
+            + (' es=1' if es else '') + (' snp=1' if snp else ''))
 
 
 def command(row, qemu, image):
@@ -78,9 +81,9 @@ def command(row, qemu, image):
     args = [qemu, '-accel', 'tcg', '-cpu', row.cpu, '-m', '64M']
     if row.sev != '-':
         machine += ',confidential-guest-support=sev0'
-        # Only the real object has this one.
-        kind = 'sev-guest' if 'legacy-vm-type' in row.sev else 'sev-emulated'
-        args += ['-object', f'{kind},id=sev0,{row.sev}']
+        kind, sev = kind_and_properties(row)
+        text = ','.join(f'{key}={value}' for key, value in sev.items())
+        args += ['-object', f'{kind},id=sev0,{text}']
     # A guest that resets itself ends, unless its row has another -action.
     args += ['-machine', machine, '-action', 'reboot=shutdown', '-nodefaults',
              '-display', 'none', '-vga', 'none', '-serial', 'stdio',

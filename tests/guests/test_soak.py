@@ -21,7 +21,8 @@ SECONDS = int(os.environ.get('SOAK') or 30)
 def soak_rows():
     return [row for row in test_guests.rows()
             if row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
-                                    'ghcb-hold', 'ghcb-random'))]
+                                    'ghcb-hold', 'ghcb-random',
+                                    'snp-contend', 'snp-random'))]
 
 
 @pytest.mark.full

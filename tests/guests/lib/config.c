@@ -128,8 +128,14 @@ bool config_es(void)
     return config_number("es", 0);
 }
 
+bool config_snp(void)
+{
+    return config_number("snp", 0);
+}
+
 uint64_t config_sev_status(void)
 {
     return (config_sev() ? SEV_STATUS_SEV : 0) |
-           (config_es() ? SEV_STATUS_SEV_ES : 0);
+           (config_es() ? SEV_STATUS_SEV_ES : 0) |
+           (config_snp() ? SEV_STATUS_SEV_SNP : 0);
 }

@@ -13,10 +13,16 @@
 #define SHARED_END (SHARED_AREA + (2u << 20))
 
 static unsigned version;                /* that was agreed on; 0: not yet */
+static uint64_t registered[MAX_CPUS];   /* 0: none */
 
 bool es_active(void)
 {
     return sev_status & SEV_STATUS_SEV_ES;
+}
+
+bool snp_active(void)
+{
+    return sev_status & SEV_STATUS_SEV_SNP;
 }
 
 bool ghcb_ready(void)
@@ -108,8 +114,26 @@ void ghcb_use_buffer(Ghcb *ghcb)
     GHCB_SET(ghcb, sw_scratch, (uintptr_t)ghcb->shared_buffer);
 }
 
+uint64_t ghcb_registered(void)
+{
+    return registered[this_cpu()->index];
+}
+
+void ghcb_register(uint64_t page)
+{
+    if (!snp_active() || page == ghcb_registered()) {
+        return;
+    }
+    if (ghcb_msr(page | GHCB_MSR_REG_GPA_REQ) !=
+        (page | GHCB_MSR_REG_GPA_RESP)) {
+        ghcb_terminate();
+    }
+    registered[this_cpu()->index] = page;
+}
+
 uint64_t ghcb_call(Ghcb *ghcb)
 {
+    ghcb_register((uintptr_t)ghcb);
     ghcb_msr((uintptr_t)ghcb);
     return ghcb->save.sw_exit_info_1;
 }

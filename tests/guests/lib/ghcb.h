@@ -18,8 +18,9 @@
 
 #define VC_LEVELS 4
 
-/* Does SEV_STATUS say that this is an SEV-ES guest? */
+/* Does SEV_STATUS say that this is an SEV-ES guest, and an SEV-SNP guest? */
 bool es_active(void);
+bool snp_active(void);
 
 /*
  * Agrees on a version of the protocol; before, the #VC handler of C knows
@@ -62,7 +63,14 @@ bool ghcb_marked(const Ghcb *ghcb, unsigned bit);
 
 #define GHCB_HAS(ghcb, field) ghcb_marked((ghcb), GHCB_VALID_BIT(field))
 
-/* VMGEXIT with this GHCB; returns SW_EXITINFO1. */
+/*
+ * An SEV-SNP guest's hypervisor takes a CPU's registered GHCB alone: which
+ * one that is, 0 for none, and registering another.
+ */
+uint64_t ghcb_registered(void);
+void ghcb_register(uint64_t page);
+
+/* VMGEXIT with this GHCB, registered if need be; returns SW_EXITINFO1. */
 uint64_t ghcb_call(Ghcb *ghcb);
 
 /* The same with the GHCB's shared buffer as scratch area. */

@@ -3,6 +3,7 @@
 #include "asm.h"
 #include "exception.h"
 #include "paging.h"
+#include "snp.h"
 #include "suite.h"
 #include "text.h"
 #include "vc.h"
@@ -28,6 +29,7 @@ void main(void)
         /* The configuration comes through a GHCB, which has to be shared. */
         paging_init(PAGING_OF_ES);
         ghcb_init();
+        snp_init();
         config_init();
     } else {
         config_init();

@@ -13,5 +13,6 @@
 
 #define SEV_STATUS_SEV      (1 << 0)
 #define SEV_STATUS_SEV_ES   (1 << 1)
+#define SEV_STATUS_SEV_SNP  (1 << 2)
 
 #endif

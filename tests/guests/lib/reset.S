@@ -13,11 +13,11 @@ reset_vector:
     jmp reset16
 
     .section .rom, "ax"
-rom_start:
+reset_code:
 reset16:
     cli
     /* CS is based at 0xffff0000; this section lies 0xf000 into it. */
-    lgdtl %cs:(rom_gdtr - rom_start + 0xf000)
+    lgdtl %cs:(rom_gdtr - reset_code + 0xf000)
     mov %cr0, %eax
     or $1, %eax
     mov %eax, %cr0
@@ -40,7 +40,7 @@ reset32:
     mov %eax, %gs
     mov %eax, %ss
     cld
-    mov $0xffff0000, %esi
+    mov $rom_start, %esi
     mov $image_start, %edi
     mov $image_size, %ecx
     rep movsb
@@ -65,18 +65,47 @@ rom_gdtr:
     .long rom_gdt
 
 /*
- * The firmware's table of GUIDed entries, last first: the footer with the
- * table's size, and the SEV-ES reset block with the address above.
+ * The memory of an SEV-SNP guest that is private and validated from the start
+ * (OVMF's metadata): what runs before there is C, and what firmware gets from
+ * its platform.
  */
+#define SECTION_MEMORY  1
+#define SECTION_SECRETS 2
+#define SECTION_CPUID   3
+
     .section .guids, "a"
+    .balign 2
+    .word 0
+metadata:
+    .ascii "ASEV"
+    .long metadata_end - metadata
+    .long 1                     /* version */
+    .long (metadata_end - sections) / 12
+sections:
+    .long AP_PAGE, 0x1000, SECTION_MEMORY
+    .long SNP_SECRETS_PAGE, 0x1000, SECTION_SECRETS
+    .long SNP_CPUID_PAGE, 0x1000, SECTION_CPUID
+    .long SNP_PROGRAM, SNP_PROGRAM_END - SNP_PROGRAM, SECTION_MEMORY
+metadata_end:
+
+/*
+ * The firmware's table of GUIDed entries, last first: the footer with the
+ * table's size, the SEV-ES reset block with the address above, and where the
+ * metadata are, in bytes before the end of the ROM.
+ */
 guids:
+    .long guids_end + 32 - metadata
+    .word 22                    /* dc886566-984a-4798-a75e-5585a7bf67cc */
+    .byte 0x66, 0x65, 0x88, 0xdc, 0x4a, 0x98, 0x98, 0x47
+    .byte 0xa7, 0x5e, 0x55, 0x85, 0xa7, 0xbf, 0x67, 0xcc
     .long ap_reset
-    .word . - guids + 18        /* 00f771de-1a7e-4fcb-890e-68c77e2fb44e */
+    .word 22                    /* 00f771de-1a7e-4fcb-890e-68c77e2fb44e */
     .byte 0xde, 0x71, 0xf7, 0x00, 0x7e, 0x1a, 0xcb, 0x4f
     .byte 0x89, 0x0e, 0x68, 0xc7, 0x7e, 0x2f, 0xb4, 0x4e
-    .word . - guids + 18        /* 96b582de-1fb2-45f7-baea-a366c55a082d */
+    .word guids_end - guids     /* 96b582de-1fb2-45f7-baea-a366c55a082d */
     .byte 0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45
     .byte 0xba, 0xea, 0xa3, 0x66, 0xc5, 0x5a, 0x08, 0x2d
+guids_end:
 
     .data
     .balign 8

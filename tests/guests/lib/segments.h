@@ -24,6 +24,19 @@
 /* Page below 1 MiB that APs start in: vector 8 of the start-up IPI. */
 #define AP_PAGE     0x8000
 
+/*
+ * What an SEV-SNP guest has private and validated from the start, by the ROM's
+ * metadata: the above, two pages that the secure processor writes, and the
+ * program's MiB.
+ */
+#define SNP_SECRETS_PAGE    0x9000
+#define SNP_CPUID_PAGE      0xa000
+#define SNP_PROGRAM         0x100000
+#define SNP_PROGRAM_END     0x200000
+
+/* RAM that an SEV-SNP guest leaves to its suites as it is: nobody's */
+#define SNP_FRESH           0x3000000
+
 /* 2 MiB of RAM that every base map has without the C-bit: GHCBs, buffers. */
 #define SHARED_AREA 0x3c00000
 

@@ -128,7 +128,7 @@ static __attribute__((noreturn)) void give_up(const struct regs *regs)
 static void vc_handle(struct regs *regs)
 {
     struct vc_cpu *cpu = vc_cpu();
-    uint64_t msr = rdmsr(MSR_GHCB);
+    uint64_t msr = rdmsr(MSR_GHCB), registered = ghcb_registered();
     struct vc_result result;
 
     /* Level 0 of the GHCBs is for suites. */
@@ -142,6 +142,9 @@ static void vc_handle(struct regs *regs)
     result = dispatch(regs, cpu->level);
     cpu->level--;
     /* Whoever was interrupted may be about to execute VMGEXIT. */
+    if (registered) {
+        ghcb_register(registered);
+    }
     wrmsr(MSR_GHCB, msr);
     switch (result.what) {
     case VC_DONE:
