@@ -25,8 +25,10 @@
 #include "hypervisor/launch-error.h"
 #include "hypervisor/sev-host.h"
 #include "hypervisor/sev-tcg.h"
+#include "hypervisor/snp-check.h"
 #include "hypervisor/snp-commands.h"
 #include "hypervisor/snp-host.h"
+#include "hypervisor/snp-launch-error.h"
 
 /* What sev-device says when nobody says anything: the user's own platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
@@ -40,7 +42,7 @@ static Error *migration_blocker;
 /* The last LAUNCH_START, for words about its failure. */
 static struct {
     struct kvm_sev_launch_start start;
-    int status;
+    int status;                 /* of the last command */
 } launch;
 
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
@@ -50,7 +52,11 @@ static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 
     if (cmd == KVM_SEV_LAUNCH_START) {
         launch.start = *(struct kvm_sev_launch_start *)data;
-        launch.status = status;
+    }
+    launch.status = status;
+    if (ret && sev_host->snp) {
+        snp_launch_hint(SEV_SNP_GUEST(current_machine->cgs), cmd, data,
+                        status);
     }
     if (fw_error) {
         *fw_error = status;
@@ -176,8 +182,9 @@ static bool init_es(SevCommonState *sev, Error **errp)
     X86MachineState *x86ms = X86_MACHINE(qdev_get_machine());
 
     if (x86ms->smm == ON_OFF_AUTO_ON) {
-        error_setg(errp, "SEV: an SEV-ES guest (policy bit 2) cannot have "
-                   "smm=on");
+        error_setg(errp, "SEV: an %s cannot have smm=on",
+                   sev_snp_enabled() ? "SEV-SNP guest"
+                                     : "SEV-ES guest (policy bit 2)");
         return false;
     }
     x86ms->smm = ON_OFF_AUTO_OFF;
@@ -198,8 +205,7 @@ static bool init_es(SevCommonState *sev, Error **errp)
 /* An object that only an emulator has, whose properties have defaults */
 static bool is_emulated(SevCommonState *sev)
 {
-    return !object_dynamic_cast(OBJECT(sev), TYPE_SEV_GUEST) &&
-           !object_dynamic_cast(OBJECT(sev), TYPE_SEV_SNP_GUEST);
+    return object_property_find(OBJECT(sev), "platform");
 }
 
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
@@ -239,8 +245,7 @@ static bool check_supported(SevCommonState *sev, Error **errp)
     }
     if (sev->sev_device && !*sev->sev_device) {
         error_setg(errp, "SEV: %s is empty: expected a platform's directory",
-                   object_property_find(OBJECT(sev), "platform") ?
-                   "platform" : "sev-device");
+                   is_emulated(sev) ? "platform" : "sev-device");
         return false;
     }
     if (guest && !guest->dh_cert_file != !guest->session_file) {
@@ -249,7 +254,7 @@ static bool check_supported(SevCommonState *sev, Error **errp)
                    guest->dh_cert_file ? "session-file" : "dh-cert-file");
         return false;
     }
-    return true;
+    return !sev_snp_enabled() || snp_check_options(sev, errp);
 }
 
 static bool check_platform(SevCommonState *sev, Error **errp)
@@ -309,11 +314,11 @@ static int init_command(SevCommonState *sev)
     return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;
 }
 
-/* For SEV-SNP, QEMU has said already what the firmware's status was. */
-static void launch_error(SevCommonState *sev, Error **errp)
+static void launch_start_error(SevCommonState *sev, Error **errp)
 {
     if (sev_snp_enabled()) {
-        error_setg(errp, "SEV-SNP: failed to create encryption context");
+        snp_launch_start_error(SEV_SNP_GUEST(sev)->kvm_start_conf.policy,
+                               launch.status, errp);
     } else {
         sev_launch_error(SEV_GUEST_BASE(sev),
                          platform_dir_path(sev_host->platform),
@@ -333,7 +338,7 @@ static bool start_launch(SevCommonState *sev, Error **errp)
         return false;
     }
     if (klass->launch_start(sev)) {
-        launch_error(sev, errp);
+        launch_start_error(sev, errp);
         return false;
     }
     return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
