@@ -23,8 +23,20 @@ class Row(NamedTuple):
 
     @property
     def es(self):
-        """Is it a SEV-ES guest? Then nobody can reset it."""
-        return self.policy != '-' and int(self.policy, 0) & POLICY_ES
+        """Is its CPUs' state its own? Then nobody can reset it."""
+        return self.snp or (self.policy != '-'
+                            and int(self.policy, 0) & POLICY_ES)
+
+    @property
+    def snp(self):
+        """Is it a SEV-SNP guest? Its policy has other bits."""
+        return self.guest.startswith('sev-snp')
+
+    @property
+    def active(self):
+        """What Linux says that is active"""
+        return ('AMD SEV' + (' SEV-ES' if self.es else '')
+                + (' SEV-SNP' if self.snp else ''))
 
     @property
     def name(self):

@@ -4,7 +4,8 @@
 A guest that comes up checks a disk and the network by content, reboots,
 does so again and powers off. Guests with several CPUs reboot only in the full
 run: TCG (unpatched, too) now and then loses an AP's first timer interrupt on
-a busy host, and each boot is another chance. SEV-ES guests cannot reboot.
+a busy host, and each boot is another chance. SEV-ES and SEV-SNP guests cannot
+reboot.
 """
 
 import os
@@ -15,7 +16,18 @@ import pytest
 import boot_guest
 from boot_matrix import read_matrix
 
-ACTIVE = 'Memory Encryption Features active: AMD SEV'
+ACTIVE = 'Memory Encryption Features active: '
+
+# What each kernel says of SEV-SNP when it has looked
+SNP_LINES = {
+    'kernel-6.1': ('SEV: Using SNP CPUID table',
+                   'SNP guest platform device initialized'),
+    'kernel-6.12': ('SEV: Status: SEV SEV-ES SEV-SNP',
+                    'SEV: Using SNP CPUID table', 'SNP running at VMPL0',
+                    'SNP guest platform device initialized'),
+    'kernel-new': ('SEV: Status: SEV SEV-ES SEV-SNP',
+                   'SNP running at VMPL0'),
+}
 
 
 def parameters():
@@ -71,10 +83,13 @@ def device_options(disk):
 def boot_steps(row, number):
     """What the console must show, in this order, of one boot."""
     encrypted = row.guest != 'plain'
-    active = ACTIVE + (' SEV-ES$' if row.es else '$')
+    active = ACTIVE + row.active + '$'
     yield 'Linux starts', r'Linux version \d'
     if encrypted:
         yield 'the kernel finds SEV', active
+    if row.snp:
+        for line in SNP_LINES[row.kernel]:
+            yield 'the kernel looks at SEV-SNP', line
     yield 'init runs on all CPUs', rf'^guest: up: Linux .*, {row.vcpus} CPU$'
     yield 'init knows', ('^guest: ' + active if encrypted
                          else '^guest: no memory encryption$')
