@@ -14,6 +14,7 @@
 #include "suite.h"
 
 #define WORDS       8
+#define PATIENCE    100000u
 #define TAG         0x5afe0000000000ull     /* of what is written privately */
 
 /* An epoch modulo 4: between two states, nothing can be said */
@@ -26,7 +27,7 @@ static struct counts {
 static uint64_t epoch = CHANGING;
 static bool done;
 static uintptr_t page, shared;
-static unsigned size;
+static unsigned size, readers;
 
 static uint64_t now(void)
 {
@@ -59,13 +60,25 @@ static void reader(unsigned index)
     }
 }
 
+static uint32_t looks(unsigned cpu)
+{
+    const volatile struct counts *c = &counts[cpu];
+
+    return c->values + c->faults + c->wrong + c->unsure;
+}
+
+/* A state that can be seen lasts until each reader has begun and ended. */
 static void enter(unsigned state)
 {
     uint64_t next = now() - now() % 4 + 4 + state;
 
     __atomic_store_n(&epoch, next, __ATOMIC_SEQ_CST);
-    for (unsigned i = 0; state != CHANGING && i < 1000; i++) {
-        pause();
+    for (unsigned cpu = 1; state != CHANGING && cpu < readers; cpu++) {
+        uint32_t before = looks(cpu);
+
+        for (unsigned i = 0; i < PATIENCE && looks(cpu) - before < 2; i++) {
+            pause();
+        }
     }
 }
 
@@ -109,6 +122,7 @@ SUITE(snp_contend)
 
     /* The readers' own accesses would split pages of 2 MiB for good. */
     size = SIZE_4K;
+    readers = cpus;
     page = fresh_alloc(size);
     path_build(&path, 1, page);
     path_encrypt(&path, c_bit, ~0u << 2);
