@@ -64,7 +64,8 @@ static const struct {
 
 typedef struct Run {
     AspFixture *f;
-    FuzzInput in;
+    FuzzInput all;              /* the input whole */
+    FuzzInput in;               /* what is left of it */
     uint32_t handle;            /* the last guest's */
     unsigned key_steps;         /* so far */
 } Run;
@@ -145,9 +146,14 @@ static void run_step(Run *run)
     }
 }
 
-static bool shows(const AspFixture *f, const uint8_t secret[16])
+/*
+ * Whether @secret is in memory, unless the input brought it: the fuzzer sees
+ * what memmem() looks for, and learns to put it there itself.
+ */
+static bool leaks(const Run *run, const uint8_t secret[16])
 {
-    return memmem(f->memory, sizeof(f->memory), secret, 16) != NULL;
+    return memmem(run->f->memory, sizeof(run->f->memory), secret, 16) &&
+           !memmem(run->all.data, run->all.size, secret, 16);
 }
 
 /* What must hold whatever has been done */
@@ -161,15 +167,19 @@ static void check(Run *run)
     g_assert_cmpuint(status.guest_count, <=, ASP_MAX_GUESTS);
     g_assert_cmpuint(status.guest_count > 0, ==,
                      status.state == SEV_PSTATE_WORKING);
-    g_assert_false(shows(run->f, vector_oca_scalar));
-    g_assert_false(shows(run->f, vector_pek_scalar));
-    g_assert_false(shows(run->f, vector_pdh_scalar));
-    g_assert_false(shows(run->f, vector_cek_scalar));
+    g_assert_false(leaks(run, vector_oca_scalar));
+    g_assert_false(leaks(run, vector_pek_scalar));
+    g_assert_false(leaks(run, vector_pdh_scalar));
+    g_assert_false(leaks(run, vector_cek_scalar));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Run run = { .f = asp_fixture_new(), .in = { data, size } };
+    Run run = {
+        .f = asp_fixture_new(),
+        .all = { data, size },
+        .in = { data, size },
+    };
 
     put_session(run.f, VECTOR_POLICY);
     put_secret_packet(run.f, 0);

@@ -164,7 +164,7 @@ LAUNCH = (
     'kvm_sev_init \n'
     'kvm_sev_launch_start policy 0x5 session (nil) pdh (nil)\n'
     'kvm_sev_change_state uninit -> launch-update\n'
-    'kvm_sev_launch_update_data addr ADDRESS len 0x10000\n'
+    'kvm_sev_launch_update_data addr ADDRESS len 0x20000\n'
     'sev_asp_command LAUNCH_UPDATE_VMSA -> SUCCESS\n'
     'sev_asp_command LAUNCH_UPDATE_VMSA -> SUCCESS\n'
     'kvm_sev_change_state launch-update -> launch-secret\n'
