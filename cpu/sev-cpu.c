@@ -104,6 +104,7 @@ void sev_cpu_reset(X86CPU *cpu)
     sev_es_set_reset_vector(CPU(cpu));
     ghcb_reset(&vcpu->ghcb);
     vcpu->got_sipi = false;
+    vcpu->destroyed = false;
     if (vcpu->launched) {
         vmsa_load(&cpu->env, &vcpu->vmsa);
     }
@@ -130,7 +131,7 @@ bool sev_cpu_init(X86CPU *cpu)
         return true;
     }
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
-    cs->halted = !cpu_is_bsp(cpu);
+    cs->halted = !cpu_is_bsp(cpu) || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
     return true;
 }
@@ -149,6 +150,16 @@ bool sev_cpu_sipi(X86CPU *cpu)
     vcpu->got_sipi = true;
     CPU(cpu)->halted = 0;
     return true;
+}
+
+/*
+ * Without a save area there is nothing to run with.  KVM leaves such a CPU in
+ * HLT, and KVM_RUN fails when something wakes it.
+ */
+int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
+{
+    return !cpu->env.sev_vcpu->destroyed ? interrupt_request :
+           interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
 }
 
 SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,

@@ -65,6 +65,15 @@ bool sev_cpu_init(X86CPU *cpu);
 bool sev_cpu_sipi(X86CPU *cpu);
 
 /**
+ * sev_cpu_interrupts: which of these the CPU can take
+ * @cpu: one for which cpu_is_sev_es() holds
+ * @interrupt_request: CPU_INTERRUPT_*
+ *
+ * All of them, but for a CPU that its SEV-SNP guest has destroyed.
+ */
+int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request);
+
+/**
  * sev_cpu_rdmsr: RDMSR of an MSR that the CPU model does not know
  * @env: the CPU
  * @index: ECX
@@ -104,6 +113,11 @@ static inline bool sev_cpu_init(X86CPU *cpu)
 static inline bool sev_cpu_sipi(X86CPU *cpu)
 {
     return false;
+}
+
+static inline int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
+{
+    return interrupt_request;
 }
 
 static inline SevMsrResult sev_cpu_rdmsr(const CPUX86State *env,

@@ -20,6 +20,7 @@
  * @vmsa: the state that it is launched with
  * @launched: @vmsa has been measured, and is what a reset gives
  * @got_sipi: it has been started by a SIPI
+ * @destroyed: SEV-SNP: the guest has taken its save area away
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
@@ -38,6 +39,7 @@ typedef struct SevVcpu {
     SevVmsa vmsa;
     bool launched;
     bool got_sipi;
+    bool destroyed;
     target_ulong hold_rip;
     unsigned diagnoses;
     uint64_t stale_pages;

@@ -114,7 +114,7 @@ static void do_create_on_init(CPUState *cs, run_on_cpu_data data)
     cpu_env(cs)->sev_vcpu->next_vmsa_gpa = data.target_ptr;
 }
 
-/* Out of reset it takes no interrupts either. */
+/* Only a new save area makes it run again: see sev_cpu_interrupts(). */
 static void do_destroy(CPUState *cs, run_on_cpu_data data)
 {
     SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
@@ -122,6 +122,7 @@ static void do_destroy(CPUState *cs, run_on_cpu_data data)
     BQL_LOCK_GUARD();
     vcpu->next_vmsa_gpa = SNP_NO_VMSA;
     reset(vcpu);
+    vcpu->destroyed = true;
     cs->halted = 1;
 }
 

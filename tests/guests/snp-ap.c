@@ -25,6 +25,8 @@
 #define APIC_ICR_HIGH   0xfee00310
 #define ICR_INIT        0x4500
 #define ICR_SIPI        (0x4600 | AP_PAGE >> 12)
+#define ICR_NMI         0x4400
+#define HALTS           0x100   /* a generation that comes to HLT */
 #define PATIENCE        2000000u
 #define SHORT_WHILE     200000u
 
@@ -47,6 +49,9 @@ void created(uint64_t generation, uint64_t r15)
     report->efer = rdmsr(MSR_EFER);
     report->cr3 = read_cr3();
     write32((uintptr_t)&report->generation, generation);
+    while (generation & HALTS) {
+        asm volatile("cli; hlt");
+    }
     for (;;) {
         __atomic_add_fetch(&report->rounds, 1, __ATOMIC_SEQ_CST);
         pause();
@@ -169,7 +174,8 @@ static void check_create(unsigned cpu, unsigned generation)
 {
     check(is_done(GHCB_AP_CREATE, cpu, good(cpu, generation)),
           "CPU %u is created", cpu);
-    check(comes_up(cpu, generation) && runs(cpu), "CPU %u runs", cpu);
+    check(comes_up(cpu, generation) && (generation & HALTS || runs(cpu)),
+          "CPU %u runs", cpu);
     check_state(cpu, generation);
 }
 
@@ -179,17 +185,63 @@ static void check_destroy(unsigned cpu)
     check(!runs(cpu) || !runs(cpu), "CPU %u stops", cpu);
 }
 
-static void check_create_on_init(unsigned cpu, unsigned generation)
+static void send(unsigned cpu, uint32_t command)
+{
+    write32(APIC_ICR_HIGH, cpu << 24);
+    write32(APIC_ICR_LOW, command);
+}
+
+/* Not where it was, and not as an AP that starts for the first time */
+static void check_stays(unsigned cpu, const char *what)
+{
+    uint32_t started = read32((uintptr_t)&cpus_started);
+
+    check(!runs(cpu) && read32((uintptr_t)&cpus_started) == started,
+          "CPU %u does not run by %s", cpu, what);
+}
+
+static void check_nothing_wakes(unsigned cpu)
+{
+    send(cpu, ICR_NMI);
+    check_stays(cpu, "an NMI");
+    send(cpu, ICR_SIPI);
+    check_stays(cpu, "a start-up IPI");
+    send(cpu, ICR_INIT);
+    check_stays(cpu, "INIT");
+    send(cpu, ICR_SIPI);
+    check_stays(cpu, "INIT and a start-up IPI");
+    send(cpu, ICR_NMI);
+    check_stays(cpu, "an NMI after that");
+}
+
+static void check_create_on_init(unsigned cpu, unsigned generation, bool sipi)
 {
     check(is_done(GHCB_AP_CREATE_ON_INIT, cpu, good(cpu, generation)),
           "CPU %u is to be created on INIT", cpu);
     check(!runs(cpu), "CPU %u does not run yet", cpu);
-    write32(APIC_ICR_HIGH, cpu << 24);
-    write32(APIC_ICR_LOW, ICR_INIT);
-    /* As firmware does; KVM needs no more than the INIT. */
-    write32(APIC_ICR_LOW, ICR_SIPI);
-    check(comes_up(cpu, generation) && runs(cpu), "CPU %u runs by INIT", cpu);
+    send(cpu, ICR_INIT);
+    /* Firmware sends it all the same. */
+    if (sipi) {
+        send(cpu, ICR_SIPI);
+    }
+    check(comes_up(cpu, generation) && (generation & HALTS || runs(cpu)),
+          "CPU %u runs by INIT%s", cpu, sipi ? ", an IPI following" : "");
     check_state(cpu, generation);
+}
+
+/* From where a CPU may be: never started, destroyed, in HLT */
+static void check_inits(unsigned cpu)
+{
+    check_create_on_init(cpu, 3, true);
+    check_destroy(cpu);
+    check_nothing_wakes(cpu);
+    check_create_on_init(cpu, 4 | HALTS, false);
+    check_create_on_init(cpu, 5 | HALTS, false);
+    check_create_on_init(cpu, 6, true);
+    check_destroy(cpu);
+    check_create(cpu, 7 | HALTS);
+    send(cpu, ICR_INIT);
+    check_stays(cpu, "INIT without a new save area");
 }
 
 static void check_refused(Ghcb *ghcb, const char *what)
@@ -253,8 +305,7 @@ SUITE(snp_ap)
     check_create(1, 1);
     check_create(1, 2);
     check_destroy(1);
-    check_create_on_init(1, 3);
-    check_destroy(1);
+    check_inits(1);
     for (unsigned cpu = 1; cpu < cpus; cpu++) {
         check_create(cpu, 10 + cpu);
     }
