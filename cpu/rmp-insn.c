@@ -61,8 +61,7 @@ static bool operand_done(CPUX86State *env, const RmpOperand *operand,
     case RMP_FAULT_VC:
         vc_raise_access(env, VC_EXIT_NOT_VALIDATED, operand->va, ra);
     case RMP_FAULT_NPF:
-        if (!snp_nested_fault(env->sev_vcpu, operand->va, &operand->access,
-                              fault)) {
+        if (!snp_nested_fault(env->sev_vcpu, &operand->access, fault)) {
             vc_raise(env, VC_EXIT_STOPPED, ra);
         }
     }

@@ -11,6 +11,12 @@
 #include "hypervisor/sev-vcpu.h"
 #include "hypervisor/snp-host.h"
 
+void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)
+{
+    env->sev_vcpu->access_va = va;
+    env->sev_vcpu->access_ra = ra;
+}
+
 static RmpAccessKind access_kind(const SnpFill *fill)
 {
     if (fill->walk) {
@@ -31,7 +37,8 @@ static RmpAccessKind access_kind(const SnpFill *fill)
  * the hypervisor, which mends what it can; then the access is tried again, as
  * by the hardware.
  */
-static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
+static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private,
+                          bool tell)
 {
     RmpAccess access = {
         .spa = snp_spa(fill->gpa),
@@ -46,10 +53,12 @@ static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
     while (access.page_size = snp_page_size(access.spa),
            !rmp_check(snp_rmp(), &access, &fault)) {
         if (fault.kind == RMP_FAULT_VC) {
-            snp_diagnose(vcpu, fill->va, &access, &fault);
+            if (tell) {
+                snp_diagnose(vcpu, &access, &fault);
+            }
             return VC_EXIT_NOT_VALIDATED;
         }
-        if (!snp_nested_fault(vcpu, fill->va, &access, &fault)) {
+        if (!snp_nested_fault(vcpu, &access, &fault)) {
             return VC_EXIT_STOPPED;
         }
     }
@@ -58,7 +67,7 @@ static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private)
 
 /* The long way: is there RAM, and is it the guest's? */
 static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
-                           int *backed)
+                           bool tell, int *backed)
 {
     int access = 1 << fill->access_type;
 
@@ -67,7 +76,7 @@ static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
         (!private && !(*backed & access))) {
         return VC_EXIT_NPF;
     }
-    return check_rmp(env->sev_vcpu, fill, private);
+    return check_rmp(env->sev_vcpu, fill, private, tell);
 }
 
 /*
@@ -75,7 +84,7 @@ static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
  * page with C=0 therefore has other content as code than as data, and never
  * one TLB entry for both.
  */
-uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
+static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
 {
     bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
     bool private = fill->walk || fill->c_bit || fetch;
@@ -93,13 +102,13 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
         return 0;
     }
 
-    exit = check_page(env, fill, private, &backed);
+    exit = check_page(env, fill, private, tell, &backed);
     if (!exit && backed & PAGE_WRITE) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
         snp_fill_learn(fill->gpa, private);
         /* Whoever changes the entry now will forget it, or is seen here. */
         smp_mb();
-        exit = check_page(env, fill, private, &backed);
+        exit = check_page(env, fill, private, tell, &backed);
         if (exit || !(backed & PAGE_WRITE)) {
             snp_fill_forget(fill->gpa);
         }
@@ -108,16 +117,21 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
     return exit;
 }
 
+/* Page walks only try: if one fails, snp_walk_exit() is next. */
+uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
+{
+    return check_fill(env, fill, !fill->walk);
+}
+
 uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr)
 {
     SnpFill fill = {
-        .va = paddr & ~env->sev_private_mask,
         .gpa = paddr & ~env->sev_private_mask,
         .access_type = MMU_DATA_LOAD,
         .walk = true,
         .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
     };
-    uint32_t exit = snp_check_fill(env, &fill);
+    uint32_t exit = check_fill(env, &fill, true);
 
     /* Meanwhile somebody else may have made it good. */
     return exit ? exit : VC_EXIT_NOT_VALIDATED;

@@ -13,7 +13,6 @@
 /**
  * SnpFill: a TLB entry that is about to be made, after the page walk
  *
- * @va: in, the address that was accessed
  * @gpa: in, guest physical, without the C-bit
  * @access_type: in
  * @walk: in, an access to the guest's page tables
@@ -24,7 +23,6 @@
  * @paddr: out, where it lies in the CPU's address space
  */
 typedef struct SnpFill {
-    vaddr va;
     hwaddr gpa;
     MMUAccessType access_type;
     bool walk;
@@ -35,6 +33,17 @@ typedef struct SnpFill {
 } SnpFill;
 
 #if defined(CONFIG_SEV) && !defined(CONFIG_USER_ONLY)
+
+/**
+ * snp_access_begin: an access of the guest's is about to be looked at
+ * @env: the CPU of an SEV-SNP guest
+ * @va: its virtual address
+ * @ra: return address into translated code, or 0
+ *
+ * What is wrong with it, or with a page walk for it, is told with @va and the
+ * RIP that belongs to @ra.
+ */
+void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra);
 
 /**
  * snp_check_fill: may the guest access this page, and where is it?
@@ -53,6 +62,11 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill);
 uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr);
 
 #else
+
+static inline void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)
+{
+    g_assert_not_reached();
+}
 
 static inline uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
 {

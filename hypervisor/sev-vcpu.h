@@ -22,6 +22,8 @@
  * @got_sipi: it has been started by a SIPI
  * @destroyed: SEV-SNP: the guest has taken its save area away
  * @hold_rip: where it waits, if it has asked for AP reset hold
+ * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
+ *             where translated code makes it, or 0
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
  * @next_vmsa_gpa: SEV-SNP: the save area that the guest has made for the next
@@ -41,6 +43,8 @@ typedef struct SevVcpu {
     bool got_sipi;
     bool destroyed;
     target_ulong hold_rip;
+    vaddr access_va;
+    uintptr_t access_ra;
     unsigned diagnoses;
     uint64_t stale_pages;
     uint64_t next_vmsa_gpa;
@@ -70,6 +74,9 @@ GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu);
  * (-d guest_errors), so that a guest cannot flood a terminal.
  */
 void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
+
+/** sev_vcpu_diagnose_access: the same, about the access of @access_ra */
+void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line);
 
 /** sev_vcpu_end: end the guest; @message is one sentence, no full stop */
 void sev_vcpu_end(SevVcpu *vcpu, const char *message);

@@ -88,23 +88,24 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
     return true;
 }
 
-static void describe(vaddr va, const RmpAccess *access, const RmpFault *fault,
-                     const char *what, char *line, size_t size)
+static void describe(const SevVcpu *vcpu, const RmpAccess *access,
+                     const RmpFault *fault, const char *what, char *line,
+                     size_t size)
 {
     char text[200];
 
     rmp_fault_text(fault, access, text, sizeof(text));
-    snprintf(line, size, "virtual address 0x%" PRIx64 ": %s%s", (uint64_t)va,
-             text, what);
+    snprintf(line, size, "virtual address 0x%" VADDR_PRIx ": %s%s",
+             vcpu->access_va, text, what);
 }
 
-void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
                   const RmpFault *fault)
 {
     char line[320];
 
-    describe(va, access, fault, "; #VC", line, sizeof(line));
-    sev_vcpu_diagnose(vcpu, line);
+    describe(vcpu, access, fault, "; #VC", line, sizeof(line));
+    sev_vcpu_diagnose_access(vcpu, line);
 }
 
 /* Another CPU may have split it meanwhile: that is as good. */
@@ -152,7 +153,7 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
            !(image && fault->rule == RMP_RULE_SHARED_ASSIGNED);
 }
 
-bool snp_nested_fault(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
                       const RmpFault *fault)
 {
     bool mended = mend(access, fault);
@@ -162,11 +163,11 @@ bool snp_nested_fault(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
         snp_flush(vcpu);
         return true;
     }
-    describe(va, access, fault,
+    describe(vcpu, access, fault,
              mended ? "; the page is converted, its content is lost" : "",
              line, sizeof(line));
     if (mended) {
-        sev_vcpu_diagnose(vcpu, line);
+        sev_vcpu_diagnose_access(vcpu, line);
         snp_flush(vcpu);
     } else {
         sev_vcpu_end(vcpu, line);

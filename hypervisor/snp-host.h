@@ -86,11 +86,11 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private);
  * split for an operand of 4K.  Returns false, and the guest has been ended,
  * if nothing helps.  The first lines of diagnosis are warnings.
  */
-bool snp_nested_fault(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
                       const RmpFault *fault);
 
 /** snp_diagnose: tell of an access that failed */
-void snp_diagnose(SevVcpu *vcpu, vaddr va, const RmpAccess *access,
+void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
                   const RmpFault *fault);
 
 /**

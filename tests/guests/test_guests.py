@@ -127,6 +127,16 @@ def test_guest(row, qemu, images, run):
     assert verdict == row.verdict, f'the guest and QEMU said:\n{output}'
 
 
+def test_rip_of_diagnoses(qemu, images, run):
+    """QEMU's lines about accesses name the instruction, as the guest does."""
+    row = next(row for row in rows() if row.name == 'snp-rip')
+    verdict, output = run_and_judge(row, qemu, images, run)
+    assert verdict == 'ok', output
+    expected = re.findall(r'^# RIP (0x\w+)', output, re.M)
+    told = re.findall(r'SEV: vCPU 0, RIP (0x\w+): virtual address', output)
+    assert expected and told == expected, output
+
+
 def test_a_hanging_guest_is_noticed(qemu, images, run):
     row = Row('hanging', 'guest64', 'qemu64', '-', '-',
               'first mode=hanging', 'hung')
