@@ -13,12 +13,14 @@
 
 #include "qemu/osdep.h"
 #include "abi/ghcb.h"
+#include "abi/vmsa.h"
 #include "cpu/vc.h"
 #include "cpu/sev-cpu.h"
 #include "tcg/helper-tcg.h"
 #include "exec/address-spaces.h"
 #include "exec/exec-all.h"
 #include "hypervisor/ghcb.h"
+#include "hypervisor/snp-host.h"
 #include "cpu/trace.h"
 
 #define MSR_IN(index, first, last) ((index) >= (first) && (index) <= (last))
@@ -45,6 +47,15 @@ static bool msr_exits(const CPUX86State *env)
 }
 
 /*
+ * As KVM: what it intercepts so that a guest cannot see the host's debug
+ * registers, or keep a CPU busy with #DB, it leaves to a guest with DebugSwap.
+ */
+static bool debug_exits(const CPUX86State *env)
+{
+    return !(snp_sev_features() & VMSA_SEV_FEATURE_DEBUG_SWAP);
+}
+
+/*
  * A row is an exit that raises #VC.
  *
  * @section: where the APM's volume 2 has the intercept
@@ -56,9 +67,9 @@ typedef struct VcExit {
 } VcExit;
 
 static const VcExit vc_exits[] = {
-    [VC_EXIT_DR7_READ] = { "15.8.1" },
-    [VC_EXIT_DR7_WRITE] = { "15.8.1" },
-    [VC_EXIT_EXCP_DB] = { "15.12.2" },
+    [VC_EXIT_DR7_READ] = { "15.8.1", debug_exits },
+    [VC_EXIT_DR7_WRITE] = { "15.8.1", debug_exits },
+    [VC_EXIT_EXCP_DB] = { "15.12.2", debug_exits },
     [VC_EXIT_EXCP_AC] = { "15.12.17" },
     [VC_EXIT_RDPMC] = { "15.9" },
     [VC_EXIT_CPUID] = { "15.9" },

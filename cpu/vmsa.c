@@ -72,6 +72,16 @@ static void load_control(CPUX86State *env, const SevVmsa *vmsa)
     env->xcr0 = ldq_le_p(&vmsa->xcr0);
     env->xss = ldq_le_p(&vmsa->xss);
     env->pkru = ldl_le_p(&vmsa->pkru);
+}
+
+/* Without DebugSwap, DR0 to DR3 stay what they are. */
+static void load_debug(CPUX86State *env, const SevVmsa *vmsa)
+{
+    if (ldq_le_p(&vmsa->sev_features) & VMSA_SEV_FEATURE_DEBUG_SWAP) {
+        for (int i = 0; i < 4; i++) {
+            env->dr[i] = ldq_le_p(&vmsa->dr[i]);
+        }
+    }
     env->dr[6] = ldq_le_p(&vmsa->dr6);
     cpu_x86_update_dr7(env, ldq_le_p(&vmsa->dr7));
 }
@@ -151,6 +161,7 @@ static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
 void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
 {
     load_control(env, vmsa);
+    load_debug(env, vmsa);
     load_msrs(env, vmsa);
     load_segments(env, vmsa);
     load_gprs(env, vmsa);

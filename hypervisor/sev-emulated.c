@@ -12,8 +12,8 @@
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 #include "qom/object_interfaces.h"
-#include "system/tcg.h"
 #include "sev-guest.h"
+#include "hypervisor/emulated-object.h"
 #include "hypervisor/sev-tcg.h"
 
 #define TYPE_SEV_EMULATED "sev-emulated"
@@ -101,21 +101,6 @@ static int sev_emulated_launch_start(SevCommonState *sev_common)
     return base->launch_start(sev_common);
 }
 
-static bool sev_emulated_init(ConfidentialGuestSupport *cgs, Error **errp)
-{
-    if (!tcg_enabled()) {
-        error_setg(errp, "sev-emulated needs the TCG accelerator "
-                   "(-accel tcg)");
-        return false;
-    }
-    return sev_tcg_init(cgs, errp);
-}
-
-static int sev_emulated_kvm_init(ConfidentialGuestSupport *cgs, Error **errp)
-{
-    return sev_emulated_init(cgs, errp) ? 0 : -EINVAL;
-}
-
 static char *get_tik(Object *obj, Error **errp)
 {
     return g_strdup(SEV_EMULATED(obj)->tik_file);
@@ -142,31 +127,11 @@ static void set_tek(Object *obj, const char *value, Error **errp)
     s->tek_file = g_strdup(value);
 }
 
-static char *get_platform(Object *obj, Error **errp)
-{
-    return g_strdup(SEV_COMMON(obj)->sev_device);
-}
-
-static void set_platform(Object *obj, const char *value, Error **errp)
-{
-    SevCommonState *sev_common = SEV_COMMON(obj);
-
-    g_free(sev_common->sev_device);
-    sev_common->sev_device = g_strdup(value);
-}
-
 static void sev_emulated_class_init(ObjectClass *oc, void *data)
 {
-    ConfidentialGuestSupportClass *cgs = CONFIDENTIAL_GUEST_SUPPORT_CLASS(oc);
-
     USER_CREATABLE_CLASS(oc)->complete = sev_emulated_complete;
     SEV_COMMON_CLASS(oc)->launch_start = sev_emulated_launch_start;
-    cgs->init = sev_emulated_init;
-    cgs->kvm_init = sev_emulated_kvm_init;
-
-    object_class_property_add_str(oc, "platform", get_platform, set_platform);
-    object_class_property_set_description(oc, "platform",
-            "directory of the platform, made on first use");
+    emulated_object_class_init(oc);
     object_class_property_add_str(oc, "tik", get_tik, set_tik);
     object_class_property_set_description(oc, "tik",
             "file with the transport integrity key (16 bytes); "
@@ -178,10 +143,7 @@ static void sev_emulated_class_init(ObjectClass *oc, void *data)
 
 static void sev_emulated_instance_init(Object *obj)
 {
-    SevCommonState *sev_common = SEV_COMMON(obj);
-
-    sev_common->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
-    sev_common->reduced_phys_bits = 1;
+    emulated_object_init(SEV_COMMON(obj));
 }
 
 static void sev_emulated_finalize(Object *obj)

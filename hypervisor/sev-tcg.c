@@ -22,8 +22,10 @@
 #include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
+#include "hypervisor/emulated-object.h"
 #include "hypervisor/launch-error.h"
 #include "hypervisor/sev-host.h"
+#include "hypervisor/sev-snp-emulated.h"
 #include "hypervisor/sev-tcg.h"
 #include "hypervisor/snp-check.h"
 #include "hypervisor/snp-commands.h"
@@ -198,20 +200,15 @@ static bool init_es(SevCommonState *sev, Error **errp)
     ghcb_guest.snp = true;
     ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
     sev_host->snp = true;
-    sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE;
+    sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
+                             sev_snp_emulated_features(sev);
     return snp_host_init(sev_host, cbit_mask, errp);
-}
-
-/* An object that only an emulator has, whose properties have defaults */
-static bool is_emulated(SevCommonState *sev)
-{
-    return object_property_find(OBJECT(sev), "platform");
 }
 
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 {
     /* For the types that come from upstream, 0 is "not said". */
-    if (!sev->cbitpos && !is_emulated(sev)) {
+    if (!sev->cbitpos && !emulated_object_is(sev)) {
         sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
     }
     if (sev->cbitpos < SEV_TCG_CBITPOS_MIN ||
@@ -245,7 +242,7 @@ static bool check_supported(SevCommonState *sev, Error **errp)
     }
     if (sev->sev_device && !*sev->sev_device) {
         error_setg(errp, "SEV: %s is empty: expected a platform's directory",
-                   is_emulated(sev) ? "platform" : "sev-device");
+                   emulated_object_is(sev) ? "platform" : "sev-device");
         return false;
     }
     if (guest && !guest->dh_cert_file != !guest->session_file) {

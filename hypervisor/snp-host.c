@@ -58,7 +58,7 @@ uint32_t snp_asid(void)
 
 uint64_t snp_sev_features(void)
 {
-    return snp.host->sev_features;
+    return snp.host ? snp.host->sev_features : 0;
 }
 
 uint8_t snp_page_size(uint64_t spa)

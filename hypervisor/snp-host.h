@@ -23,7 +23,6 @@
 #define SNP_PRIVATE_SPA  (1ULL << 52)
 #define SNP_FIRMWARE_SPA (1ULL << 54)
 
-
 /**
  * snp_host_init: make the RMP and the pages for the firmware
  * @host: the platform that the guest will be launched on
@@ -43,7 +42,11 @@ Rmp *snp_rmp(void);
 /** snp_asid: the guest's ASID */
 uint32_t snp_asid(void);
 
-/** snp_sev_features: VMSA_SEV_FEATURE_* that the guest is launched with */
+/**
+ * snp_sev_features: VMSA_SEV_FEATURE_* that the guest is launched with
+ *
+ * Returns 0 if it is no guest of SEV-SNP.
+ */
 uint64_t snp_sev_features(void);
 
 /** snp_spa: where the private page of a guest physical address lies */

@@ -20,7 +20,8 @@
 #define CR0_PE_ET       0x11u
 #define ATTRIB_CODE64   0xa9b
 #define ATTRIB_DATA     0xc93
-#define FEATURES        VMSA_SEV_FEATURE_SNP_ACTIVE
+#define FEATURES        config_sev_features()
+#define DR(i)           (0x1234500u + (i))      /* an address of a CPU's */
 #define APIC_ICR_LOW    0xfee00300
 #define APIC_ICR_HIGH   0xfee00310
 #define ICR_INIT        0x4500
@@ -35,7 +36,7 @@ extern uint8_t stacks[];        /* reset.S */
 /* What a started CPU has found, and that it runs */
 static struct report {
     uint32_t rounds, generation;
-    uint64_t r15, sev_status, cr3, efer;
+    uint64_t r15, sev_status, cr3, efer, dr0, dr3;
 } reports[MAX_CPUS];
 
 static __attribute__((noreturn, used))
@@ -48,6 +49,8 @@ void created(uint64_t generation, uint64_t r15)
     report->sev_status = rdmsr(MSR_SEV_STATUS);
     report->efer = rdmsr(MSR_EFER);
     report->cr3 = read_cr3();
+    asm volatile("mov %%dr0, %0" : "=r"(report->dr0));
+    asm volatile("mov %%dr3, %0" : "=r"(report->dr3));
     write32((uintptr_t)&report->generation, generation);
     while (generation & HALTS) {
         asm volatile("cli; hlt");
@@ -86,6 +89,8 @@ static void fill(SevVmsa *vmsa, unsigned cpu, unsigned generation)
     vmsa->cr4 = read_cr4();
     vmsa->dr6 = 0xffff0ff0;
     vmsa->dr7 = 0x400;
+    vmsa->dr[0] = DR(0);
+    vmsa->dr[3] = DR(3);
     vmsa->rflags = 2;
     vmsa->rip = (uintptr_t)snp_ap_entry;
     vmsa->rsp = stack + STACK_SIZE;
@@ -157,6 +162,15 @@ static bool runs(unsigned cpu)
     return read32((uintptr_t)&reports[cpu].rounds) != before;
 }
 
+/* Only DebugSwap has them in the save area. */
+static void check_debug_registers(unsigned cpu)
+{
+    bool swap = FEATURES & VMSA_SEV_FEATURE_DEBUG_SWAP;
+
+    check_equal(reports[cpu].dr0, swap ? DR(0) : 0, "CPU %u has its DR0", cpu);
+    check_equal(reports[cpu].dr3, swap ? DR(3) : 0, "CPU %u has its DR3", cpu);
+}
+
 static void check_state(unsigned cpu, unsigned generation)
 {
     const struct report *report = &reports[cpu];
@@ -168,6 +182,7 @@ static void check_state(unsigned cpu, unsigned generation)
     check_equal(report->cr3, base_cr3, "CPU %u has its CR3", cpu);
     check_equal(report->efer & (EFER_LMA | EFER_LME | EFER_NXE),
                 EFER_LMA | EFER_LME | EFER_NXE, "CPU %u has its EFER", cpu);
+    check_debug_registers(cpu);
 }
 
 static void check_create(unsigned cpu, unsigned generation)
@@ -278,8 +293,9 @@ static void check_bad_requests(unsigned cpu)
         check_refused(request(what, cpu, 0xd0001000, FEATURES),
                       "a save area that is no RAM");
         check_refused(request(what, cpu, vmsa, 0), "no SEV feature at all");
-        check_refused(request(what, cpu, vmsa, FEATURES | 0x20),
-                      "one SEV feature more");
+        check_refused(request(what, cpu, vmsa, FEATURES ^
+                              VMSA_SEV_FEATURE_DEBUG_SWAP),
+                      "another set of SEV features");
         check_refused(request(what, 77, vmsa, FEATURES),
                       "an APIC ID of no CPU");
         check_refused(request(what | 1u << 16, cpu, vmsa, FEATURES),

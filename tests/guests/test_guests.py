@@ -19,6 +19,14 @@ HERE = Path(__file__).resolve().parent
 TIMEOUT = 10
 
 POLICY_ES = 4
+
+# SEV_FEATURES: of every SEV-SNP guest, and what sev-snp-emulated switches on
+SNP_ACTIVE = 1 << 0
+SWITCHES = {
+    'debug-swap': 1 << 5,
+    'prevent-host-ibs': 1 << 6,
+    'btb-isolation': 1 << 7,
+}
 ENDED = 'ended: '
 
 # Exit codes of QEMU's: isa-debug-exit gives 2 * enum verdict + 1 (lib/tap.h)
@@ -64,6 +72,12 @@ def kind_and_properties(row):
     return kind, dict(item.split('=', 1) for item in text.split(','))
 
 
+def features(sev):
+    """SEV_FEATURES of a SEV-SNP guest with these properties"""
+    return SNP_ACTIVE | sum(bit for switch, bit in SWITCHES.items()
+                            if sev.get(switch) == 'on')
+
+
 def guest_words(row):
     """What the guest is told, expectations that follow from SEV included."""
     if row.sev == '-':
@@ -73,7 +87,8 @@ def guest_words(row):
     es = snp or int(sev.get('policy', '1'), 0) & POLICY_ES
     return (f'{row.guest} sev=1 cbitpos={sev["cbitpos"]} '
             f'reduced={sev.get("reduced-phys-bits", "1")}'
-            + (' es=1' if es else '') + (' snp=1' if snp else ''))
+            + (' es=1' if es else '')
+            + (f' snp=1 features={features(sev)}' if snp else ''))
 
 
 def command(row, qemu, image):

@@ -133,9 +133,14 @@ bool config_snp(void)
     return config_number("snp", 0);
 }
 
+uint64_t config_sev_features(void)
+{
+    return config_snp() ? config_number("features", 1) : 0;
+}
+
 uint64_t config_sev_status(void)
 {
     return (config_sev() ? SEV_STATUS_SEV : 0) |
            (config_es() ? SEV_STATUS_SEV_ES : 0) |
-           (config_snp() ? SEV_STATUS_SEV_SNP : 0);
+           config_sev_features() << SEV_STATUS_FEATURES;
 }

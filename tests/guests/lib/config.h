@@ -39,9 +39,13 @@ unsigned config_page(void);
 bool config_sev(void);
 uint64_t config_c_bit(void);
 
-/* And an SEV-ES or SEV-SNP guest?  What has SEV_STATUS to say? */
+/*
+ * And an SEV-ES or SEV-SNP guest, with which VMSA_SEV_FEATURE_*?  What has
+ * SEV_STATUS to say?
+ */
 bool config_es(void);
 bool config_snp(void);
+uint64_t config_sev_features(void);
 uint64_t config_sev_status(void);
 
 #endif

@@ -14,5 +14,6 @@
 #define SEV_STATUS_SEV      (1 << 0)
 #define SEV_STATUS_SEV_ES   (1 << 1)
 #define SEV_STATUS_SEV_SNP  (1 << 2)
+#define SEV_STATUS_FEATURES 2               /* the SEV features' first bit */
 
 #endif

@@ -1,0 +1,21 @@
+/*
+ * sev-snp-emulated: a SEV-SNP guest with what only an emulator can offer
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_SEV_SNP_EMULATED_H
+#define HYPERVISOR_SEV_SNP_EMULATED_H
+
+#include "sev-guest.h"
+
+/**
+ * sev_snp_emulated_features: SEV features that the user has switched on
+ * @sev: the machine's object, of any type
+ *
+ * Returns a mask of VMSA_SEV_FEATURE_*, without SNP_ACTIVE; 0 for objects
+ * that have no such switches.
+ */
+uint64_t sev_snp_emulated_features(SevCommonState *sev);
+
+#endif
