@@ -6,8 +6,10 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/error-report.h"
+#include "qemu/lockable.h"
+#include "qemu/thread.h"
 #include "qemu/units.h"
+#include "hypervisor/snp-discard.h"
 #include "hypervisor/snp-host.h"
 
 static RmpState state_of(hwaddr gpa, unsigned size, bool private)
@@ -22,11 +24,24 @@ static RmpState state_of(hwaddr gpa, unsigned size, bool private)
     return state;
 }
 
-/* The private page is given up.  Who gets it again finds no content of use. */
-static void forget(hwaddr gpa, uint64_t size)
+/*
+ * Two CPUs may change the same page: what is discarded for the first change
+ * must not be what the second has brought.
+ */
+static QemuMutex change_lock;
+
+static void __attribute__((__constructor__)) change_lock_init(void)
 {
-    for (uint64_t at = 0; at < size; at += TARGET_PAGE_SIZE) {
-        memset(snp_private_page(gpa + at), 0xa5, TARGET_PAGE_SIZE);
+    qemu_mutex_init(&change_lock);
+}
+
+/* Nobody gets what the page has as the other kind from now on. */
+static void discard(hwaddr gpa, uint64_t size, bool private)
+{
+    if (private) {
+        snp_discard_shared(gpa, size);
+    } else {
+        snp_discard_private(gpa, size);
     }
 }
 
@@ -52,20 +67,15 @@ static bool set_private_4k(hwaddr gpa, bool private)
     if (rmp_update(snp_rmp(), spa, &state) != RMP_SUCCESS) {
         return false;
     }
-    if (!private) {
-        forget(gpa, TARGET_PAGE_SIZE);
-    }
+    discard(gpa, TARGET_PAGE_SIZE, private);
     return true;
 }
 
-bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+static bool set_private_2m(hwaddr gpa, bool private)
 {
-    RmpState state = state_of(gpa, size, private);
+    RmpState state = state_of(gpa, RMP_PAGE_2M, private);
     RmpEntry entry;
 
-    if (size == RMP_PAGE_4K) {
-        return set_private_4k(gpa, private);
-    }
     if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
         return !private;
     }
@@ -75,9 +85,7 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
     /* At once if that can be: not if pages of it are already as they are. */
     if (entry.assigned != private &&
         rmp_update(snp_rmp(), snp_spa(gpa), &state) == RMP_SUCCESS) {
-        if (!private) {
-            forget(gpa, RMP_2M_PAGE_SIZE);
-        }
+        discard(gpa, RMP_2M_PAGE_SIZE, private);
         return true;
     }
     for (hwaddr at = 0; at < RMP_2M_PAGE_SIZE; at += TARGET_PAGE_SIZE) {
@@ -86,6 +94,21 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
         }
     }
     return true;
+}
+
+bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+{
+    bool is_2m = size == RMP_PAGE_2M;
+    bool done;
+
+    WITH_QEMU_LOCK_GUARD(&change_lock) {
+        done = is_2m ? set_private_2m(gpa, private)
+                     : set_private_4k(gpa, private);
+    }
+    if (!private) {
+        snp_discard_code(gpa, is_2m ? RMP_2M_PAGE_SIZE : TARGET_PAGE_SIZE);
+    }
+    return done;
 }
 
 static void describe(const SevVcpu *vcpu, const RmpAccess *access,

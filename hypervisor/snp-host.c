@@ -87,6 +87,17 @@ static Twin *twin_of(hwaddr gpa)
     return NULL;
 }
 
+MemoryRegion *snp_private_region(hwaddr gpa, hwaddr *offset)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (!twin) {
+        return NULL;
+    }
+    *offset = gpa - twin->start;
+    return &twin->mr;
+}
+
 void *snp_private_page(hwaddr gpa)
 {
     Twin *twin = twin_of(gpa);

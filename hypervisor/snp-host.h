@@ -62,6 +62,15 @@ uint8_t snp_page_size(uint64_t spa);
 bool snp_is_private(hwaddr gpa);
 
 /**
+ * snp_private_region: where private memory is
+ * @offset: set to where in the region that is returned, which has at least all
+ *          of the same 2 MiB
+ *
+ * Returns NULL if there is none.
+ */
+MemoryRegion *snp_private_region(hwaddr gpa, hwaddr *offset);
+
+/**
  * snp_private_page: the content of a private page
  *
  * Returns a pointer to 4096 bytes, or NULL if there is none.

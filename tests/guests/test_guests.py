@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -150,6 +151,27 @@ def test_rip_of_diagnoses(qemu, images, run):
     expected = re.findall(r'^# RIP (0x\w+)', output, re.M)
     told = re.findall(r'SEV: vCPU 0, RIP (0x\w+): virtual address', output)
     assert expected and told == expected, output
+
+
+# What a command occupied at most, in KiB, on the last line of its output
+MAXRSS = ("import resource, subprocess, sys; r = subprocess.call(sys.argv[1:]);"
+          "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);"
+          "sys.exit(r)")
+
+
+def test_a_page_is_resident_once(qemu, images, run):
+    """Memory that is private and shared in turn occupies what one does."""
+    row = next(row for row in rows() if row.name == 'snp-discard')
+    occupied = []
+    for both in (0, 1):
+        row = row._replace(options='-m 256M',
+                           guest=f'snp_resident mib=128 both={both}')
+        args = command(row, qemu, images / f'{row.image}.bin')
+        done = run([sys.executable, '-c', MAXRSS, *args], timeout=TIMEOUT)
+        assert done.returncode == PASSED, done.stdout + done.stderr
+        occupied.append(int(done.stdout.split()[-1]))
+    once, both = occupied
+    assert 128 * 1024 < once and both < once + 32 * 1024, occupied
 
 
 def test_a_hanging_guest_is_noticed(qemu, images, run):
