@@ -105,6 +105,20 @@ bool input_exact(const char *option, const char *text, void *data,
     return true;
 }
 
+bool input_snp_digest(const char *option, const char *text,
+                      uint8_t digest[SNP_DIGEST_SIZE], GError **errp)
+{
+    if (strlen(text) != 2 * SNP_DIGEST_SIZE ||
+        strspn(text, "0123456789abcdefABCDEF") != 2 * SNP_DIGEST_SIZE) {
+        return input_exact(option, text, digest, SNP_DIGEST_SIZE, errp);
+    }
+    for (unsigned i = 0; i < SNP_DIGEST_SIZE; i++) {
+        digest[i] = g_ascii_xdigit_value(text[2 * i]) << 4 |
+                    g_ascii_xdigit_value(text[2 * i + 1]);
+    }
+    return true;
+}
+
 bool input_base64(const char *text, void *data, size_t size)
 {
     gsize len;

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "abi/snp.h"
 
 /* Largest kernel or initrd: QEMU's own limits lie below */
 #define INPUT_MAX_IMAGE 0x7fffffff
@@ -25,6 +26,13 @@ GBytes *input_file(const char *option, const char *path, size_t max,
  */
 bool input_exact(const char *option, const char *text, void *data,
                  size_t size, GError **errp);
+
+/*
+ * A launch digest of SEV-SNP, 48 bytes: in hexadecimal, as "measurement build"
+ * prints it; else as input_exact() has it
+ */
+bool input_snp_digest(const char *option, const char *text,
+                      uint8_t digest[SNP_DIGEST_SIZE], GError **errp);
 
 /* Strict base64 of exactly @size bytes: no other characters, full padding */
 bool input_base64(const char *text, void *data, size_t size);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "disk.h"
 #include "launch-line.h"
+#include "run-snp.h"
 
 /* -bios takes whole 64 KiB only, pflash any number of 4 KiB sectors */
 #define BIOS_GRANULE 0x10000
@@ -49,10 +50,12 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
 
     g_strv_builder_add(line, "-object");
     if (config->snp) {
-        add(line, "sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-                  "policy=0x%x%s,sev-device=%s,id-block=%s,id-auth=%s",
+        g_autofree char *switches = run_snp_switches(config);
+
+        add(line, "sev-snp-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+                  "policy=0x%x%s%s,platform=%s,id-block=%s,id-auth=%s",
             config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
-            platform, config->id_block, config->id_auth);
+            switches, platform, config->id_block, config->id_auth);
         return;
     }
     add(line, "sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"

@@ -18,6 +18,8 @@ typedef struct Verb {
 static const Verb verbs[] = {
     { NULL, "export", "write a platform's chain of certificates",
       verb_export },
+    { NULL, "id-block", "what a SEV-SNP launch must come to, signed",
+      verb_id_block },
     { "measurement", "build", "what a launch must measure to",
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",

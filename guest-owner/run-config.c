@@ -27,6 +27,7 @@ typedef struct RunTexts {
     char *timeout;
     char *exit_code;
     char *gdb;
+    char *sev_features;
     gboolean sev_es;
 } RunTexts;
 
@@ -68,6 +69,9 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
           "A guest with SEV-ES: policy bit 2", NULL },
         { "sev-snp", 0, 0, G_OPTION_ARG_NONE, &c->snp,
           "A guest with SEV-SNP", NULL },
+        { "sev-features", 0, 0, G_OPTION_ARG_STRING, &t->sev_features,
+          "SEV features of a SEV-SNP guest, bits as in SEV_FEATURES [0x1]",
+          "N" },
         { "legacy-vm-type", 0, 0, G_OPTION_ARG_NONE, &c->legacy_vm_type,
           "SEV-ES as with KVM before Linux 6.10", NULL },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &c->platform,
@@ -181,6 +185,7 @@ static bool set_numbers(RunConfig *config, const RunTexts *texts,
 {
     return set_memory(config, errp) &&
            set_policy(config, texts, errp) &&
+           run_snp_set_features(config, texts->sev_features, errp) &&
            set_count("--timeout", texts->timeout, MAX_TIMEOUT,
                      &config->timeout, errp) &&
            set_count("--gdb", texts->gdb, UINT16_MAX, &config->gdb_port,
@@ -321,6 +326,7 @@ static void take_qemu_options(RunConfig *config, int *argc, char **argv)
 static void clear_texts(RunTexts *texts)
 {
     g_free(texts->policy);
+    g_free(texts->sev_features);
     g_free(texts->smp);
     g_free(texts->timeout);
     g_free(texts->exit_code);

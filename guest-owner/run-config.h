@@ -21,6 +21,7 @@ typedef struct RunConfig {
     GuestCpus cpus;             /* what that means, guessed if unknown */
     gboolean legacy_vm_type;
     gboolean snp;               /* a SEV-SNP guest, with... */
+    uint32_t sev_features;      /* VMSA_SEV_FEATURE_* */
     char *snp_digest;           /* what it must measure to, hexadecimal */
     char *id_block;             /* for that digest, in base64 */
     char *id_auth;              /* its signature, in base64 */

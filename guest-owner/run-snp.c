@@ -6,10 +6,64 @@
 
 #include "abi/vmsa.h"
 #include "id-block.h"
+#include "input.h"
 #include "json-text.h"
+#include "owner.h"
 #include "run-snp.h"
 #include "snp-launch.h"
 #include "wipe.h"
+
+/* Names of QEMU's for what its sev-snp-emulated can switch on */
+static const struct {
+    uint32_t feature;
+    const char *name;
+} switches[] = {
+    { VMSA_SEV_FEATURE_DEBUG_SWAP, "debug-swap" },
+    { VMSA_SEV_FEATURE_PREVENT_HOST_IBS, "prevent-host-ibs" },
+    { VMSA_SEV_FEATURE_BTB_ISOLATION, "btb-isolation" },
+};
+
+bool run_snp_set_features(RunConfig *config, const char *text, GError **errp)
+{
+    uint32_t known = VMSA_SEV_FEATURE_SNP_ACTIVE;
+
+    config->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE;
+    if (!text) {
+        return true;
+    }
+    if (!config->snp) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--sev-features is for guests with --sev-snp");
+        return false;
+    }
+    if (!input_number("--sev-features", text, 0, UINT32_MAX,
+                      &config->sev_features, errp)) {
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        known |= switches[i].feature;
+    }
+    if (config->sev_features & ~known ||
+        !(config->sev_features & VMSA_SEV_FEATURE_SNP_ACTIVE)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--sev-features %s: expected bit 0 (SEV-SNP), and no "
+                    "others than are emulated (0x%x)", text, known);
+        return false;
+    }
+    return true;
+}
+
+char *run_snp_switches(const RunConfig *config)
+{
+    GString *text = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        if (config->sev_features & switches[i].feature) {
+            g_string_append_printf(text, ",%s=on", switches[i].name);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
 
 bool run_snp_prepare(RunConfig *config, GError **errp)
 {
@@ -18,7 +72,7 @@ bool run_snp_prepare(RunConfig *config, GError **errp)
         .name = config->paths.firmware,
         .kernel = images_kernel(&config->images),
         .cpus = config->cpus,
-        .sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE,
+        .sev_features = config->sev_features,
     };
     uint8_t digest[SNP_DIGEST_SIZE];
     SnpIdBlock block;

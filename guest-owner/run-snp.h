@@ -12,4 +12,10 @@
  */
 bool run_snp_prepare(RunConfig *config, GError **errp);
 
+/* Sets sev_features from the option's text, or without one (NULL). */
+bool run_snp_set_features(RunConfig *config, const char *text, GError **errp);
+
+/* The properties of QEMU's object for them, each with a comma before it */
+char *run_snp_switches(const RunConfig *config);
+
 #endif

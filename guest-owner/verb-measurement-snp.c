@@ -89,22 +89,6 @@ OwnerExit verb_measurement_build_snp(int argc, char **argv)
     return ok ? OWNER_EXIT_OK : owner_fail(error);
 }
 
-/* In hexadecimal, as "build" prints it; else as other options have it */
-static bool get_digest(const char *text, uint8_t digest[SNP_DIGEST_SIZE],
-                       GError **errp)
-{
-    if (strlen(text) != 2 * SNP_DIGEST_SIZE ||
-        strspn(text, "0123456789abcdefABCDEF") != 2 * SNP_DIGEST_SIZE) {
-        return input_exact("--measurement", text, digest, SNP_DIGEST_SIZE,
-                           errp);
-    }
-    for (unsigned i = 0; i < SNP_DIGEST_SIZE; i++) {
-        digest[i] = g_ascii_xdigit_value(text[2 * i]) << 4 |
-                    g_ascii_xdigit_value(text[2 * i + 1]);
-    }
-    return true;
-}
-
 static OwnerExit report(bool json, const uint8_t expected[SNP_DIGEST_SIZE],
                         const uint8_t found[SNP_DIGEST_SIZE])
 {
@@ -148,7 +132,7 @@ OwnerExit verb_measurement_verify_snp(int argc, char **argv)
             "Exits with 0 when the launch digest is what the files and CPUs\n"
             "of a SEV-SNP guest give, with 1 when it differs.", &error) &&
         options_need("--measurement", measurement, &error) &&
-        get_digest(measurement, found, &error) &&
+        input_snp_digest("--measurement", measurement, found, &error) &&
         snp_options_digest(&options, NULL, NULL, expected, &error)) {
         status = report(options.json, expected, found);
     } else {

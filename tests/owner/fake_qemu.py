@@ -48,6 +48,10 @@ def properties(text):
     return dict(word.replace('\0', ',').split('=', 1)
                 for word in words if '=' in word)
 
+# SEV_FEATURES
+SWITCHES = {'debug-swap': 1 << 5, 'prevent-host-ibs': 1 << 6,
+            'btb-isolation': 1 << 7}
+
 
 class Qemu:
     """A machine that is launched, but does nothing."""
@@ -77,6 +81,8 @@ class Qemu:
         """As the platform, which runs only what the ID block is for"""
         block, auth = (base64.b64decode(self.sev[name], validate=True)
                        for name in ('id-block', 'id-auth'))
+        features = 1 | sum(bit for name, bit in SWITCHES.items()
+                           if self.sev.get(name) == 'on')
         hashes = None
         if self.sev.get('kernel-hashes') == 'on':
             initrd = option('-initrd')
@@ -85,7 +91,8 @@ class Qemu:
                                    else b'', option('-append', '').encode())
         digest = launch_digest(Path(option('-bios')).read_bytes(),
                                int(option('-smp')),
-                               signature(*MODELS[option('-cpu')]), hashes)
+                               signature(*MODELS[option('-cpu')]), hashes,
+                               features=features)
         policy = int.from_bytes(block[0x58:0x60], 'little')
         assert (len(block), len(auth)) == (0x60, 0x1000)
         assert id_block_is_signed(block, auth)

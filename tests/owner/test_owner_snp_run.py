@@ -30,7 +30,8 @@ def snp_run_fixture(sev_run, files):  # noqa: F811
 
 @pytest.mark.parametrize('options', [
     [], ['--smp', '4'], KERNEL, [*KERNEL, '--smp', '4'],
-    [*KERNEL, '--policy', '0xb0000']])
+    [*KERNEL, '--policy', '0xb0000'],
+    ['--sev-features', '0x21', '--smp', '2']])
 def test_expected(snp_run, options):
     """What the files give is what Python says that they give."""
     done = snp_run('poweroff', *ROME, *options)
@@ -77,6 +78,9 @@ def test_status(snp_run, play, status, last):
      '--sev-snp is a kind of guest of its own: --legacy-vm-type'),
     (['--secret', '736869e5-84f0-4973-92ec-06879ce3da0b=secret'],
      '--secret: a SEV-SNP guest is sent none'),
+    (['--sev-features', '0x3'], '--sev-features 0x3: expected bit 0'),
+    (['--sev-features', '0x20'], '--sev-features 0x20: expected bit 0'),
+    (['--sev-features', 'all'], '--sev-features all: expected a number'),
     (['--cpu', 'Skylake-Server'], '--cpu Skylake-Server: not known here'),
     (['--firmware', 'fw'], 'firmware fw has no SEV metadata'),
     (['--firmware', 'ordinary', *KERNEL],
@@ -92,14 +96,28 @@ def test_line(snp_run):
     """QEMU's default policy, no session, and no keys that are anywhere."""
     words = json.loads(snp_run('arguments', *ROME).stdout)
     sev = words[words.index('-object') + 1]
-    assert sev.startswith('sev-snp-guest,id=sev0,')
+    assert sev.startswith('sev-snp-emulated,id=sev0,')
     assert ',policy=0x30000,' in sev
+    assert 'debug-swap' not in sev and 'btb' not in sev
     assert 'session' not in sev and 'kernel-hashes' not in sev
+
+
+def test_features(snp_run):
+    words = json.loads(snp_run('arguments', *ROME, '--sev-features',
+                               '0xe1').stdout)
+    sev = words[words.index('-object') + 1]
+    assert ',debug-swap=on,prevent-host-ibs=on,btb-isolation=on,' in sev
+
+
+def test_features_of_another_guest(sev_run):  # noqa: F811
+    done = sev_run('poweroff', '--sev-features', '0x21')
+    assert done.returncode == 2
+    assert said(done)[-1] == '--sev-features is for guests with --sev-snp'
 
 
 def test_print(snp_run):
     done = snp_run('poweroff', *ROME, '--print')
     assert (done.returncode, done.stderr) == (0, '')
-    assert 'sev-snp-guest' in done.stdout
+    assert 'sev-snp-emulated' in done.stdout
     assert 'session' not in done.stdout and 'sevemu verify' not in done.stdout
     assert '# -> {"execute":"cont"}' in done.stdout

@@ -63,15 +63,16 @@ static void test_snp(void)
     RunConfig config = {
         .paths = { .kernel = (char *)"k", .cmdline = (char *)"a" },
         .snp = true,
+        .sev_features = 1 << 0 | 1 << 5 | 1 << 7,
         .id_block = (char *)"AA==",
         .id_auth = (char *)"BB==",
     };
     g_autofree char *line = line_of(&config, 0x10000);
 
     g_assert_nonnull(strstr(line,
-        " -object sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-        "policy=0x3,kernel-hashes=on,sev-device=/p,,1,id-block=AA==,"
-        "id-auth=BB== -bios fw "));
+        " -object sev-snp-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+        "policy=0x3,kernel-hashes=on,debug-swap=on,btb-isolation=on,"
+        "platform=/p,,1,id-block=AA==,id-auth=BB== -bios fw "));
     g_assert_null(strstr(line, "session"));
 }
 
