@@ -60,7 +60,7 @@ check-full: check-deps all tools-asan qemu-asan fuzz-targets
 	@scripts/check --full
 
 demo: demo-deps all
-	@demo/demo $(if $(ES),--sev-es)
+	@demo/demo $(if $(SNP),--sev-snp,$(if $(ES),--sev-es))
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
@@ -109,7 +109,7 @@ help:
 #: make tools-asan      the unit tests, with sanitizers
 #: make qemu-asan       QEMU with sanitizers in our own folders, build/asan
 #: make demo            a guest launched, measured and told a secret; with
-#:                      ES=1 a SEV-ES guest
+#:                      ES=1 a SEV-ES guest, with SNP=1 a SEV-SNP guest
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
 #: make fuzz            try the parsers of hostile input with libFuzzer, for

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Who acts: the guest owner, and the hypervisor with its platform.
 
-The guest owner trusts the files it chose, the keys it drew and a platform
-whose certificates it verified, and asks only the `sevemu` command. The
+The owner of a SEV guest trusts the files it chose, the keys it drew and a
+platform whose certificates it verified, and asks only the `sevemu` command. The
 hypervisor has QEMU; what passes between the two is what passes between them
 on an EPYC server: certificates and a measurement one way, a session and a
 packet that only this secure processor can open the other way.
@@ -47,13 +47,29 @@ class Files(NamedTuple):
         return any(form in part for form in forms for part in parts)
 
 
-class GuestOwner:
+class Owner:
+    """Asks the `sevemu` command, whatever kind of guest it is."""
+
+    def __init__(self, program, home):
+        self.program = program
+        self.home = home
+
+    def sevemu(self, *words, statuses=(0,)):
+        """Any other status than these is an error."""
+        done = subprocess.run([self.program, *words], text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode not in statuses:
+            raise DemoError(f'sevemu {words[0]} {words[1]} ended with status '
+                            f'{done.returncode}: {done.stderr.strip()}')
+        return done
+
+
+class GuestOwner(Owner):
     """Knows the files and the keys, and decides."""
 
-    def __init__(self, sevemu, files, home):
-        self.sevemu = sevemu
+    def __init__(self, program, files, home):
+        super().__init__(program, home)
         self.files = files
-        self.home = home
         self.chain = os.path.join(home, 'chain.cert')
         name = os.path.join(home, 'owner')
         self.godh = name + '_godh.b64'
@@ -63,26 +79,26 @@ class GuestOwner:
 
     def verifies(self, platform):
         """Asks a platform for its certificates; returns whose root it is."""
-        self._sevemu('export', '--full', '--platform', platform, self.chain)
-        done = self._sevemu('verify', '--platform', platform)
+        self.sevemu('export', '--full', '--platform', platform, self.chain)
+        done = self.sevemu('verify', '--platform', platform)
         return next(line.removeprefix('root: ')
                     for line in done.stdout.splitlines()
                     if line.startswith('root: '))
 
     def makes_session(self):
         """Draws keys, and wraps them for the platform it has verified."""
-        self._sevemu('session', '--name', os.path.join(self.home, 'owner'),
+        self.sevemu('session', '--name', os.path.join(self.home, 'owner'),
                      self.chain, str(self.files.policy))
 
     def expected(self, platform, measurement):
         """What the files must measure to, with the nonce of that launch."""
-        done = self._sevemu('measurement', 'build', *self._launch(platform),
+        done = self.sevemu('measurement', 'build', *self._launch(platform),
                             '--launch-measure-blob', measurement)
         return done.stdout.strip()
 
     def accepts(self, platform, measurement):
         """Compares; any other outcome than yes and no is an error."""
-        return self._sevemu('measurement', 'verify', *self._launch(platform),
+        return self.sevemu('measurement', 'verify', *self._launch(platform),
                             '--measurement', measurement,
                             statuses=(0, 1)).returncode == 0
 
@@ -91,7 +107,7 @@ class GuestOwner:
         source = self._keep('secret.bin', secret)
         header, payload = (os.path.join(self.home, name)
                            for name in ('header.bin', 'payload.bin'))
-        self._sevemu('secret', 'build', '--tik', self.tik, '--tek', self.tek,
+        self.sevemu('secret', 'build', '--tik', self.tik, '--tek', self.tek,
                      '--launch-measure-blob', measurement,
                      '--secret', f'{guid}:{source}', header, payload)
         return [self._base64(path) for path in (header, payload)]
@@ -106,14 +122,6 @@ class GuestOwner:
                 '--kernel', self.files.kernel,
                 '--initrd', self.files.initrd,
                 '--cmdline', self.files.cmdline]
-
-    def _sevemu(self, *words, statuses=(0,)):
-        done = subprocess.run([self.sevemu, *words], text=True, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        if done.returncode not in statuses:
-            raise DemoError(f'sevemu {words[0]} {words[1]} ended with status '
-                            f'{done.returncode}: {done.stderr.strip()}')
-        return done
 
     def _keep(self, name, content):
         path = os.path.join(self.home, name)
@@ -130,14 +138,15 @@ class GuestOwner:
 class Hypervisor:
     """QEMU, started with its vCPUs stopped; with it, the platform."""
 
-    def __init__(self, qemu, platform, files, owner, log):
+    def __init__(self, qemu, options, log):
+        """@options: given a file descriptor for QMP, QEMU's command line"""
         self.log = log
         self.deadline = time.monotonic() + TIMEOUT
         ours, theirs = socket.socketpair()
         self.monitor = QEMUMonitorProtocol(ours)
         with theirs, open(log, 'w', encoding='utf-8') as f:
             self.process = subprocess.Popen(
-                [qemu, *options(platform, files, owner, theirs.fileno())],
+                [qemu, *options(theirs.fileno())],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
                 stdout=f, stderr=f)
         try:
@@ -166,6 +175,14 @@ class Hypervisor:
         while not self.has_run():
             if time.monotonic() > self.deadline:
                 raise DemoError('the guest does not run')
+
+    def resume_in_vain(self):
+        """Tries to let the guest run; returns the status QEMU ends with."""
+        try:
+            self.monitor.cmd('cont')
+        except (QMPError, OSError, EOFError):
+            pass        # QEMU has ended before it answered
+        return self.status()
 
     def has_run(self):
         """Did any vCPU begin to run guest code?
@@ -210,23 +227,35 @@ class Hypervisor:
         """Ends QEMU, if it has not ended by itself."""
         self.process.kill()
         self.process.wait()
-        self.monitor.close()
+        try:
+            self.monitor.close()
+        except EOFError:
+            pass        # QEMU was the first to close it
 
     def _monitor(self, command):
         return self.monitor.cmd('human-monitor-command',
                                 **{'command-line': command})
 
 
-def options(platform, files, owner, monitor):
+def session_options(platform, files, owner):
+    """For Hypervisor: a SEV guest with the keys in its owner's session."""
+    return launch_options(
+        files, f'sev-emulated,id=sev0,policy={files.policy},'
+               'cbitpos=51,reduced-phys-bits=1,kernel-hashes=on,'
+               f'platform={platform},dh-cert-file={owner.godh},'
+               f'session-file={owner.session}')
+
+
+def launch_options(files, guest):
     """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
-    return ['-accel', 'tcg', '-cpu', CPU, '-m', '512', '-S',
-            '-machine', 'q35,confidential-guest-support=sev0',
-            '-object', f'sev-emulated,id=sev0,policy={files.policy},'
-                       'cbitpos=51,reduced-phys-bits=1,kernel-hashes=on,'
-                       f'platform={platform},dh-cert-file={owner.godh},'
-                       f'session-file={owner.session}',
-            '-bios', files.firmware, '-kernel', files.kernel,
-            '-initrd', files.initrd, '-append', files.cmdline,
-            '-nodefaults', '-no-user-config', '-display', 'none',
-            '-serial', 'stdio', '-chardev', f'socket,id=qmp,fd={monitor}',
-            '-mon', 'chardev=qmp,mode=control']
+    def options(monitor):
+        return ['-accel', 'tcg', '-cpu', CPU, '-m', '512', '-S',
+                '-machine', 'q35,confidential-guest-support=sev0',
+                '-object', guest, '-bios', files.firmware,
+                '-kernel', files.kernel, '-initrd', files.initrd,
+                '-append', files.cmdline,
+                '-nodefaults', '-no-user-config', '-display', 'none',
+                '-serial', 'stdio',
+                '-chardev', f'socket,id=qmp,fd={monitor}',
+                '-mon', 'chardev=qmp,mode=control']
+    return options
