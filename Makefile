@@ -64,7 +64,7 @@ demo: demo-deps all
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
-bench: demo-deps all $(if $(filter commands sev sev-es trips exits,$(ONLY)),,bench-unpatched)
+bench: demo-deps all $(if $(filter commands sev sev-es sev-snp trips accept exits,$(ONLY)),,bench-unpatched)
 	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 bench-unpatched: all
