@@ -19,9 +19,11 @@ static void check_sev_leaf(void)
     check(!cpuid_get(CPUID_SME), "CPUID does not announce SME");
     check_equal(cpuid_get(CPUID_SEV_ES), config_es(),
                 "CPUID announces SEV-ES, or not, as it should");
-    check(!cpuid_get(CPUID_SEV_SNP), "CPUID does not announce SEV-SNP");
+    check_equal(cpuid_get(CPUID_SEV_SNP), config_snp(),
+                "CPUID announces SEV-SNP, or not, as it should");
     check_equal(cpuid_get(CPUID_SEV_FEATURES),
-                1 << CPUID_SEV_BIT | config_es() << CPUID_SEV_ES_BIT,
+                1 << CPUID_SEV_BIT | config_es() << CPUID_SEV_ES_BIT |
+                config_snp() << CPUID_SEV_SNP_BIT,
                 "no other feature of encrypted memory is announced");
     check_equal(cpuid_get(CPUID_C_BIT_POSITION), config_number("cbitpos", 0),
                 "CPUID tells the C-bit's position");

@@ -29,7 +29,7 @@
 #define ICR_NMI         0x4400
 #define HALTS           0x100   /* a generation that comes to HLT */
 #define PATIENCE        2000000u
-#define SHORT_WHILE     200000u
+#define SHORT_WHILE     50000u
 
 extern uint8_t stacks[];        /* reset.S */
 
@@ -152,14 +152,27 @@ static bool comes_up(unsigned cpu, unsigned generation)
     return false;
 }
 
-static bool runs(unsigned cpu)
+static bool runs_within(unsigned cpu, unsigned patience)
 {
     uint32_t before = read32((uintptr_t)&reports[cpu].rounds);
 
-    for (unsigned i = 0; i < SHORT_WHILE; i++) {
+    for (unsigned i = 0; i < patience; i++) {
+        if (read32((uintptr_t)&reports[cpu].rounds) != before) {
+            return true;
+        }
         pause();
     }
-    return read32((uintptr_t)&reports[cpu].rounds) != before;
+    return false;
+}
+
+static bool runs(unsigned cpu)
+{
+    return runs_within(cpu, PATIENCE);
+}
+
+static bool stands(unsigned cpu)
+{
+    return !runs_within(cpu, SHORT_WHILE);
 }
 
 /* Only DebugSwap has them in the save area. */
@@ -197,7 +210,7 @@ static void check_create(unsigned cpu, unsigned generation)
 static void check_destroy(unsigned cpu)
 {
     check(is_done(GHCB_AP_DESTROY, cpu, NULL), "CPU %u is destroyed", cpu);
-    check(!runs(cpu) || !runs(cpu), "CPU %u stops", cpu);
+    check(stands(cpu) || stands(cpu), "CPU %u stops", cpu);
 }
 
 static void send(unsigned cpu, uint32_t command)
@@ -211,7 +224,7 @@ static void check_stays(unsigned cpu, const char *what)
 {
     uint32_t started = read32((uintptr_t)&cpus_started);
 
-    check(!runs(cpu) && read32((uintptr_t)&cpus_started) == started,
+    check(stands(cpu) && read32((uintptr_t)&cpus_started) == started,
           "CPU %u does not run by %s", cpu, what);
 }
 
@@ -233,7 +246,7 @@ static void check_create_on_init(unsigned cpu, unsigned generation, bool sipi)
 {
     check(is_done(GHCB_AP_CREATE_ON_INIT, cpu, good(cpu, generation)),
           "CPU %u is to be created on INIT", cpu);
-    check(!runs(cpu), "CPU %u does not run yet", cpu);
+    check(stands(cpu), "CPU %u does not run yet", cpu);
     send(cpu, ICR_INIT);
     /* Firmware sends it all the same. */
     if (sipi) {
@@ -271,7 +284,7 @@ static void check_refused(Ghcb *ghcb, const char *what)
 static void check_bad_requests(unsigned cpu)
 {
     const uint64_t vmsa = (uintptr_t)good(cpu, 99);
-    uintptr_t large = fresh_alloc(SIZE_2M), rescinded;
+    uintptr_t large = fresh_alloc(SIZE_2M), given_up, rescinded;
     SevVmsa *plain = save_area(false);
     Ghcb *ghcb;
 
@@ -279,8 +292,10 @@ static void check_bad_requests(unsigned cpu)
     snp_accept(large, SIZE_4K);
     rmpadjust(large, 0, 1 | RMP_ATTR_VMSA);
     fill((SevVmsa *)large, cpu, 99);
+    given_up = (uintptr_t)good(cpu, 99);
+    snp_give_up(given_up, SIZE_4K);
     rescinded = (uintptr_t)good(cpu, 99);
-    snp_give_up(rescinded, SIZE_4K);
+    pvalidate(rescinded, 0, 0);
     for (unsigned what = 0; what < 2; what++) {
         check_refused(request(what, cpu, vmsa + 8, FEATURES),
                       "a save area that is not aligned");
@@ -288,8 +303,10 @@ static void check_bad_requests(unsigned cpu)
                       "a save area at a multiple of 2 MiB");
         check_refused(request(what, cpu, (uintptr_t)plain, FEATURES),
                       "what RMPADJUST has not made a save area");
-        check_refused(request(what, cpu, rescinded, FEATURES),
+        check_refused(request(what, cpu, given_up, FEATURES),
                       "a save area that was given up");
+        check_refused(request(what, cpu, rescinded, FEATURES),
+                      "a save area whose validation was rescinded");
         check_refused(request(what, cpu, 0xd0001000, FEATURES),
                       "a save area that is no RAM");
         check_refused(request(what, cpu, vmsa, 0), "no SEV feature at all");
@@ -309,7 +326,7 @@ static void check_bad_requests(unsigned cpu)
     ghcb_call(ghcb);
     check_equal(ghcb->save.sw_exit_info_2, GHCB_ERR_MISSING_INPUT,
                 "without features it is malformed");
-    check(!runs(cpu), "and CPU %u does not run", cpu);
+    check(stands(cpu), "and CPU %u does not run", cpu);
     check_equal(reports[cpu].generation, 0, "nor has it");
 }
 

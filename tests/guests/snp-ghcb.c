@@ -53,6 +53,27 @@ static void check_registration(void)
                 "the hypervisor prefers no place for it");
 }
 
+/* The hypervisor has nothing of a private page; KVM lets the guest go on. */
+static void check_private(void)
+{
+    Ghcb *ghcb = begin(GHCB_EXIT_HV_FEATURES, 0, 0);
+    Ghcb *hidden = (Ghcb *)fresh_alloc(SIZE_4K);
+    uint64_t info_2;
+
+    snp_accept((uintptr_t)hidden, SIZE_4K);
+    memcpy(hidden, ghcb, sizeof(*hidden));
+    hidden->save.sw_exit_info_2 = 0x77;
+    check_equal(ghcb_call(hidden), 0, "a GHCB in a private page is not read");
+    check_equal(hidden->save.sw_exit_info_2, 0x77, "nor written to");
+    ghcb = psc_begin(0, 0);
+    GHCB_SET(ghcb, sw_scratch, (uintptr_t)hidden);
+    *(uint64_t *)hidden = 0;
+    check_equal(ghcb_call(ghcb), GHCB_RESP_MALFORMED_INPUT,
+                "a scratch area in a private page is refused");
+    info_2 = ghcb->save.sw_exit_info_2;
+    check_equal(info_2, GHCB_ERR_INVALID_SCRATCH_AREA, "for that reason");
+}
+
 static void check_features(void)
 {
     Ghcb *ghcb = begin(GHCB_EXIT_HV_FEATURES, 0, 0);
@@ -114,6 +135,7 @@ static void check_guest_request(void)
 SUITE(snp_ghcb)
 {
     check_registration();
+    check_private();
     check_features();
     check_apic_ids();
     check_guest_request();

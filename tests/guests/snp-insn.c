@@ -143,6 +143,10 @@ static void check_guest_size(void)
     path_load(&path, c_bit);
     check_answer(pvalidate(path.va, 1, 1), RMP_SUCCESS, true,
                  "PVALIDATE of 2M by an address that the guest maps as 4K");
+    *path.entry[1] += 6 * SIZE_4K;
+    path_load(&path, c_bit);
+    check_answer(pvalidate(path.va, 1, 1), RMP_FAIL_INPUT, false,
+                 "PVALIDATE of 2M by one that it maps to 4K within them");
     path_leave();
 }
 
@@ -177,6 +181,10 @@ static void check_permissions(void)
                  "RMPADJUST of VMPL 4");
     check_answer(rmpquery(page, 4), RMP_FAIL_INPUT, false,
                  "RMPQUERY of VMPL 4");
+    check_answer(rmpadjust(page, 0, 1 | 1ull << 63), RMP_FAIL_INPUT, false,
+                 "RMPADJUST with a reserved bit");
+    check_answer(rmpadjust(page, 0, 1 | 0x80 << 8), RMP_FAIL_INPUT, false,
+                 "RMPADJUST of a permission that there is not");
     check_equal(rmpquery(page, 0).dx, ALL_PERMS << 8,
                 "VMPL 0 may still do everything");
     snp_give_up(page, SIZE_4K);

@@ -1,28 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "snp_random": "rounds=" random page state changes, AP creations and
- * instructions on the Reverse Map Table, from "seed=".  They are for RAM that
- * the program does not use, and for what is no RAM; whatever is answered or
- * raised, the guest goes on, and can still have memory.
+ * instructions on the Reverse Map Table, from "seed=", by each of "cpus="
+ * CPUs.  They are for RAM that the program does not use, and for what is no
+ * RAM; whatever is answered or raised, the guest goes on, and can still have
+ * memory.
  */
 #include "paging.h"
 #include "probe.h"
 #include "run.h"
 #include "segments.h"
+#include "smp.h"
 #include "snp.h"
 #include "suite.h"
 
 #define AREA_SIZE   0x800000u
 
-static uint64_t state;
+static uint64_t states[MAX_CPUS];
+static unsigned rounds;
 
 /* Marsaglia's xorshift */
 static uint64_t any(void)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
+    uint64_t *state = &states[this_cpu()->index];
+
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
 }
 
 static unsigned below(unsigned n)
@@ -85,10 +90,10 @@ static void random_change(void)
     ghcb_call(ghcb);
 }
 
-/* Never CPU 0, which runs this, and no save area that would be taken */
+/* No CPU that runs this, and no save area that would be taken */
 static void random_creation(void)
 {
-    uint64_t apic_id = 1 + below(0x7fffffff);
+    uint64_t apic_id = MAX_CPUS + below(0x7fffffff);
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_AP_CREATION,
                             apic_id << 32 | (below(4) ? below(4)
                                                       : (uint32_t)any()),
@@ -98,6 +103,31 @@ static void random_creation(void)
         GHCB_SET(ghcb, rax, below(2) ? 1 : any_size());
     }
     ghcb_call(ghcb);
+}
+
+/* The instructions of all CPUs but the first, whose place run_see() has */
+static uintptr_t call_pvalidate(uintptr_t va, uintptr_t random)
+{
+    return pvalidate(va, random & 1, random >> 1 & 1).status;
+}
+
+static uintptr_t call_rmpadjust(uintptr_t va, uintptr_t random)
+{
+    return rmpadjust(va, random & 1, random >> 1).status;
+}
+
+static uintptr_t call_rmpquery(uintptr_t va, uintptr_t random)
+{
+    return rmpquery(va, random).status;
+}
+
+static void random_call(void)
+{
+    static ProbeFn * const calls[] = {
+        call_pvalidate, call_rmpadjust, call_rmpquery,
+    };
+
+    catch_vc(calls[below(3)], any_page() + below(4096), any_size());
 }
 
 static void random_insn(void)
@@ -139,18 +169,41 @@ static void one_round(void)
         random_access();
         break;
     default:
-        random_insn();
+        if (this_cpu()->index) {
+            random_call();
+        } else {
+            random_insn();
+        }
     }
+}
+
+static void run_rounds(unsigned cpu)
+{
+    for (unsigned i = 0; i < rounds; i++) {
+        one_round();
+    }
+    (void)cpu;
+}
+
+static void run_all(unsigned cpus)
+{
+    if (cpus > 1 && !smp_start(cpus, run_rounds)) {
+        bail_out("not all CPUs start");
+    }
+    run_rounds(0);
+    check(cpus == 1 || smp_wait(cpus), "all CPUs come to their end");
 }
 
 SUITE(snp_random)
 {
-    unsigned rounds = config_number("rounds", 1000), good = 0;
+    uint64_t seed = config_number("seed", 1);
+    unsigned good = 0;
 
-    state = config_number("seed", 1) * 0x9e3779b97f4a7c15 | 1;
-    for (unsigned i = 0; i < rounds; i++) {
-        one_round();
+    rounds = config_number("rounds", 1000);
+    for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
+        states[cpu] = (seed + cpu) * 0x9e3779b97f4a7c15 | 1;
     }
+    run_all(config_number("cpus", 1));
     check(true, "%u random requests are survived", rounds);
     for (unsigned i = 0; i < AREA_SIZE / SIZE_4K; i++) {
         uintptr_t page = SNP_FRESH + i * SIZE_4K;
@@ -158,7 +211,7 @@ SUITE(snp_random)
         psc_msr(page, GHCB_PSC_OP_SHARED);
         snp_accept(page, SIZE_4K);
         *(uint64_t *)page = any();
-        good += catch_vc(probe_read, page, 0).value == state;
+        good += catch_vc(probe_read, page, 0).value == states[0];
     }
     check_equal(good, AREA_SIZE / SIZE_4K,
                 "all of the memory can still be had");

@@ -87,6 +87,9 @@ static void check_data(enum state state)
 
     check_outcome(catch_vc(probe_read, va, 0), state,
                   (uintptr_t)probe_read_ip, PATTERN, "a read");
+    if (state != VALIDATED) {
+        check_equal(read_cr2(), va, "CR2 has the address");
+    }
     /* It is now what the hypervisor may have made of it: still not validated */
     check_outcome(catch_vc(probe_read, va, 0), state,
                   (uintptr_t)probe_read_ip, PATTERN, "a second read");

@@ -13,6 +13,7 @@
 
 #define CPUID_SEV_BIT                   1
 #define CPUID_SEV_ES_BIT                3
+#define CPUID_SEV_SNP_BIT               4
 #define CPUID_LA57_BIT                  16
 
 #ifndef __ASSEMBLER__
@@ -52,7 +53,8 @@ typedef uint64_t CpuidField;
                                         CPUID_SEV_BIT)
 #define CPUID_SEV_ES            FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
                                         CPUID_SEV_ES_BIT)
-#define CPUID_SEV_SNP           FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 4)
+#define CPUID_SEV_SNP           FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
+                                        CPUID_SEV_SNP_BIT)
 #define CPUID_SEV_FEATURES      FIELD(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
                                       0, 32)
 #define CPUID_C_BIT_POSITION    FIELD(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EBX, \
