@@ -72,6 +72,11 @@ MemoryRegion *sev_cpu_memory(X86CPU *cpu)
     return snp_rmp() ? snp_memory(shared) : shared;
 }
 
+AddressSpace *sev_cpu_tables(X86CPU *cpu)
+{
+    return cpu->env.sev_private_mask ? snp_private_memory() : CPU(cpu)->as;
+}
+
 void sev_cpu_realize(X86CPU *cpu)
 {
     GhcbGuest *guest = sev_tcg_ghcb_guest();

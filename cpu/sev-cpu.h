@@ -44,6 +44,13 @@ void sev_cpu_realize(X86CPU *cpu);
 MemoryRegion *sev_cpu_memory(X86CPU *cpu);
 
 /**
+ * sev_cpu_tables: where a CPU's page tables are, for debuggers
+ *
+ * By guest physical address, without the C-bit.
+ */
+AddressSpace *sev_cpu_tables(X86CPU *cpu);
+
+/**
  * sev_cpu_reset: the last step of a CPU's reset
  *
  * Gives an SEV-ES guest's CPU the state that it has been launched with.
@@ -99,6 +106,11 @@ static inline void sev_cpu_realize(X86CPU *cpu)
 static inline MemoryRegion *sev_cpu_memory(X86CPU *cpu)
 {
     return CPU(cpu)->memory;
+}
+
+static inline AddressSpace *sev_cpu_tables(X86CPU *cpu)
+{
+    return CPU(cpu)->as;
 }
 
 static inline void sev_cpu_reset(X86CPU *cpu)

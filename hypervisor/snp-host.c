@@ -42,9 +42,15 @@ static struct {
     uint64_t private_mask;
     void *firmware;
     MemoryRegion private;   /* all twins, by guest physical address */
+    AddressSpace private_as;
     GPtrArray *twins;
     int flushes;            /* that are under way */
 } snp;
+
+AddressSpace *snp_private_memory(void)
+{
+    return &snp.private_as;
+}
 
 Rmp *snp_rmp(void)
 {
@@ -343,6 +349,7 @@ bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp)
     }
     host_memory_add_at(host->mem, SNP_FIRMWARE_SPA, snp.firmware, size);
     memory_region_init(&snp.private, NULL, "sev-snp-private", private_mask);
+    address_space_init(&snp.private_as, &snp.private, "sev-snp-private");
     qemu_add_machine_init_done_notifier(&build_notifier);
     return true;
 }

@@ -36,6 +36,9 @@ bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp);
 /** snp_memory: the address space of a CPU, with @shared and private memory */
 MemoryRegion *snp_memory(MemoryRegion *shared);
 
+/** snp_private_memory: private memory alone, by guest physical address */
+AddressSpace *snp_private_memory(void);
+
 /** snp_rmp: the guest's RMP; NULL if it is no guest of SEV-SNP */
 Rmp *snp_rmp(void);
 

@@ -40,6 +40,18 @@ class BareGuest(Guest):
         wait_for_text(self.serial, 'ok 1 - the guest runs\n1..1\n' * times)
 
 
+class SnpGuest(Guest):
+    """The same as a SEV-SNP guest."""
+
+    def __init__(self, build, log, serial):
+        super().__init__(build.qemu, [
+            *TCG, '-object', 'sev-snp-emulated,id=sev0', '-cpu',
+            'EPYC-Milan', '-serial', f'file:{serial}', '-bios',
+            build.dir / 'tools/tests/guests/guest64.bin', '-fw_cfg',
+            'name=opt/sevemu/test,string=first mode=passing sev=1 '
+            'cbitpos=51 reduced=1 es=1 snp=1'], log)
+
+
 def wait_for_text(path, text):
     deadline = time.monotonic() + TIMEOUT
     while text not in path.read_text(errors='replace').replace('\r', ''):
@@ -77,6 +89,29 @@ def test_monitor_sees_no_c_bit(build, tmp_path, log_path, mode, cbitpos):
     # it was there: PAE's CR3 has no place for it
     cr3 = int(re.search(r'CR3=(\w+)', registers)[1], 16)
     assert cr3 >> cbitpos == (mode[2] > 3)
+
+
+def test_monitor_follows_private_tables(build, tmp_path, log_path):
+    """Page tables and the program of a SEV-SNP guest are private memory."""
+    serial = tmp_path / 'serial'
+    with SnpGuest(build, log_path, serial) as guest:
+        wait_for_text(serial, 'ok 1 - the guest runs\n1..1\n')
+        pages = re.findall(r'^(\w{16}): (\w{16}) ', guest.human('info tlb'),
+                           re.M)
+        ranges = guest.human('info mem')
+        assert guest.human(f'gva2gpa {ENTRY}') == (
+            f'gpa: {1 << 51 | ENTRY:#x}\n')
+        for virtual, physical in pages[:100]:
+            answer = guest.human(f'gva2gpa 0x{virtual}')
+            found = int(answer.removeprefix('gpa: '), 16)
+            assert found & ~(1 << 51) == int(physical, 16)
+        dump = tmp_path / 'dump'
+        assert guest.human(f'dump-guest-memory -p {dump}') == ''
+    starts = [int(virtual, 16) for virtual, _ in pages]
+    assert 0 in starts and ENTRY & ~0x1fffff in starts
+    assert re.search(r'^0000000000000000-\w{16} \w{16} ', ranges, re.M)
+    # e_phnum: a header for notes, and some for memory
+    assert int.from_bytes(dump.read_bytes()[0x38:0x3a], 'little') > 1
 
 
 def gdb_ask(path, packet):
