@@ -163,28 +163,38 @@ static const char *bad_vmsa(uint64_t gpa, uint64_t sev_features)
     return NULL;
 }
 
+static bool refuse(SevVcpu *vcpu, uint32_t apic_id, unsigned request,
+                   const char *why)
+{
+    char line[200];
+
+    snprintf(line, sizeof(line), "AP creation (%s) for APIC ID %u: %s",
+             request_names[request], apic_id, why);
+    sev_vcpu_diagnose(vcpu, line);
+    return false;
+}
+
 bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
                           uint64_t vmsa_gpa, uint64_t sev_features)
 {
     SevVcpu *vcpu = opaque, *target = find(apic_id);
-    const char *why = NULL;
     run_on_cpu_func work = do_destroy;
+    const char *why = NULL;
     char line[160];
 
     trace_sev_snp_ap_creation(CPU(vcpu->cpu)->cpu_index, apic_id,
                               request_names[request], vmsa_gpa);
     if (!target) {
-        why = "there is no such vCPU";
-    } else if (request != GHCB_AP_DESTROY) {
+        return refuse(vcpu, apic_id, request, "there is no such vCPU");
+    }
+    if (request != GHCB_AP_DESTROY) {
         work = request == GHCB_AP_CREATE ? do_create : do_create_on_init;
         why = bad_vmsa(vmsa_gpa, sev_features);
     }
     if (why) {
-        snprintf(line, sizeof(line), "AP creation (%s) for APIC ID %u: the "
-                 "save area at 0x%" PRIx64 " %s", request_names[request],
-                 apic_id, vmsa_gpa, why);
-        sev_vcpu_diagnose(vcpu, line);
-        return false;
+        snprintf(line, sizeof(line), "the save area at 0x%" PRIx64 " %s",
+                 vmsa_gpa, why);
+        return refuse(vcpu, apic_id, request, line);
     }
     async_run_on_cpu(CPU(target->cpu), work,
                      RUN_ON_CPU_TARGET_PTR(vmsa_gpa));
