@@ -285,7 +285,8 @@ static void add_range(hwaddr start, uint64_t size)
 static bool find_ram(Int128 start, Int128 len, const MemoryRegion *mr,
                      hwaddr offset, void *opaque)
 {
-    if (mr->ram && !mr->ram_device) {
+    /* Flash is read, and launched, as memory is. */
+    if ((mr->ram && !mr->ram_device) || mr->rom_device) {
         add_range(int128_get64(start), int128_get64(len));
     }
     return false;
