@@ -36,6 +36,8 @@ bool action_walk(void);
 bool action_reboot(void);
 bool action_screen(void);
 bool action_kexec(void);
+bool action_memory(void);
+bool action_fill(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

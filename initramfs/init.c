@@ -12,6 +12,8 @@
  *   walk     a random walk over 512 MiB, when the host says so
  *   reboot   reboot, if this is the first boot (remembered on the disk)
  *   screen   make the first virtual console red
+ *   memory   say how much there is, and how much is not accepted yet
+ *   fill     write to sevemu.fill= MiB of it, and read them back
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   halt     stay up, for whoever wants to look at a running guest
  *
@@ -57,6 +59,8 @@ static const struct {
     { "reboot", action_reboot },
     { "screen", action_screen },
     { "kexec", action_kexec },
+    { "memory", action_memory },
+    { "fill", action_fill },
     { "halt", action_halt },
 };
 
