@@ -32,6 +32,9 @@ def firmware_options(package, form, scratch):
     """-bios, or flash; variables are written to, so they are a copy."""
     if form == 'bios':
         return ['-bios', one_of(package, 'usr/share/ovmf/OVMF*.fd')]
+    if form == 'flash':
+        return flash_options(
+            0, one_of(package, 'usr/share/ovmf/OVMF*.fd'), 'on')
     try:
         code = one_of(package, 'usr/share/OVMF/OVMF_CODE_4M.fd')
     except FileNotFoundError:

@@ -39,6 +39,12 @@ class Row(NamedTuple):
                 + (' SEV-SNP' if self.snp else ''))
 
     @property
+    def switches(self):
+        """The SEV features that are on, by their properties' names"""
+        return [word.removesuffix('=on')
+                for word in self.guest.split(',')[1:]]
+
+    @property
     def name(self):
         """The test's name: all that tells one row from another."""
         parts = [self.firmware, self.form, self.kernel, str(self.vcpus),

@@ -18,16 +18,22 @@ from boot_matrix import read_matrix
 
 ACTIVE = 'Memory Encryption Features active: '
 
-# What each kernel says of SEV-SNP when it has looked
+# What each kernel says of SEV-SNP when it has looked; {} is what is on
+STATUS = 'SEV: Status: SEV SEV-ES SEV-SNP{} *$'
 SNP_LINES = {
     'kernel-6.1': ('SEV: Using SNP CPUID table',
                    'SNP guest platform device initialized'),
-    'kernel-6.12': ('SEV: Status: SEV SEV-ES SEV-SNP',
-                    'SEV: Using SNP CPUID table', 'SNP running at VMPL0',
+    'kernel-6.12': (STATUS, 'SEV: Using SNP CPUID table',
+                    'SNP running at VMPL0',
                     'SNP guest platform device initialized'),
-    'kernel-new': ('SEV: Status: SEV SEV-ES SEV-SNP',
-                   'SNP running at VMPL0'),
+    'kernel-new': (STATUS, 'SEV: Using SNP CPUID table',
+                   'SNP running at VMPL0',
+                   'SNP guest platform devices initialized'),
 }
+
+# SEV features as properties have them, and as kernels do
+FEATURES = {'debug-swap': 'DebugSwap', 'prevent-host-ibs': 'NoHostIBS',
+            'btb-isolation': 'BTBIsol'}
 
 
 def parameters():
@@ -88,8 +94,9 @@ def boot_steps(row, number):
     if encrypted:
         yield 'the kernel finds SEV', active
     if row.snp:
+        features = ''.join(f' {FEATURES[name]}' for name in row.switches)
         for line in SNP_LINES[row.kernel]:
-            yield 'the kernel looks at SEV-SNP', line
+            yield 'the kernel looks at SEV-SNP', line.format(features)
     yield 'init runs on all CPUs', rf'^guest: up: Linux .*, {row.vcpus} CPU$'
     yield 'init knows', ('^guest: ' + active if encrypted
                          else '^guest: no memory encryption$')
