@@ -27,20 +27,13 @@ static GArray *common_entries(MeasurementOptions *o)
         { "tk", 0, 0, G_OPTION_ARG_FILENAME, &o->keys.tk,
           "Both keys: file of 32 bytes, TEK then TIK, or base64", "TK" },
         { "launch-digest", 0, 0, G_OPTION_ARG_FILENAME, &o->launch_digest,
-          "Launch digest: file of 32 bytes, or base64", "DIGEST" },
-        { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &o->images.firmware,
-          "Firmware image, instead of a digest", "FILE" },
-        { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &o->images.kernel,
-          "Kernel, when its hash is measured", "FILE" },
-        { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &o->images.initrd,
-          "Initial RAM disk of the kernel", "FILE" },
-        { "cmdline", 0, 0, G_OPTION_ARG_FILENAME, &o->images.cmdline,
-          "Command line of the kernel", "TEXT" },
+          "Digest instead of images: file of 32 bytes, or base64", "DIGEST" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL },
     };
-    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    GArray *entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
 
     g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+    options_add_images(&o->images, entries);
     cpu_options_add(&o->cpus, entries);
     return entries;
 }
@@ -51,11 +44,7 @@ bool measurement_options_parse(MeasurementOptions *options, int *argc,
 {
     g_autoptr(GArray) entries = common_entries(options);
 
-    for (; own->long_name; own++) {
-        g_array_append_val(entries, *own);
-    }
-    return options_parse(argc, argv, (void *)entries->data, NULL, 0, summary,
-                         NULL, errp);
+    return options_parse_common(argc, argv, entries, own, summary, errp);
 }
 
 static bool compute_platform(const MeasurementOptions *options,

@@ -33,6 +33,20 @@ bool options_parse(int *argc, char ***argv, const GOptionEntry *entries,
     return true;
 }
 
+bool options_parse_common(int *argc, char ***argv, GArray *common,
+                          const GOptionEntry *own, const char *summary,
+                          GError **errp)
+{
+    static const GOptionEntry end = { NULL };
+
+    for (; own->long_name; own++) {
+        g_array_append_val(common, *own);
+    }
+    g_array_append_val(common, end);
+    return options_parse(argc, argv, (const GOptionEntry *)common->data, NULL,
+                         0, summary, NULL, errp);
+}
+
 bool options_need(const char *option, const char *value, GError **errp)
 {
     if (!value) {
@@ -83,6 +97,22 @@ void options_clear_keys(KeyOptions *options)
     g_clear_pointer(&options->tik, g_free);
     g_clear_pointer(&options->tek, g_free);
     g_clear_pointer(&options->tk, g_free);
+}
+
+void options_add_images(ImageOptions *options, GArray *entries)
+{
+    const GOptionEntry own[] = {
+        { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &options->firmware,
+          "Firmware image", "FILE" },
+        { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &options->kernel,
+          "Kernel, when its hash is measured", "FILE" },
+        { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &options->initrd,
+          "Initial RAM disk of the kernel", "FILE" },
+        { "cmdline", 0, 0, G_OPTION_ARG_FILENAME, &options->cmdline,
+          "Command line of the kernel", "TEXT" },
+    };
+
+    g_array_append_vals(entries, own, G_N_ELEMENTS(own));
 }
 
 static bool load(const char *option, const char *path, size_t max,

@@ -18,6 +18,15 @@ bool options_parse(int *argc, char ***argv, const GOptionEntry *entries,
                    const char *operands, int nr_operands,
                    const char *summary, gpointer opaque, GError **errp);
 
+/*
+ * The same without operands, for verbs of a kind: @common, an array of
+ * GOptionEntry, is what they share, and takes up the entries of @own, the
+ * verb's.
+ */
+bool options_parse_common(int *argc, char ***argv, GArray *common,
+                          const GOptionEntry *own, const char *summary,
+                          GError **errp);
+
 /* Fails, naming @option, when @value was not given. */
 bool options_need(const char *option, const char *value, GError **errp);
 
@@ -51,6 +60,9 @@ typedef struct Images {
     GBytes *firmware;
     KernelFiles files;          /* files.kernel NULL: no kernel given */
 } Images;
+
+/* Appends --firmware, --kernel, --initrd, --cmdline to @entries. */
+void options_add_images(ImageOptions *options, GArray *entries);
 
 /*
  * Loads what @options names, and leaves a part NULL that they don't.

@@ -26,21 +26,14 @@ static GArray *common_entries(SnpOptions *o)
           "\"snp\", or \"sev\", which has other options", "MODE" },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &o->policy,
           "Policy of the guest: is not measured, only looked at", "N" },
-        { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &o->images.firmware,
-          "Firmware image", "FILE" },
-        { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &o->images.kernel,
-          "Kernel, when its hash is measured", "FILE" },
-        { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &o->images.initrd,
-          "Initial RAM disk of the kernel", "FILE" },
-        { "cmdline", 0, 0, G_OPTION_ARG_FILENAME, &o->images.cmdline,
-          "Command line of the kernel", "TEXT" },
         { "sev-features", 0, 0, G_OPTION_ARG_STRING, &o->sev_features,
           "SEV features in the CPUs' state [0x1]", "N" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL },
     };
-    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    GArray *entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
 
     g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+    options_add_images(&o->images, entries);
     cpu_options_add(&o->cpus, entries);
     return entries;
 }
@@ -51,11 +44,7 @@ bool snp_options_parse(SnpOptions *options, int *argc, char ***argv,
 {
     g_autoptr(GArray) entries = common_entries(options);
 
-    for (; own->long_name; own++) {
-        g_array_append_val(entries, *own);
-    }
-    if (!options_parse(argc, argv, (void *)entries->data, NULL, 0, summary,
-                       NULL, errp)) {
+    if (!options_parse_common(argc, argv, entries, own, summary, errp)) {
         return false;
     }
     if (g_strcmp0(options->mode, "snp") != 0) {
