@@ -49,7 +49,8 @@ bool snp_options_parse(SnpOptions *options, int *argc, char ***argv,
     }
     if (g_strcmp0(options->mode, "snp") != 0) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "--mode is given twice");
+                    "--mode %s: expected snp, as --mode snp is among the "
+                    "arguments", options->mode ? options->mode : "(none)");
         return false;
     }
     return true;

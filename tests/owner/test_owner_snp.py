@@ -106,7 +106,7 @@ def test_verify(sevemu, images, run):  # noqa: F811
     ([*FILES], '--cpu'),
     (CPU, '--firmware'),
     ([*FILES, *CPU, '--legacy-vm-type'], 'no such thing'),
-    ([*FILES, *CPU, '--mode', 'sev'], 'twice'),
+    ([*FILES, *CPU, '--mode', 'sev'], '--mode sev: expected snp'),
     ([*FILES, *CPU, '--sev-features', 'x'], '--sev-features'),
     ([*FILES, *CPU, '--tik', 'x'], '--tik'),
 ])
@@ -114,6 +114,14 @@ def test_refused(sevemu, images, run, arguments, words):  # noqa: F811
     done = snp(run, sevemu, 'build', *arguments)
     assert (done.returncode, done.stdout) == (2, '')
     assert words in done.stderr
+
+
+def test_mode_in_a_value(sevemu, images, run):  # noqa: F811
+    """What looks like the mode is the kernel's command line."""
+    done = run([sevemu, 'measurement', 'build', *FILES[:-1], '--mode=snp',
+                *CPU])
+    assert (done.returncode, done.stdout) == (2, '')
+    assert '--mode (none): expected snp' in done.stderr
 
 
 def test_unknown_mode(sevemu, images, run):  # noqa: F811
