@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of mailbox commands, and their handlers.
+ * The tables of mailbox commands, SEV's and SEV-SNP's, and the handlers of
+ * the former.
  */
 
 #ifndef ASP_COMMANDS_H
@@ -12,7 +13,7 @@
 #define ASP_IN(state) (1u << (state))
 
 /*
- * Carries out a command whose common checks have passed.
+ * Carries out a command of SEV's whose common checks have passed.
  * @guest: the guest that the buffer's handle names, NULL for a row without
  *         guest states
  * @buf: the command buffer, a SevCmd* of the row's size, aligned, ours
@@ -23,29 +24,45 @@
 typedef uint32_t AspHandler(Asp *asp, AspGuest *guest, void *buf);
 
 /*
- * One command. The common checks are made in the order of the fields:
+ * The same for a command of SEV-SNP's.
+ * @guest: the one whose context page the buffer begins with, NULL for a row
+ *         without guest states
+ * @buf: an SnpCmd*; the ABI has commands answer in memory, not there
+ */
+typedef uint32_t AspSnpHandler(Asp *asp, AspSnpGuest *guest, const void *buf);
+
+/*
+ * One command, with a handler of one kind, or none. @pstates and @gstates
+ * are of SEV-SNP's (SNP_*) in a row with @snp_handler, else of SEV's. The
+ * common checks are made in this order:
  *
  * - no row has @id: SEV_FW_INVALID_COMMAND
- * - @handler is NULL: SEV_FW_UNSUPPORTED
+ * - both handlers are NULL, or it is @snp_handler that is not, and the
+ *   platform has no RMP: SEV_FW_UNSUPPORTED
  * - the buffer has another length than @size: SEV_FW_INVALID_LEN
  * - the platform is in none of @pstates: SEV_FW_INVALID_PLATFORM_STATE
  * - @gstates is not 0, and the handle that the buffer then begins with is no
- *   guest's: SEV_FW_INVALID_GUEST
+ *   guest's: SEV_FW_INVALID_GUEST; SEV-SNP: the address that it begins with
+ *   is no page's: SEV_FW_INVALID_ADDRESS; no context: SEV_FW_INVALID_GUEST
  * - that guest is in none of @gstates: SEV_FW_INVALID_GUEST_STATE
  *
  * A command's own checks come after these.
  */
 typedef struct AspCommand {
-    uint32_t id;            /* SEV_CMD_* */
+    uint32_t id;            /* SEV_CMD_*, SNP_CMD_* */
     const char *name;       /* as in the specification */
     AspHandler *handler;
     size_t size;            /* bytes; 0: takes no buffer */
-    unsigned pstates;       /* ASP_IN(SEV_PSTATE_*), where it is allowed */
-    unsigned gstates;       /* ASP_IN(SEV_GSTATE_*); 0: takes no handle */
+    unsigned pstates;       /* ASP_IN(*_PSTATE_*), where it is allowed */
+    unsigned gstates;       /* ASP_IN(*_GSTATE_*); 0: names no guest */
+    AspSnpHandler *snp_handler;
 } AspCommand;
 
-/* The row of command @id, or NULL */
+/* The row of command @id in the table of SEV's, or NULL */
 const AspCommand *asp_command_find(uint32_t id);
+
+/* The same in that of SEV-SNP's, in snp-commands.c */
+const AspCommand *asp_snp_command_find(uint32_t id);
 
 /* platform.c */
 AspHandler asp_cmd_init;

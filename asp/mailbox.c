@@ -9,12 +9,10 @@
 #include "asp/asp.h"
 #include "asp/commands.h"
 #include "asp/le.h"
-#include "asp/snp-commands.h"
 
 /* Room and alignment for every command's buffer */
 typedef union AspBuffer {
-    uint32_t handle;    /* every buffer with a handle begins with it */
-    uint64_t align;
+    uint32_t handle;        /* every buffer of SEV's with one begins with it */
     SevCmdInit init;
     SevCmdPlatformStatus platform_status;
     SevCmdPdhCertExport pdh_cert_export;
@@ -27,7 +25,32 @@ typedef union AspBuffer {
     SevCmdLaunchMeasure launch_measure;
     SevCmdLaunchUpdateSecret launch_update_secret;
     SevCmdAttestation attestation;
+
+    uint64_t gctx_paddr;    /* and every one of SEV-SNP's with a context */
+    SnpCmdInitEx snp_init_ex;
+    SnpCmdShutdownEx snp_shutdown_ex;
+    SnpCmdAddr snp_addr;
+    SnpCmdActivate snp_activate;
+    SnpCmdGuestStatus snp_guest_status;
+    SnpCmdLaunchStart snp_launch_start;
+    SnpCmdLaunchUpdate snp_launch_update;
+    SnpCmdLaunchFinish snp_launch_finish;
 } AspBuffer;
+
+/* The guest that a command is for: one of them, or none */
+typedef struct Target {
+    AspGuest *sev;
+    AspSnpGuest *snp;
+    unsigned state;
+} Target;
+
+static bool is_supported(const Asp *asp, const AspCommand *command)
+{
+    if (command->snp_handler) {
+        return asp->ops.rmp_read && asp->ops.rmp_write && asp->ops.cpuid;
+    }
+    return command->handler;
+}
 
 /*
  * What needs no buffer: whether the command exists, is given a buffer of
@@ -36,34 +59,63 @@ typedef union AspBuffer {
 static uint32_t check_command(const Asp *asp, const AspCommand *command,
                               size_t len)
 {
+    unsigned state;
+
     if (!command) {
         return SEV_FW_INVALID_COMMAND;
     }
-    if (!command->handler) {
+    if (!is_supported(asp, command)) {
         return SEV_FW_UNSUPPORTED;
     }
     if (len != command->size) {
         return SEV_FW_INVALID_LEN;
     }
-    if (!(command->pstates & ASP_IN(asp->state))) {
+    state = command->snp_handler ? asp->snp.state : asp->state;
+    if (!(command->pstates & ASP_IN(state))) {
         return SEV_FW_INVALID_PLATFORM_STATE;
     }
     return SEV_FW_SUCCESS;
 }
 
-/* Then whether its handle is a guest's, in a state where it is allowed. */
-static uint32_t check_guest(Asp *asp, const AspCommand *command,
-                            const AspBuffer *buffer, AspGuest **guest)
+static uint32_t find_sev(Asp *asp, uint32_t handle, Target *target)
 {
-    *guest = NULL;
+    target->sev = asp_guest_find(asp, handle);
+    if (!target->sev) {
+        return SEV_FW_INVALID_GUEST;
+    }
+    target->state = target->sev->state;
+    return SEV_FW_SUCCESS;
+}
+
+static uint32_t find_snp(Asp *asp, uint64_t gctx, Target *target)
+{
+    if (gctx % SNP_PAGE_SIZE) {
+        return SEV_FW_INVALID_ADDRESS;
+    }
+    target->snp = asp_snp_find(asp, gctx);
+    if (!target->snp) {
+        return SEV_FW_INVALID_GUEST;
+    }
+    target->state = target->snp->state;
+    return SEV_FW_SUCCESS;
+}
+
+/* Then whether it names a guest, in a state where the command is allowed. */
+static uint32_t check_guest(Asp *asp, const AspCommand *command,
+                            const AspBuffer *buffer, Target *target)
+{
+    uint32_t status;
+
     if (!command->gstates) {
         return SEV_FW_SUCCESS;
     }
-    *guest = asp_guest_find(asp, asp_le32(buffer->handle));
-    if (!*guest) {
-        return SEV_FW_INVALID_GUEST;
+    status = command->snp_handler
+             ? find_snp(asp, asp_le64(buffer->gctx_paddr), target)
+             : find_sev(asp, asp_le32(buffer->handle), target);
+    if (status != SEV_FW_SUCCESS) {
+        return status;
     }
-    if (!(command->gstates & ASP_IN((*guest)->state))) {
+    if (!(command->gstates & ASP_IN(target->state))) {
         return SEV_FW_INVALID_GUEST_STATE;
     }
     return SEV_FW_SUCCESS;
@@ -72,7 +124,7 @@ static uint32_t check_guest(Asp *asp, const AspCommand *command,
 static uint32_t run(Asp *asp, const AspCommand *command, void *buf, size_t len)
 {
     AspBuffer buffer = { 0 };
-    AspGuest *guest;
+    Target target = { 0 };
     uint32_t status;
 
     status = check_command(asp, command, len);
@@ -82,11 +134,14 @@ static uint32_t run(Asp *asp, const AspCommand *command, void *buf, size_t len)
     if (len) {
         memcpy(&buffer, buf, len);
     }
-    status = check_guest(asp, command, &buffer, &guest);
+    status = check_guest(asp, command, &buffer, &target);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    status = command->handler(asp, guest, &buffer);
+    if (command->snp_handler) {
+        return command->snp_handler(asp, target.snp, &buffer);
+    }
+    status = command->handler(asp, target.sev, &buffer);
     if (len) {
         memcpy(buf, &buffer, len);
     }
@@ -95,10 +150,13 @@ static uint32_t run(Asp *asp, const AspCommand *command, void *buf, size_t len)
 
 uint32_t asp_command(Asp *asp, uint32_t id, void *buf, size_t len)
 {
-    const AspSnpCommand *snp = asp_snp_command_find(id);
-    uint32_t status = snp ? asp_snp_run(asp, snp, buf, len)
-                          : run(asp, asp_command_find(id), buf, len);
+    const AspCommand *command = asp_snp_command_find(id);
+    uint32_t status;
 
+    if (!command) {
+        command = asp_command_find(id);
+    }
+    status = run(asp, command, buf, len);
     if (asp->ops.trace) {
         asp->ops.trace(asp->opaque, asp_command_name(id), status);
     }

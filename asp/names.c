@@ -4,7 +4,7 @@
  */
 
 #include "asp/asp.h"
-#include "asp/snp-commands.h"
+#include "asp/commands.h"
 
 /* 55766 section 4.4, Status Codes */
 static const char *const statuses[] = {
@@ -54,9 +54,11 @@ static const char *const statuses[] = {
 const char *asp_command_name(uint32_t id)
 {
     const AspCommand *command = asp_command_find(id);
-    const AspSnpCommand *snp = asp_snp_command_find(id);
 
-    return command ? command->name : snp ? snp->name : "unknown";
+    if (!command) {
+        command = asp_snp_command_find(id);
+    }
+    return command ? command->name : "unknown";
 }
 
 const char *asp_status_name(uint32_t status)
