@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * asp/commands.c and all behind it: sequences of commands. The input is a
- * series of steps. Each begins with a byte:
- *
- *   bits 5:0  which command of the table below; past its end, a step that
- *             changes memory or lets a callback fail
- *   bit 6     the buffer begins with the last guest's handle
- *   bit 7     the buffer's length is not the right one but another byte's
- *
- * and goes on with the command's buffer.
+ * asp/commands.c and all behind it: sequences of commands, in steps as in
+ * asp-steps.h. What names a guest is its handle. A step that changes the
+ * world lets random numbers fail later (bits 7:6), and flash (bits 4:3), and
+ * changes memory (bit 5).
  */
 
 #define _GNU_SOURCE     /* memmem() */
 
-#include <stdbool.h>
 #include <string.h>
 
-#include "fuzz.h"
-#include "tests/unit/asp-fixture.h"
+#include "asp-steps.h"
 #include "tests/unit/asp-session.h"
 #include "tests/unit/asp-vectors.h"
 
-static const struct {
-    uint32_t id;
-    size_t size;
-} commands[] = {
+static const struct AspStepCommand commands[] = {
     { SEV_CMD_INIT, sizeof(SevCmdInit) },
     { SEV_CMD_SHUTDOWN, 0 },
     { SEV_CMD_PLATFORM_RESET, 0 },
@@ -62,30 +52,13 @@ static const struct {
 #define MAX_KEY_STEPS 6
 #define MAX_UPDATE    0x10000
 
-typedef struct Run {
-    AspFixture *f;
-    FuzzInput all;              /* the input whole */
-    FuzzInput in;               /* what is left of it */
-    uint32_t handle;            /* the last guest's */
-    unsigned key_steps;         /* so far */
-} Run;
-
-/* Neither memory nor a callback is the firmware's own affair. */
-static void change_world(Run *run)
+static void change_world(AspSteps *s, uint8_t what)
 {
-    uint8_t what = fuzz_take_byte(&run->in);
-    uint16_t at = 0;
-
-    run->f->fail_write = what & 1;
-    run->f->fail_write_private = what & 2;
-    run->f->fail_random = what & 4;
-    run->f->fail_random_after = what >> 6;
-    run->f->fail_flash_write = what & 8;
-    run->f->fail_flash_read = what & 16;
+    s->f->fail_random_after = what >> 6;
+    s->f->fail_flash_write = what & 8;
+    s->f->fail_flash_read = what & 16;
     if (what & 32) {
-        fuzz_take(&run->in, &at, sizeof(at));
-        fuzz_change(&run->in, &run->f->memory[at],
-                    fuzz_take_byte(&run->in));
+        asp_steps_change_memory(s);
     }
 }
 
@@ -116,78 +89,72 @@ static unsigned key_steps(uint32_t id)
     }
 }
 
-static void run_step(Run *run)
+static void run(AspSteps *s, uint32_t id, void *buf, size_t len)
 {
-    uint8_t head = fuzz_take_byte(&run->in);
-    unsigned which = head & 0x3f;
-    uint8_t buf[256] = { 0 };
-    uint32_t id, status;
-    size_t len;
+    uint32_t status;
 
-    if (which >= G_N_ELEMENTS(commands)) {
-        change_world(run);
-        return;
-    }
-    id = commands[which].id;
-    len = head & 0x80 ? fuzz_take_byte(&run->in) : commands[which].size;
-    fuzz_take(&run->in, buf, len);
-    if (head & 0x40 && len >= sizeof(run->handle)) {
-        memcpy(buf, &run->handle, sizeof(run->handle));
-    }
-    run->key_steps += key_steps(id);
-    if (key_steps(id) && run->key_steps > MAX_KEY_STEPS) {
+    s->work += key_steps(id);
+    if (key_steps(id) && s->work > MAX_KEY_STEPS) {
         return;
     }
     limit_time(id, buf);
-    status = asp_command(run->f->asp, id, buf, len);
-    g_assert_cmpstr(asp_status_name(status), !=, "unknown");
+    status = asp_steps_command(s, id, buf, len);
     if (id == SEV_CMD_LAUNCH_START && status == SEV_FW_SUCCESS) {
-        memcpy(&run->handle, buf, sizeof(run->handle));
+        memcpy(s->guest, buf, s->guest_size);
     }
 }
+
+static const AspStepTarget target = {
+    .commands = commands,
+    .nr_commands = G_N_ELEMENTS(commands),
+    .max_steps = MAX_STEPS,
+    .run = run,
+    .change_world = change_world,
+};
 
 /*
  * Whether @secret is in memory, unless the input brought it: the fuzzer sees
  * what memmem() looks for, and learns to put it there itself.
  */
-static bool leaks(const Run *run, const uint8_t secret[16])
+static bool leaks(const AspFixture *f, const FuzzInput *all,
+                  const uint8_t secret[16])
 {
-    return memmem(run->f->memory, sizeof(run->f->memory), secret, 16) &&
-           !memmem(run->all.data, run->all.size, secret, 16);
+    return memmem(f->memory, sizeof(f->memory), secret, 16) &&
+           !memmem(all->data, all->size, secret, 16);
 }
 
 /* What must hold whatever has been done */
-static void check(Run *run)
+static void check(AspFixture *f, const FuzzInput *all)
 {
     SevCmdPlatformStatus status;
 
-    run->f->fail_write = false;
-    status = platform_status(run->f);
+    f->fail_write = false;
+    status = platform_status(f);
     g_assert_cmpuint(status.state, <=, SEV_PSTATE_WORKING);
     g_assert_cmpuint(status.guest_count, <=, ASP_MAX_GUESTS);
     g_assert_cmpuint(status.guest_count > 0, ==,
                      status.state == SEV_PSTATE_WORKING);
-    g_assert_false(leaks(run, vector_oca_scalar));
-    g_assert_false(leaks(run, vector_pek_scalar));
-    g_assert_false(leaks(run, vector_pdh_scalar));
-    g_assert_false(leaks(run, vector_cek_scalar));
+    g_assert_false(leaks(f, all, vector_oca_scalar));
+    g_assert_false(leaks(f, all, vector_pek_scalar));
+    g_assert_false(leaks(f, all, vector_pdh_scalar));
+    g_assert_false(leaks(f, all, vector_cek_scalar));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Run run = {
+    const FuzzInput all = { data, size };
+    AspSteps s = {
+        .target = &target,
         .f = asp_fixture_new(),
-        .all = { data, size },
-        .in = { data, size },
+        .in = all,
+        .guest_size = sizeof(uint32_t),
     };
 
-    put_session(run.f, VECTOR_POLICY);
-    put_secret_packet(run.f, 0);
-    asp_set_transport_keys(run.f->asp, vector_tek, vector_tik);
-    for (unsigned i = 0; run.in.size && i < MAX_STEPS; i++) {
-        run_step(&run);
-    }
-    check(&run);
-    asp_fixture_free(run.f);
+    put_session(s.f, VECTOR_POLICY);
+    put_secret_packet(s.f, 0);
+    asp_set_transport_keys(s.f->asp, vector_tek, vector_tik);
+    asp_steps_run(&s);
+    check(s.f, &all);
+    asp_fixture_free(s.f);
     return 0;
 }

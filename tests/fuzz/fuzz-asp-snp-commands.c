@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * asp/snp-commands.c and all behind it: sequences of commands. The input is
- * a series of steps. Each begins with a byte:
- *
- *   bits 5:0  which command of the table below; past its end, a step of the
- *             hypervisor's: memory, the RMP, or a callback that fails
- *   bit 6     the buffer begins with the guest's context page
- *   bit 7     the buffer's length is not the right one but another byte's
- *
- * and goes on with the command's buffer.
+ * asp/snp-commands.c and all behind it: sequences of commands, in steps as
+ * in asp-steps.h. What names the guest is its context page's address. A step
+ * that changes the world lets callbacks fail (bits 5:3), and changes memory
+ * (bit 6) and the RMP (bit 7), as the hypervisor can.
  */
 
 #define _GNU_SOURCE     /* memmem() */
 
 #include <string.h>
 
+#include "asp-steps.h"
 #include "asp/state.h"
-#include "fuzz.h"
 #include "tests/unit/snp-fixture.h"
 #include "tests/unit/snp-vectors.h"
 
-static const struct {
-    uint32_t id;
-    size_t size;
-} commands[] = {
+static const struct AspStepCommand commands[] = {
     { SNP_CMD_INIT, 0 },
     { SNP_CMD_SHUTDOWN, 0 },
     { SNP_CMD_PLATFORM_STATUS, sizeof(SnpCmdAddr) },
@@ -45,16 +37,11 @@ static const struct {
 
 #define MAX_STEPS 60
 
-typedef struct Run {
-    AspFixture *f;
-    FuzzInput in;
-} Run;
-
 /* RMPUPDATE: software never makes validated pages, nor changes immutables */
-static void change_rmp(Run *run)
+static void change_rmp(AspSteps *s)
 {
-    uint8_t page = fuzz_take_byte(&run->in) % MEM_PAGES;
-    uint8_t what = fuzz_take_byte(&run->in);
+    uint8_t page = fuzz_take_byte(&s->in) % MEM_PAGES;
+    uint8_t what = fuzz_take_byte(&s->in);
     RmpEntry entry = { .assigned = what & 1 };
 
     if (entry.assigned) {
@@ -63,29 +50,21 @@ static void change_rmp(Run *run)
         entry.asid = what >> 3 & 1 ? ES_GUEST_ASID : what >> 4 & 1;
         entry.gpa = (uint64_t)(what >> 5) << RMP_PAGE_SHIFT;
     }
-    if (!run->f->rmp[page].immutable) {
-        run->f->rmp[page] = entry;
+    if (!s->f->rmp[page].immutable) {
+        s->f->rmp[page] = entry;
     }
 }
 
-static void change_world(Run *run)
+static void change_world(AspSteps *s, uint8_t what)
 {
-    uint8_t what = fuzz_take_byte(&run->in);
-    uint16_t at = 0;
-
-    run->f->fail_write = what & 1;
-    run->f->fail_write_private = what & 2;
-    run->f->fail_random = what & 4;
-    run->f->fail_rmp_write = what & 8;
-    run->f->fail_cpuid = what & 16;
-    run->f->fail_read_call = what & 32 ? 1 : 0;
+    s->f->fail_rmp_write = what & 8;
+    s->f->fail_cpuid = what & 16;
+    s->f->fail_read_call = what & 32 ? 1 : 0;
     if (what & 64) {
-        fuzz_take(&run->in, &at, sizeof(at));
-        fuzz_change(&run->in, &run->f->memory[at],
-                    fuzz_take_byte(&run->in));
+        asp_steps_change_memory(s);
     }
     if (what & 128) {
-        change_rmp(run);
+        change_rmp(s);
     }
 }
 
@@ -107,41 +86,34 @@ static void check_rmp(const AspFixture *f, const RmpEntry *before,
     }
 }
 
-static void run_step(Run *run)
+static void run(AspSteps *s, uint32_t id, void *buf, size_t len)
 {
-    uint8_t head = fuzz_take_byte(&run->in);
-    unsigned which = head & 0x3f;
-    uint64_t gctx = PAGE(GCTX_PAGE);
-    uint8_t buf[256] = { 0 };
     RmpEntry before[MEM_PAGES];
     uint32_t status;
-    size_t len;
 
-    if (which >= G_N_ELEMENTS(commands)) {
-        change_world(run);
-        return;
-    }
-    len = head & 0x80 ? fuzz_take_byte(&run->in) : commands[which].size;
-    fuzz_take(&run->in, buf, len);
-    if (head & 0x40 && len >= sizeof(gctx)) {
-        memcpy(buf, &gctx, sizeof(gctx));
-    }
-    memcpy(before, run->f->rmp, sizeof(before));
-    status = asp_command(run->f->asp, commands[which].id, buf, len);
-    g_assert_cmpstr(asp_status_name(status), !=, "unknown");
-    check_rmp(run->f, before, commands[which].id, status);
+    memcpy(before, s->f->rmp, sizeof(before));
+    status = asp_steps_command(s, id, buf, len);
+    check_rmp(s->f, before, id, status);
 }
 
+static const AspStepTarget target = {
+    .commands = commands,
+    .nr_commands = G_N_ELEMENTS(commands),
+    .max_steps = MAX_STEPS,
+    .run = run,
+    .change_world = change_world,
+};
+
 /* Keys of guests are nowhere that the hypervisor can read. */
-static void check(const Run *run)
+static void check(const AspFixture *f)
 {
     for (unsigned i = 0; i < ASP_MAX_SNP_GUESTS; i++) {
-        const AspSnpGuest *guest = &run->f->asp->snp.guests[i];
+        const AspSnpGuest *guest = &f->asp->snp.guests[i];
 
         if (guest->used && guest->state != SNP_GSTATE_INIT) {
-            g_assert_null(memmem(run->f->memory, MEM_SIZE, guest->vek,
+            g_assert_null(memmem(f->memory, MEM_SIZE, guest->vek,
                                  sizeof(guest->vek)));
-            g_assert_null(memmem(run->f->memory, MEM_SIZE, guest->vmpck,
+            g_assert_null(memmem(f->memory, MEM_SIZE, guest->vmpck,
                                  SNP_VMPCK_SIZE));
         }
     }
@@ -149,16 +121,21 @@ static void check(const Run *run)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Run run = { .f = asp_fixture_new(), .in = { data, size } };
+    const uint64_t gctx = PAGE(GCTX_PAGE);
+    AspSteps s = {
+        .target = &target,
+        .f = asp_fixture_new(),
+        .in = { data, size },
+        .guest_size = sizeof(gctx),
+    };
 
-    memcpy(&run.f->memory[ID_PAGE * RMP_PAGE_SIZE], vector_id_block,
+    memcpy(s.guest, &gctx, sizeof(gctx));
+    memcpy(&s.f->memory[ID_PAGE * RMP_PAGE_SIZE], vector_id_block,
            sizeof(vector_id_block));
-    memcpy(&run.f->memory[AUTH_PAGE * RMP_PAGE_SIZE], vector_id_auth,
+    memcpy(&s.f->memory[AUTH_PAGE * RMP_PAGE_SIZE], vector_id_auth,
            sizeof(vector_id_auth));
-    for (unsigned i = 0; run.in.size && i < MAX_STEPS; i++) {
-        run_step(&run);
-    }
-    check(&run);
-    asp_fixture_free(run.f);
+    asp_steps_run(&s);
+    check(s.f);
+    asp_fixture_free(s.f);
     return 0;
 }
