@@ -6,6 +6,8 @@
 
 #include "ghcb-fixture.h"
 
+#include <string.h>
+
 enum { A = 1, B = 2, C = 4, D = 8, P = 16, X = 32 };
 
 /* Registers given and got; .give says which ones are marked. */

@@ -7,6 +7,8 @@
 
 #include "ghcb-fixture.h"
 
+#include <string.h>
+
 enum { IN = 1, STRING = 4, REP = 8, W8 = 0x10, W16 = 0x20, W32 = 0x40 };
 
 #define PORT(port, flags) ((uint64_t)(port) << 16 | (flags))

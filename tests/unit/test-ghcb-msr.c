@@ -6,6 +6,8 @@
 
 #include "ghcb-fixture.h"
 
+#include <string.h>
+
 /* A request in the MSR, what is there afterwards */
 static const struct {
     const char *name;

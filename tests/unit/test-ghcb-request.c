@@ -7,6 +7,8 @@
 
 #include "ghcb-fixture.h"
 
+#include <string.h>
+
 /* A field that an exit needs is marked in each row but by its own letter. */
 typedef struct Row {
     const char *name;

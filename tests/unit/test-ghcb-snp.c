@@ -7,6 +7,8 @@
 
 #include "ghcb-fixture.h"
 
+#include <string.h>
+
 enum { PSC = 0x80000010, GUEST_REQUEST, EXT_GUEST_REQUEST, AP_CREATION };
 enum { GET_APIC_IDS = 0x80000017 };
 enum { NOT_REGISTERED = 1 };
