@@ -7,7 +7,7 @@ import pytest
 
 from owner_files import files, sevemu  # noqa: F401
 from owner_platform import platform  # noqa: F401
-from test_owner_run import KERNEL, private, said, sev_run  # noqa: F401
+from owner_run import KERNEL, private, said, sev_run  # noqa: F401
 from test_owner_snp import VECTORS
 
 ROME = ['--cpu', 'EPYC-Rome']
