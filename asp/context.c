@@ -20,14 +20,26 @@ AspGuest *asp_guest_find(Asp *asp, uint32_t handle)
     return NULL;
 }
 
-AspGuest *asp_guest_find_asid(Asp *asp, uint32_t asid)
+static bool is_owned(const Asp *asp, uint32_t asid)
 {
     for (unsigned i = 0; i < ASP_MAX_GUESTS; i++) {
         if (asp->guests[i].asid == asid) {
-            return &asp->guests[i];
+            return true;
         }
     }
-    return NULL;
+    return asp_snp_has_asid(asp, asid);
+}
+
+uint32_t asp_asid_take(Asp *asp, uint32_t *own, uint32_t asid)
+{
+    if (*own != SEV_ASID_NONE) {
+        return SEV_FW_ACTIVE;
+    }
+    if (is_owned(asp, asid)) {
+        return SEV_FW_ASID_OWNED;
+    }
+    *own = asid;
+    return SEV_FW_SUCCESS;
 }
 
 /* Counts on, so that a stale handle doesn't name another guest at once */

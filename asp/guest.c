@@ -50,14 +50,7 @@ uint32_t asp_cmd_activate(Asp *asp, AspGuest *guest, void *buf)
     if (!asid_fits(guest, asid)) {
         return SEV_FW_INVALID_ASID;
     }
-    if (guest->asid != SEV_ASID_NONE) {
-        return SEV_FW_ACTIVE;
-    }
-    if (asp_guest_find_asid(asp, asid) || asp_snp_has_asid(asp, asid)) {
-        return SEV_FW_ASID_OWNED;
-    }
-    guest->asid = asid;
-    return SEV_FW_SUCCESS;
+    return asp_asid_take(asp, &guest->asid, asid);
 }
 
 /* 55766 DEACTIVATE: the guest loses its ASID; it can get another */

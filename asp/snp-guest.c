@@ -52,14 +52,7 @@ uint32_t asp_snp_cmd_activate(Asp *asp, AspSnpGuest *guest, const void *buf)
     if (asid == SEV_ASID_NONE || asid >= ASP_MIN_SEV_ASID) {
         return SEV_FW_INVALID_ASID;
     }
-    if (guest->asid != SEV_ASID_NONE) {
-        return SEV_FW_ACTIVE;
-    }
-    if (asp_guest_find_asid(asp, asid) || asp_snp_has_asid(asp, asid)) {
-        return SEV_FW_ASID_OWNED;
-    }
-    guest->asid = asid;
-    return SEV_FW_SUCCESS;
+    return asp_asid_take(asp, &guest->asid, asid);
 }
 
 /* 56860 SNP_GUEST_STATUS */

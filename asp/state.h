@@ -69,8 +69,12 @@ struct Asp {
 /* The guest with @handle, or NULL */
 AspGuest *asp_guest_find(Asp *asp, uint32_t handle);
 
-/* The guest with @asid, or NULL. @asid is not SEV_ASID_NONE. */
-AspGuest *asp_guest_find_asid(Asp *asp, uint32_t asid);
+/*
+ * A guest that may have @asid gets it: *@own, its own so far, becomes that.
+ * SEV_FW_ACTIVE if it has one; SEV_FW_ASID_OWNED if another guest has @asid,
+ * be it of SEV or SEV-SNP.
+ */
+uint32_t asp_asid_take(Asp *asp, uint32_t *own, uint32_t asid);
 
 /* A guest context to fill, with a new handle, or NULL when all are taken */
 AspGuest *asp_guest_new(Asp *asp);
