@@ -71,54 +71,52 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
     return true;
 }
 
-/* The certificates that the chip itself hands out; CEK not signed */
-static bool export(ToolHost *host, SevCert *pdh, SevCertChain *chain,
+/* The certificates that the chip itself hands out; @cek is not signed. */
+static bool export(ToolHost *host, JsonBuilder *out, SevCert *cek,
                    GError **errp)
 {
+    SevCert pdh;
+    SevCertChain chain;
     SevCmdPdhCertExport cmd = {
         .pdh_paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE),
-        .pdh_len = GUINT32_TO_LE(sizeof(*pdh)),
-        .chain_paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE + sizeof(*pdh)),
-        .chain_len = GUINT32_TO_LE(sizeof(*chain)),
+        .pdh_len = GUINT32_TO_LE(sizeof(pdh)),
+        .chain_paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE + sizeof(pdh)),
+        .chain_len = GUINT32_TO_LE(sizeof(chain)),
     };
 
-    G_STATIC_ASSERT(sizeof(*pdh) + sizeof(*chain) <= TOOL_MEMORY_SIZE);
+    G_STATIC_ASSERT(sizeof(pdh) + sizeof(chain) <= TOOL_MEMORY_SIZE);
     if (!init(host, errp) ||
         !tool_host_command(host, SEV_CMD_PDH_CERT_EXPORT, &cmd, sizeof(cmd),
                            errp)) {
         return false;
     }
-    memcpy(pdh, host->memory, sizeof(*pdh));
-    memcpy(chain, host->memory + sizeof(*pdh), sizeof(*chain));
+    memcpy(&pdh, host->memory, sizeof(pdh));
+    memcpy(&chain, host->memory + sizeof(pdh), sizeof(chain));
+    add_bytes(out, "pdh", &pdh, sizeof(pdh));
+    add_bytes(out, "pek", &chain.pek, sizeof(chain.pek));
+    add_bytes(out, "oca", &chain.oca, sizeof(chain.oca));
+    *cek = chain.cek;
     return true;
 }
 
 static bool run_export(ToolHost *host, JsonBuilder *out, GError **errp)
 {
-    SevCert pdh;
-    SevCertChain chain;
+    SevCert cek;
 
-    if (!export(host, &pdh, &chain, errp)) {
+    if (!export(host, out, &cek, errp)) {
         return false;
     }
-    add_bytes(out, "pdh", &pdh, sizeof(pdh));
-    add_bytes(out, "pek", &chain.pek, sizeof(chain.pek));
-    add_bytes(out, "oca", &chain.oca, sizeof(chain.oca));
-    add_bytes(out, "cek", &chain.cek, sizeof(chain.cek));
+    add_bytes(out, "cek", &cek, sizeof(cek));
     return true;
 }
 
 static bool run_export_full(ToolHost *host, JsonBuilder *out, GError **errp)
 {
-    SevCert pdh;
-    SevCertChain chain;
+    SevCert cek;
 
-    if (!export(host, &pdh, &chain, errp)) {
+    if (!export(host, out, &cek, errp)) {
         return false;
     }
-    add_bytes(out, "pdh", &pdh, sizeof(pdh));
-    add_bytes(out, "pek", &chain.pek, sizeof(chain.pek));
-    add_bytes(out, "oca", &chain.oca, sizeof(chain.oca));
     add_bytes(out, "cek", platform_dir_cek(host->dir), sizeof(SevCert));
     add_bytes(out, "ask", platform_dir_ask(host->dir), sizeof(AmdCert));
     add_bytes(out, "ark", platform_dir_ark(host->dir), sizeof(AmdCert));
