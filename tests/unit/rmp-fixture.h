@@ -7,9 +7,14 @@
 #ifndef TESTS_UNIT_RMP_FIXTURE_H
 #define TESTS_UNIT_RMP_FIXTURE_H
 
+#include <string.h>
+
 #include <glib.h>
 
 #include "memctl/rmp.h"
+
+#define P4K RMP_PAGE_4K
+#define P2M RMP_PAGE_2M
 
 #define MEM       0x100000000ull
 #define MEM_2M    (MEM + RMP_2M_PAGE_SIZE)      /* the second 2 MiB */
@@ -58,6 +63,11 @@ static inline RmpState guest_state(uint64_t spa, unsigned page_size)
         .page_size = page_size,
         .asid = ASID,
     };
+}
+
+static inline uint32_t update(RmpFixture *f, uint64_t spa, RmpState state)
+{
+    return rmp_update(f->rmp, spa, &state);
 }
 
 static inline void must_update(RmpFixture *f, uint64_t spa,
@@ -130,6 +140,13 @@ static inline RmpEntry entry_at(RmpFixture *f, uint64_t spa)
 
     g_assert_true(rmp_get(f->rmp, spa, &entry));
     return entry;
+}
+
+static inline bool is_zero(const RmpEntry *entry)
+{
+    RmpEntry zero = { 0 };
+
+    return !memcmp(entry, &zero, sizeof(zero));
 }
 
 static inline RmpPageState state_at(RmpFixture *f, uint64_t spa)

@@ -6,9 +6,6 @@
 
 #include "rmp-fixture.h"
 
-#define P4K RMP_PAGE_4K
-#define P2M RMP_PAGE_2M
-
 static uint32_t adjust_by(RmpFixture *f, unsigned vmpl, uint64_t rdx)
 {
     RmpOperand operand = operand_at(MEM, P4K);

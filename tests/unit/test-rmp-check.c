@@ -73,8 +73,6 @@ static void fill(RmpFixture *f)
 
 #define PRIVATE true
 #define SHARED  false
-#define P4K     RMP_PAGE_4K
-#define P2M     RMP_PAGE_2M
 #define OK      RMP_RULE_NONE
 
 typedef struct Row {

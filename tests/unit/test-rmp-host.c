@@ -9,21 +9,6 @@
 
 #include "rmp-fixture.h"
 
-#define P4K RMP_PAGE_4K
-#define P2M RMP_PAGE_2M
-
-static uint32_t update(RmpFixture *f, uint64_t spa, RmpState state)
-{
-    return rmp_update(f->rmp, spa, &state);
-}
-
-static bool is_zero(const RmpEntry *entry)
-{
-    RmpEntry zero = { 0 };
-
-    return !memcmp(entry, &zero, sizeof(zero));
-}
-
 static void test_ranges(RmpFixture *f)
 {
     RmpEntry entry;

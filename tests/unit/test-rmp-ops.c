@@ -6,9 +6,6 @@
 
 #include "rmp-fixture.h"
 
-#define P4K RMP_PAGE_4K
-#define P2M RMP_PAGE_2M
-
 /* One of PVALIDATE, RMPADJUST and RMPQUERY */
 typedef void Instruction(RmpFixture *f, const RmpOperand *operand,
                          unsigned page_size, RmpResult *result);
