@@ -345,6 +345,16 @@ void fake_expect(GhcbFake *f, uint64_t answer_1, uint64_t answer_2)
     g_assert_true((answer_1 == MALFORMED) == (f->diagnosis->len > 0));
 }
 
+void fake_expect_msr(GhcbFake *f, const FakeMsrRow *row)
+{
+    g_test_message("%s", row->name);
+    f->vcpu.msr = row->request;
+    fake_vmgexit(f);
+    g_assert_cmphex(f->vcpu.msr, ==, row->answer);
+    g_assert_cmpstr(f->log->str, ==, row->log);
+    g_assert_cmpint(f->action, ==, GHCB_RESUME);
+}
+
 void fake_run(gconstpointer test)
 {
     GhcbFake *f = fake_new();

@@ -88,6 +88,17 @@ void fake_begin(GhcbFake *f, uint64_t code, uint64_t info_1, uint64_t info_2);
 void fake_vmgexit(GhcbFake *f);
 void fake_expect(GhcbFake *f, uint64_t answer_1, uint64_t answer_2);
 
+/* A request in the MSR, what is there afterwards, and what it asked for */
+typedef struct FakeMsrRow {
+    const char *name;
+    uint64_t request;
+    uint64_t answer;
+    const char *log;
+} FakeMsrRow;
+
+/* VMGEXIT, after which the vCPU goes on */
+void fake_expect_msr(GhcbFake *f, const FakeMsrRow *row);
+
 /* g_test_add_data_func() for tests that get a vCPU of their own */
 typedef void FakeTest(GhcbFake *f);
 

@@ -8,13 +8,7 @@
 
 #include <string.h>
 
-/* A request in the MSR, what is there afterwards */
-static const struct {
-    const char *name;
-    uint64_t request;
-    uint64_t answer;
-    const char *log;
-} rows[] = {
+static const FakeMsrRow rows[] = {
     { "SEV information", 0x002, 0x0002000133000001, "" },
     { "SEV information, with bits that are reserved", 0xfffffffffffff002,
       0x0002000133000001, "" },
@@ -32,12 +26,7 @@ static const struct {
 static void requests_are_answered_in_the_msr(GhcbFake *f)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_test_message("%s", rows[i].name);
-        f->vcpu.msr = rows[i].request;
-        fake_vmgexit(f);
-        g_assert_cmphex(f->vcpu.msr, ==, rows[i].answer);
-        g_assert_cmpstr(f->log->str, ==, rows[i].log);
-        g_assert_cmpint(f->action, ==, GHCB_RESUME);
+        fake_expect_msr(f, &rows[i]);
         g_assert_cmpstr(f->diagnosis->str, ==, "");
     }
     g_assert_cmpuint(f->traced, ==, G_N_ELEMENTS(rows));

@@ -48,12 +48,7 @@ static void the_registration_is_forgotten_at_reset(GhcbFake *f)
     fake_expect(f, MALFORMED, NOT_REGISTERED);
 }
 
-static const struct {
-    const char *name;
-    uint64_t request;
-    uint64_t answer;
-    const char *log;
-} rows[] = {
+static const FakeMsrRow rows[] = {
     { "no preferred GHCB", 0x010, 0xfffffffffffff011, "" },
     { "a page becomes private", PRIVATE | 0x123000 | 0x014, 0x015,
       "private 123000" },
@@ -72,12 +67,7 @@ static void requests_by_msr(GhcbFake *f)
 {
     fake_snp(f);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_test_message("%s", rows[i].name);
-        f->vcpu.msr = rows[i].request;
-        fake_vmgexit(f);
-        g_assert_cmphex(f->vcpu.msr, ==, rows[i].answer);
-        g_assert_cmpstr(f->log->str, ==, rows[i].log);
-        g_assert_cmpint(f->action, ==, GHCB_RESUME);
+        fake_expect_msr(f, &rows[i]);
         g_assert_true((rows[i].answer >> 32 == 0xffffffff && i) ==
                       (f->diagnosis->len > 0));
     }
