@@ -7,34 +7,14 @@
  */
 #include "ghcb.h"
 #include "paging.h"
+#include "random.h"
 #include "suite.h"
 #include "text.h"
 
 #define PORT_FREE   0x80
 #define AREA_SIZE   (4 * PAGE_SIZE)
 
-static uint64_t state;
 static uintptr_t area;          /* shared memory to be written to */
-
-/* Marsaglia's xorshift */
-static uint64_t any(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-static unsigned below(unsigned n)
-{
-    return (uint32_t)any() % n;
-}
-
-/* A number with any count of bits: small ones are as likely as large. */
-static uint64_t any_size(void)
-{
-    return any() >> below(64);
-}
 
 static uint64_t any_address(void)
 {
@@ -165,7 +145,7 @@ SUITE(random)
 {
     unsigned rounds = config_number("rounds", 1000);
 
-    state = config_number("seed", 1) * 0x9e3779b97f4a7c15 | 1;
+    random_begin();
     area = shared_alloc(AREA_SIZE + 64);
     for (unsigned i = 0; i < rounds; i++) {
         one_round();

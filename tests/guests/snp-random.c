@@ -8,6 +8,7 @@
  */
 #include "paging.h"
 #include "probe.h"
+#include "random.h"
 #include "run.h"
 #include "segments.h"
 #include "smp.h"
@@ -16,30 +17,7 @@
 
 #define AREA_SIZE   0x800000u
 
-static uint64_t states[MAX_CPUS];
 static unsigned rounds;
-
-/* Marsaglia's xorshift */
-static uint64_t any(void)
-{
-    uint64_t *state = &states[this_cpu()->index];
-
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static unsigned below(unsigned n)
-{
-    return (uint32_t)any() % n;
-}
-
-/* A number with any count of bits: small ones are as likely as large. */
-static uint64_t any_size(void)
-{
-    return any() >> below(64);
-}
 
 /* A page of the area, often the first of 2 MiB, or where there is no RAM */
 static uint64_t any_page(void)
@@ -196,22 +174,21 @@ static void run_all(unsigned cpus)
 
 SUITE(snp_random)
 {
-    uint64_t seed = config_number("seed", 1);
     unsigned good = 0;
 
     rounds = config_number("rounds", 1000);
-    for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
-        states[cpu] = (seed + cpu) * 0x9e3779b97f4a7c15 | 1;
-    }
+    random_begin();
     run_all(config_number("cpus", 1));
     check(true, "%u random requests are survived", rounds);
     for (unsigned i = 0; i < AREA_SIZE / SIZE_4K; i++) {
         uintptr_t page = SNP_FRESH + i * SIZE_4K;
+        uint64_t value;
 
         psc_msr(page, GHCB_PSC_OP_SHARED);
         snp_accept(page, SIZE_4K);
-        *(uint64_t *)page = any();
-        good += catch_vc(probe_read, page, 0).value == states[0];
+        value = any();
+        *(uint64_t *)page = value;
+        good += catch_vc(probe_read, page, 0).value == value;
     }
     check_equal(good, AREA_SIZE / SIZE_4K,
                 "all of the memory can still be had");
