@@ -16,6 +16,7 @@
 
 #define ALL_PERMS   0xfu
 #define PATTERN     0x1122334455667788
+#define NOWHERE     0xd0000000ull       /* no RAM there */
 
 static const struct insn_row {
     const char *name;
@@ -143,6 +144,9 @@ static void check_guest_size(void)
     path_load(&path, c_bit);
     check_answer(pvalidate(path.va, 1, 1), RMP_SUCCESS, true,
                  "PVALIDATE of 2M by an address that the guest maps as 4K");
+    path.entry[1][5] = *path.entry[1];
+    check_answer(pvalidate(path.va + 5 * SIZE_4K, 1, 1), RMP_FAIL_INPUT,
+                 false, "PVALIDATE of 2M by one that is not aligned to 2M");
     *path.entry[1] += 6 * SIZE_4K;
     path_load(&path, c_bit);
     check_answer(pvalidate(path.va, 1, 1), RMP_FAIL_INPUT, false,
@@ -242,6 +246,10 @@ static void check_mapping(const struct insn_row *row)
     check_raises(row, path.va, (struct fault) {
         .vector = VECTOR_PF, .cr2 = path.va,
     }, "of a page that is not present");
+    *path.entry[1] = NOWHERE | c_bit | PTE_PRESENT | PTE_WRITABLE;
+    path_load(&path, c_bit);
+    check_raises(row, path.va, (struct fault) { .vector = VECTOR_GP },
+                 "of what is no RAM");
     path_leave();
 }
 
