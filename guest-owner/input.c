@@ -165,3 +165,12 @@ bool output_file(const char *option, const char *path, const void *data,
     }
     return ok;
 }
+
+bool output_base64(const char *option, const char *name, const char *suffix,
+                   const void *data, size_t size, GError **errp)
+{
+    g_autofree char *path = g_strconcat(name, suffix, NULL);
+    g_autofree char *text = g_base64_encode(data, size);
+
+    return output_file(option, path, text, strlen(text), errp);
+}

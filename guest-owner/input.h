@@ -45,4 +45,8 @@ bool input_number(const char *option, const char *text, uint32_t min,
 bool output_file(const char *option, const char *path, const void *data,
                  size_t size, GError **errp);
 
+/* The same for the file @name and @suffix make, in base64 */
+bool output_base64(const char *option, const char *name, const char *suffix,
+                   const void *data, size_t size, GError **errp);
+
 #endif

@@ -2,7 +2,6 @@
 /* sevemu id-block: what a SEV-SNP launch must come to, signed. */
 
 #include <stdio.h>
-#include <string.h>
 #include "id-block.h"
 #include "input.h"
 #include "options.h"
@@ -33,19 +32,6 @@ static bool parse(char **name, int *argc, char ***argv, GError **errp)
         "takes their content, as id-block= and id-auth=.", NULL, errp);
 }
 
-static bool write_base64(const char *name, const char *suffix,
-                         const void *data, size_t size, GError **errp)
-{
-    g_autofree char *path = g_strconcat(name, suffix, NULL);
-    g_autofree char *text = g_base64_encode(data, size);
-
-    if (!output_file("--name", path, text, strlen(text), errp)) {
-        return false;
-    }
-    printf("Wrote %s\n", path);
-    return true;
-}
-
 OwnerExit verb_id_block(int argc, char **argv)
 {
     g_autofree char *given = NULL;
@@ -66,9 +52,12 @@ OwnerExit verb_id_block(int argc, char **argv)
     id_block_make(&key, digest, policy, &block, &auth);
     wipe(&key, sizeof(key));
     name = given ? given : DEFAULT_NAME;
-    if (!write_base64(name, BLOCK_SUFFIX, &block, sizeof(block), &error) ||
-        !write_base64(name, AUTH_SUFFIX, &auth, sizeof(auth), &error)) {
+    if (!output_base64("--name", name, BLOCK_SUFFIX, &block, sizeof(block),
+                       &error) ||
+        !output_base64("--name", name, AUTH_SUFFIX, &auth, sizeof(auth),
+                       &error)) {
         return owner_fail(error);
     }
+    printf("Wrote %s" BLOCK_SUFFIX "\nWrote %s" AUTH_SUFFIX "\n", name, name);
     return OWNER_EXIT_OK;
 }
