@@ -13,7 +13,8 @@
 static const char *const general[] = {
     "general termination request",
     "no version of the GHCB protocol that both sides speak",
-    "the hypervisor lacks a feature of SEV-SNP that the guest needs",
+    "a feature of SEV-SNP that the hypervisor lacks, or the guest does not "
+    "know",
 };
 
 /* Linux: arch/x86/include/asm/sev-common.h, GHCB_TERM_* */

@@ -13,8 +13,9 @@ NEW = 'kernel-new'
 OLD = 'kernel-6.1'
 DEBUG_SWAP = Kind('sev-snp-emulated,debug-swap=on', 'SEV SEV-ES SEV-SNP')
 KEXEC = Row(*VIRTIO, do='kexec', words=('sevemu.kexec=disk,net',))
-TERMINATION = ('SEV: the guest has ended: the hypervisor lacks a feature of '
-               'SEV-SNP that the guest needs (reason set 0, general; code 2)')
+TERMINATION = ('SEV: the guest has ended: a feature of SEV-SNP that the '
+               'hypervisor lacks, or the guest does not know (reason set 0, '
+               'general; code 2)')
 
 # The kernel is what Debian has today: a failure is reported, not counted.
 reported = pytest.mark.xfail(reason='reported, not gating')
