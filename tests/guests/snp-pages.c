@@ -221,6 +221,9 @@ static void check_2m(void)
     snp_accept(page, SIZE_2M);
     check_equal(count_validated(page), PAGES_2M, "2M of pages get private");
     check(pvalidate(page, RMP_PAGE_2M, 1).carry, "as one page");
+    psc_one(page + SIZE_4K, OP_PRIVATE, false);
+    check(pvalidate(page, RMP_PAGE_2M, 1).carry,
+          "and still are when 4K of them get private");
     ghcb = psc_begin(0, 0);
     *psc_entries(ghcb) = psc_entry(page, OP_SHARED, true, 510);
     ghcb_call(ghcb);
