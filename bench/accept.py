@@ -42,10 +42,10 @@ class Row(NamedTuple):
 
 # PVALIDATE takes as long either way, so the two of them count as two.
 WORKS = (
-    Work('validate-2m', 'PVALIDATE of 2M', 'validate', '2m', 10000, 2),
-    Work('validate-4k', 'PVALIDATE of 4K', 'validate', '4k', 20, 2),
+    Work('validate-2m', 'PVALIDATE of 2M', 'validate', '2m', 20000, 2),
+    Work('validate-4k', 'PVALIDATE of 4K', 'validate', '4k', 40, 2),
     Work('accept-2m', 'page state change and PVALIDATE of 2M, and both back',
-         'accept', '2m', 200, 1),
+         'accept', '2m', 2500, 1),
     Work('accept-4k', 'page state change and PVALIDATE of 4K, and both back',
          'accept', '4k', 4, 1),
 )

@@ -39,8 +39,8 @@ def test_a_page(runs):
     assert taken['accept-2m'] == pytest.approx([3000, 3000])
     assert taken['accept-4k'] == pytest.approx([3000, 3000])
     # 2 N first, then N; the next round the other way round
-    assert runs[:2] == [('validate', '2m', 20000), ('validate', '2m', 10000)]
-    assert runs[8:10] == [('validate', '2m', 10000), ('validate', '2m', 20000)]
+    assert runs[:2] == [('validate', '2m', 40000), ('validate', '2m', 20000)]
+    assert runs[8:10] == [('validate', '2m', 20000), ('validate', '2m', 40000)]
 
 
 def test_speed_is_that_of_the_median():
