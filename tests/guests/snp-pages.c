@@ -254,6 +254,59 @@ static void check_2m(void)
     check_equal(count_validated(page), 0, "all of it");
 }
 
+/* Entry INDEX of a change of both sizes: 2M is every 32nd. */
+static bool mixed_is_2m(unsigned index)
+{
+    return index % 32 == 31;
+}
+
+/* Of all entries from FIRST on, how many are as they have to be then? */
+static unsigned change_mixed(const uintptr_t *pages, unsigned op,
+                             unsigned first)
+{
+    unsigned count = GHCB_PSC_MAX_ENTRIES, good = 0;
+    Ghcb *ghcb = psc_begin(first, count - 1);
+
+    for (unsigned i = 0; i < count; i++) {
+        psc_entries(ghcb)[i] = psc_entry(pages[i], op, mixed_is_2m(i), 0);
+    }
+    ghcb_call(ghcb);
+    for (unsigned i = first; i < count; i++) {
+        bool is_2m = mixed_is_2m(i);
+
+        good += (psc_entries(ghcb)[i] & GHCB_PSC_CUR_PAGE_MASK) ==
+                (is_2m ? PAGES_2M : 1);
+    }
+    check_done(ghcb, 0, count, op == OP_PRIVATE
+               ? "entries of both sizes get private"
+               : "entries of both sizes get shared");
+    return good;
+}
+
+static void check_mixed_entries(void)
+{
+    static uintptr_t pages[GHCB_PSC_MAX_ENTRIES];
+    unsigned count = GHCB_PSC_MAX_ENTRIES, good = 0, left = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        pages[i] = fresh_alloc(mixed_is_2m(i) ? SIZE_2M : SIZE_4K);
+    }
+    check_equal(change_mixed(pages, OP_PRIVATE, 3), count - 3,
+                "each of them has its pages as done");
+    for (unsigned i = 3; i < count; i++) {
+        struct rmp_answer a = pvalidate(pages[i], mixed_is_2m(i), 1);
+
+        good += !a.status && !a.carry;
+    }
+    check_equal(good, count - 3, "each can be validated in its size");
+    check_equal(change_mixed(pages, OP_SHARED, 100), count - 100,
+                "each of them has its pages as done");
+    for (unsigned i = 3; i < count; i++) {
+        left += is_validated(pages[i]);
+    }
+    check_equal(left, 97, "those before the first are as they were");
+}
+
 static void check_content(void)
 {
     uintptr_t page = fresh_alloc(SIZE_4K), view = shared_view(page);
@@ -320,6 +373,7 @@ SUITE(snp_pages)
     check_bad_entries();
     check_other_operations();
     check_2m();
+    check_mixed_entries();
     check_content();
     check_devices();
 }
