@@ -158,13 +158,22 @@ bool sev_cpu_sipi(X86CPU *cpu)
 }
 
 /*
- * Without a save area there is nothing to run with.  KVM leaves such a CPU in
- * HLT, and KVM_RUN fails when something wakes it.
+ * SMM would take registers that are not the hypervisor's, and KVM drops SMIs of
+ * such a guest.  Without a save area there is nothing to run with: KVM leaves
+ * such a CPU in HLT, and KVM_RUN fails when something wakes it.  Nor does a
+ * guest go on that has ended itself.
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
 {
-    return !cpu->env.sev_vcpu->destroyed ? interrupt_request :
-           interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
+    const SevVcpu *vcpu = cpu->env.sev_vcpu;
+
+    if (vcpu->ended) {
+        return 0;
+    }
+    if (vcpu->destroyed) {
+        return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
+    }
+    return interrupt_request & ~CPU_INTERRUPT_SMI;
 }
 
 SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,

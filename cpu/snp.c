@@ -88,6 +88,7 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
 {
     bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
     bool private = fill->walk || fill->c_bit || fetch;
+    unsigned generation;
     uint32_t exit;
     int backed;
 
@@ -97,7 +98,7 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
     } else if (!fill->walk && !fill->c_bit) {
         fill->prot &= PAGE_EXEC;
     }
-    if (snp_fill_begin(fill->gpa, private) &&
+    if (snp_fill_begin(fill->gpa, private, &generation) &&
         fill->prot & (1 << fill->access_type)) {
         return 0;
     }
@@ -105,13 +106,7 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
     exit = check_page(env, fill, private, tell, &backed);
     if (!exit && backed & PAGE_WRITE) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
-        snp_fill_learn(fill->gpa, private);
-        /* Whoever changes the entry now will forget it, or is seen here. */
-        smp_mb();
-        exit = check_page(env, fill, private, tell, &backed);
-        if (exit || !(backed & PAGE_WRITE)) {
-            snp_fill_forget(fill->gpa);
-        }
+        snp_fill_learn(fill->gpa, private, generation);
     }
     fill->prot &= private ? fill->prot : backed;
     return exit;

@@ -235,10 +235,17 @@ static void vcpu_nmi_complete(void *opaque)
     }
 }
 
+/* Once for a vCPU, whatever finds more reasons before it stops */
 static void vcpu_end(void *opaque, const GhcbEnd *end)
 {
-    GuestPanicInformation *info = g_new0(GuestPanicInformation, 1);
+    SevVcpu *vcpu = opaque;
+    GuestPanicInformation *info;
 
+    if (vcpu->ended) {
+        return;
+    }
+    vcpu->ended = true;
+    info = g_new0(GuestPanicInformation, 1);
     info->type = GUEST_PANIC_INFORMATION_TYPE_SEV;
     info->u.sev.has_reason_set = end->has_reason;
     info->u.sev.reason_set = end->reason_set;

@@ -20,6 +20,7 @@
  * @vmsa: the state that it is launched with
  * @launched: @vmsa has been measured, and is what a reset gives
  * @got_sipi: it has been started by a SIPI
+ * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: the guest has taken its save area away
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
@@ -41,6 +42,7 @@ typedef struct SevVcpu {
     SevVmsa vmsa;
     bool launched;
     bool got_sipi;
+    bool ended;
     bool destroyed;
     target_ulong hold_rip;
     vaddr access_va;

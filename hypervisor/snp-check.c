@@ -177,6 +177,11 @@ bool snp_check_options(SevCommonState *sev, Error **errp)
         return false;
     }
     qemu_add_machine_init_done_notifier(&board_notifier);
-    /* What is plugged later finds that it has to leave memory alone. */
-    return ram_block_discard_disable(true) == 0;
+    /* A device that pins memory would keep what a page was before. */
+    if (ram_block_discard_require(true)) {
+        error_setg(errp, "SEV-SNP: pages that change hands are discarded, "
+                   "which a device or memory backend does not allow");
+        return false;
+    }
+    return true;
 }

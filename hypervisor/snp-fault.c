@@ -111,6 +111,20 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
     return done;
 }
 
+RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa)
+{
+    RmpRule rule;
+
+    QEMU_LOCK_GUARD(&change_lock);
+    rule = rmp_vmsa_enter(snp_rmp(), snp_spa(gpa), gpa, snp_asid());
+    if (rule == RMP_RULE_NONE) {
+        memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));
+        /* OVMF looks into it while the CPU runs, so it is not kept in use. */
+        rmp_vmsa_leave(snp_rmp(), snp_spa(gpa));
+    }
+    return rule;
+}
+
 static void describe(const SevVcpu *vcpu, const RmpAccess *access,
                      const RmpFault *fault, const char *what, char *line,
                      size_t size)

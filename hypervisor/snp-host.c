@@ -34,6 +34,8 @@ typedef struct Twin {
     unsigned long *in_tlb;
     unsigned long *private_good;
     unsigned long *shared_good;
+    QemuSpin lock;          /* for what follows, and to set and clear _good */
+    unsigned generation;    /* how often something was forgotten */
 } Twin;
 
 static struct {
@@ -143,11 +145,12 @@ static unsigned long page_of(const Twin *twin, hwaddr gpa)
     return (gpa - twin->start) / TARGET_PAGE_SIZE;
 }
 
-bool snp_fill_begin(hwaddr gpa, bool private)
+bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation)
 {
     Twin *twin = twin_of(gpa);
     unsigned long page;
 
+    *generation = 0;
     if (!twin) {
         return false;
     }
@@ -155,32 +158,35 @@ bool snp_fill_begin(hwaddr gpa, bool private)
     if (!test_bit(page, twin->in_tlb)) {
         set_bit_atomic(page, twin->in_tlb);
     }
+    *generation = qatomic_load_acquire(&twin->generation);
     return test_bit(page, private ? twin->private_good : twin->shared_good);
 }
 
-void snp_fill_learn(hwaddr gpa, bool private)
+/*
+ * An entry changes before it is forgotten, so a check that passed by the old
+ * entry has begun in an older generation.
+ */
+void snp_fill_learn(hwaddr gpa, bool private, unsigned generation)
 {
     Twin *twin = twin_of(gpa);
 
     if (twin) {
-        set_bit_atomic(page_of(twin, gpa),
-                       private ? twin->private_good : twin->shared_good);
+        qemu_spin_lock(&twin->lock);
+        if (twin->generation == generation) {
+            set_bit_atomic(page_of(twin, gpa),
+                           private ? twin->private_good : twin->shared_good);
+        }
+        qemu_spin_unlock(&twin->lock);
     }
 }
 
 static void forget(Twin *twin, unsigned long page, unsigned long npages)
 {
+    qemu_spin_lock(&twin->lock);
+    qatomic_set(&twin->generation, twin->generation + 1);
     bitmap_test_and_clear_atomic(twin->private_good, page, npages);
     bitmap_test_and_clear_atomic(twin->shared_good, page, npages);
-}
-
-void snp_fill_forget(hwaddr gpa)
-{
-    Twin *twin = twin_of(gpa);
-
-    if (twin) {
-        forget(twin, page_of(twin, gpa), 1);
-    }
+    qemu_spin_unlock(&twin->lock);
 }
 
 /* Forgets what was known.  Pages of the firmware's are in no TLB. */
@@ -227,7 +233,10 @@ static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
 
     /* The entry has changed before anything is looked up here. */
     smp_mb();
-    stale = may_be_in_tlb(spa, npages) || qatomic_read(&snp.flushes);
+    stale = may_be_in_tlb(spa, npages);
+    /* A flush that has cleared a bit was counted before. */
+    smp_rmb();
+    stale |= qatomic_read(&snp.flushes) > 0;
     if (vcpu && stale) {
         vcpu->stale_pages += npages;
     }
@@ -299,6 +308,7 @@ static void build_twin(Twin *twin, guint index)
     memory_region_init_ram_nomigrate(&twin->mr, NULL, name, twin->size,
                                      &error_fatal);
     memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
+    qemu_spin_init(&twin->lock);
     twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
     twin->private_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
     twin->shared_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);

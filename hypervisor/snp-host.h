@@ -95,6 +95,14 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
 bool snp_set_private(hwaddr gpa, unsigned size, bool private);
 
 /**
+ * snp_copy_vmsa: the check that VMRUN makes of a save area, and its content
+ * @vmsa: 4096 bytes, set if all is well
+ *
+ * Returns the rule that it breaks, or RMP_RULE_NONE.
+ */
+RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa);
+
+/**
  * snp_nested_fault: what QEMU with KVM does when an access fails
  *
  * An access to a page of the other kind converts the page; a page of 2M is
@@ -110,22 +118,22 @@ void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
 
 /**
  * snp_fill_begin: this page is about to be looked up for a TLB
+ * @generation: set to what snp_fill_learn() wants, if the answer is no
  *
  * Before the RMP check, so that whoever changes the entry after it knows that
  * there is a TLB to be flushed.  Returns true if the page is known to be RAM
  * that the guest may access so, for reads, writes and fetches: the check has
  * passed before, and nothing has changed since.
  */
-bool snp_fill_begin(hwaddr gpa, bool private);
+bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation);
 
 /**
  * snp_fill_learn: the check has passed, for all kinds of access
+ * @generation: that of before the check
  *
- * The caller makes it once more afterwards, and calls snp_fill_forget() if it
- * fails then: somebody may have changed the entry in between.
+ * Does nothing if something has changed since then.
  */
-void snp_fill_learn(hwaddr gpa, bool private);
-void snp_fill_forget(hwaddr gpa);
+void snp_fill_learn(hwaddr gpa, bool private, unsigned generation);
 
 /**
  * snp_flush: let all TLBs follow what has changed in the RMP

@@ -57,14 +57,22 @@ static SevVcpu *find(uint32_t apic_id)
 }
 
 /*
- * The GHCB's MSR is no part of a save area, and stays.  What the CPU waited for
- * until now is over.
+ * The GHCB's MSR is no part of a save area, and stays; so does what waits to
+ * interrupt the CPU, but for NMIs to one that the guest had destroyed.  What
+ * the CPU waited for until now is over.
  */
 static void reset(SevVcpu *vcpu)
 {
+    CPUState *cs = CPU(vcpu->cpu);
     GhcbVcpu ghcb = vcpu->ghcb;
+    int waiting = cs->interrupt_request &
+                  (CPU_INTERRUPT_HARD | CPU_INTERRUPT_POLL |
+                   (vcpu->destroyed ? 0 : CPU_INTERRUPT_NMI));
 
-    cpu_reset(CPU(vcpu->cpu));
+    cpu_reset(cs);
+    if (waiting) {
+        cpu_interrupt(cs, waiting);
+    }
     vcpu->ghcb = ghcb;
     ghcb_resumed(&vcpu->ghcb);
 }
@@ -77,17 +85,12 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
 {
     CPUState *cs = CPU(vcpu->cpu);
     CPUX86State *env = cpu_env(cs);
-    RmpRule rule = rmp_vmsa_enter(snp_rmp(), snp_spa(gpa), gpa, snp_asid());
-    const char *why = rmp_rule_text(rule);
     SevVmsa vmsa;
+    RmpRule rule = snp_copy_vmsa(gpa, &vmsa);
+    const char *why = rule == RMP_RULE_NONE ? vmsa_check(env, &vmsa)
+                                            : rmp_rule_text(rule);
     char text[160];
 
-    if (rule == RMP_RULE_NONE) {
-        /* OVMF looks into it while the CPU runs, so it is not kept in use. */
-        rmp_vmsa_leave(snp_rmp(), snp_spa(gpa));
-        memcpy(&vmsa, snp_private_page(gpa), sizeof(vmsa));
-        why = vmsa_check(env, &vmsa);
-    }
     if (why) {
         snprintf(text, sizeof(text), "vCPU %d cannot start with the save area "
                  "at 0x%" PRIx64 ": %s", cs->cpu_index, gpa, why);
@@ -98,6 +101,7 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     vmsa_load(env, &vmsa);
     vcpu->got_sipi = true;
     cs->halted = 0;
+    snp_flush(vcpu);
 }
 
 /* On the CPU's own thread, between two instructions */
