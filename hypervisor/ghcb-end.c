@@ -13,8 +13,7 @@
 static const char *const general[] = {
     "general termination request",
     "no version of the GHCB protocol that both sides speak",
-    "a feature of SEV-SNP that the hypervisor lacks, or the guest does not "
-    "know",
+    "a feature of SEV-SNP that hypervisor or guest does not know",
 };
 
 /* Linux: arch/x86/include/asm/sev-common.h, GHCB_TERM_* */
