@@ -76,7 +76,8 @@ bool sev_cpu_sipi(X86CPU *cpu);
  * @cpu: one for which cpu_is_sev_es() holds
  * @interrupt_request: CPU_INTERRUPT_*
  *
- * All of them, but for a CPU that its SEV-SNP guest has destroyed.
+ * No SMI, as KVM has it; of a CPU that its SEV-SNP guest has destroyed, only
+ * INIT; none where the guest has ended itself.
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request);
 
