@@ -28,8 +28,6 @@ static bool overlaps(const RmpPlace *place, const RmpView *old, bool want_2m)
 static void commit(const RmpPlace *place, const RmpView *old,
                    const RmpView *now)
 {
-    RmpSlot *slot = &place->region[place->index];
-
     /*
      * The count is for shared accesses: never less than what is assigned.
      * The 511 others are zero, before and after.
@@ -37,7 +35,7 @@ static void commit(const RmpPlace *place, const RmpView *old,
     if (assigned_pages(now) > assigned_pages(old)) {
         region_add(place, assigned_pages(now) - assigned_pages(old));
     }
-    slot_write(slot, now);
+    slot_write(place, place->index, now);
     if (assigned_pages(now) < assigned_pages(old)) {
         region_add(place, assigned_pages(now) - assigned_pages(old));
     }
@@ -128,10 +126,10 @@ static void smash(const RmpPlace *place, RmpView view)
     page = view;
     for (unsigned i = 1; i < RMP_2M_PAGES; i++) {
         page.gpa = view.gpa + (uint64_t)i * RMP_PAGE_SIZE;
-        slot_write(&place->region[i], &page);
+        slot_write(place, i, &page);
     }
     /* Last: until now readers have not looked at the others. */
-    slot_write(place->region, &view);
+    slot_write(place, 0, &view);
 }
 
 uint32_t rmp_psmash(Rmp *rmp, uint64_t spa)
@@ -240,7 +238,7 @@ RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
 {
     RmpView old, now;
     RmpPlace place;
-    RmpSlot *slot;
+    unsigned slot;
     RmpRule rule;
 
     if (!rmp_find(rmp, spa, &place)) {
@@ -251,7 +249,7 @@ RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
     rule = check_vmsa(&old, spa, gpa, asid);
     if (rule == RMP_RULE_NONE) {
         now.fields |= SLOT_IN_USE;
-        slot_write(slot, &now);
+        slot_write(&place, slot, &now);
     }
     rmp_unlock(rmp, spa);
     if (rule == RMP_RULE_NONE) {
@@ -263,7 +261,7 @@ RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
 void rmp_vmsa_leave(Rmp *rmp, uint64_t spa)
 {
     RmpPlace place;
-    RmpSlot *slot;
+    unsigned slot;
     RmpView view;
 
     if (!rmp_find(rmp, spa, &place)) {
@@ -273,7 +271,7 @@ void rmp_vmsa_leave(Rmp *rmp, uint64_t spa)
     view = rmp_view(&place, &slot);
     if (view.fields & SLOT_IN_USE) {
         view.fields &= ~SLOT_IN_USE;
-        slot_write(slot, &view);
+        slot_write(&place, slot, &view);
     }
     rmp_unlock(rmp, spa);
 }

@@ -14,7 +14,7 @@ typedef struct Op {
     unsigned page_size;                 /* asked for */
     bool may_be_invalid;                /* PVALIDATE */
     RmpPlace place;
-    RmpSlot *slot;
+    unsigned slot;
     RmpView view;
     RmpResult *result;
 } Op;
@@ -125,7 +125,7 @@ void rmp_pvalidate(Rmp *rmp, const RmpOperand *operand, uint32_t ecx,
     old = op.view;
     result->carry = (old.fields & SLOT_VALIDATED) == validated;
     op.view.fields = (old.fields & ~SLOT_VALIDATED) | validated;
-    slot_write(op.slot, &op.view);
+    slot_write(&op.place, op.slot, &op.view);
     rmp_unlock(rmp, op.access.spa);
     rmp_tell(rmp, op.access.spa, &old, &op.view);
 }
@@ -185,7 +185,7 @@ void rmp_adjust(Rmp *rmp, const RmpOperand *operand, uint64_t rcx,
         rmp_unlock(rmp, op.access.spa);
         return;
     }
-    slot_write(op.slot, &op.view);
+    slot_write(&op.place, op.slot, &op.view);
     rmp_unlock(rmp, op.access.spa);
     rmp_tell(rmp, op.access.spa, &old, &op.view);
 }

@@ -2,16 +2,16 @@
 /*
  * How the RMP is kept in memory: for the files of rmp-*.c alone.
  *
- * A slot is two words. The first has all that decides but the address, so
- * most changes are one store. The address is the second; whoever changes it
- * marks the first word BUSY meanwhile, and counts, so that a reader who
- * caught the two at different times notices and reads again. It waits for
- * two stores at most. (The count has 15 bits: a reader would have to sleep
- * for a multiple of 32768 moves of one page, between two loads.)
+ * A slot is two words, of 8 and of 4 bytes, in arrays of their own. The first
+ * has all that decides but most of the address, so most changes are one
+ * store. The rest of the address is the second; whoever changes it marks the
+ * first word BUSY meanwhile, and counts, so that a reader who caught the two
+ * at different times notices and reads again. It waits for two stores at
+ * most. (The count has 15 bits: a reader would have to sleep for a multiple
+ * of 32768 moves of one page, between two loads.)
  *
- * Of 2 MiB, the first slot's second word also counts, in its low bits, the
- * 4K pages of the region that are assigned, as the processor's Sub_Page_Count
- * does; readers of the address mask it out.
+ * Each 2 MiB also has the number of its 4K pages that are assigned, as the
+ * processor's Sub_Page_Count.
  *
  * Who changes a slot holds the lock of its 2 MiB. These are few and shared
  * by regions, for one in each region would take memory and buy nothing.
@@ -33,34 +33,34 @@
 #define RMP_LOCKS      64
 #define RMP_MAX_RANGES 64
 
-/* Fields of the first word */
+/* The first word */
 #define SLOT_ASSIGNED   (1ull << 0)
 #define SLOT_VALIDATED  (1ull << 1)
 #define SLOT_VMSA       (1ull << 2)
 #define SLOT_IMMUTABLE  (1ull << 3)
 #define SLOT_2M         (1ull << 4)
 #define SLOT_IN_USE     (1ull << 5)
+#define SLOT_GPA_SHIFT  6               /* 8 bits: GPA bits 51:44 */
+#define SLOT_GPA_BITS   0x3fc0ull
 #define SLOT_ASID_SHIFT 16              /* 16 bits */
 #define SLOT_PERM_SHIFT 32              /* 4 bits for each VMPL */
 #define SLOT_PERM_BITS  4
-#define SLOT_FIELDS     0x0000ffffffffffffull
+#define SLOT_FIELDS     0x0000ffffffff003full   /* without the address */
 #define SLOT_SEQ_ONE    (1ull << 48)    /* 15 bits */
 #define SLOT_SEQ_MASK   0x7fff000000000000ull
 #define SLOT_BUSY       (1ull << 63)
 
-/* Fields of the second word */
-#define SLOT_GPA_MASK   0x000ffffffffff000ull
-#define SLOT_COUNT_MASK 0x0000000000000fffull
+/* The second word: GPA bits 43:12 */
+#define SLOT_FRAME_BITS 32
 
-typedef struct RmpSlot {
-    _Atomic uint64_t fields;
-    _Atomic uint64_t address;
-} RmpSlot;
+#define SLOT_GPA_MASK   0x000ffffffffff000ull
 
 typedef struct RmpRange {
     uint64_t spa;
     uint64_t npages;
-    RmpSlot *slots;
+    _Atomic uint64_t *fields;           /* of each 4 KiB: the first word */
+    _Atomic uint32_t *frames;           /* of each 4 KiB: the second */
+    _Atomic uint16_t *counts;           /* of each 2 MiB: pages assigned */
 } RmpRange;
 
 struct Rmp {
@@ -76,9 +76,10 @@ typedef struct RmpView {
     uint64_t gpa;
 } RmpView;
 
-/* Where an address is: its 2 MiB's first slot, and its place in there */
+/* Where an address is: its 2 MiB, and its place in there */
 typedef struct RmpPlace {
-    RmpSlot *region;
+    const RmpRange *range;
+    uint64_t region;                    /* the first slot's number */
     unsigned index;
     unsigned npages;                    /* of the region: 512 or fewer */
 } RmpPlace;
@@ -104,17 +105,17 @@ static inline uint64_t perm_fields(unsigned vmpl, unsigned mask)
 /** rmp_find: false if the RMP does not cover it */
 bool rmp_find(const Rmp *rmp, uint64_t spa, RmpPlace *place);
 
-/** slot_read: both words of one moment */
-RmpView slot_read(RmpSlot *slot);
+/** slot_read: both words of one moment, of the region's slot @index */
+RmpView slot_read(const RmpPlace *place, unsigned index);
 
 /** slot_write: the caller holds the region's lock */
-void slot_write(RmpSlot *slot, const RmpView *view);
+void slot_write(const RmpPlace *place, unsigned index, const RmpView *view);
 
 /**
  * rmp_view: what decides about a place
- * @slot: if not NULL, set to the slot that does
+ * @slot: if not NULL, set to the index of the slot that does
  */
-RmpView rmp_view(const RmpPlace *place, RmpSlot **slot);
+RmpView rmp_view(const RmpPlace *place, unsigned *slot);
 
 /** region_count: 4K pages of the region that are assigned */
 unsigned region_count(const RmpPlace *place);

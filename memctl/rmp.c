@@ -38,11 +38,18 @@ Rmp *rmp_new(const RmpConfig *config)
     return rmp;
 }
 
+static void range_free(RmpRange *range)
+{
+    free(range->fields);
+    free(range->frames);
+    free(range->counts);
+}
+
 void rmp_free(Rmp *rmp)
 {
     if (rmp) {
         for (unsigned i = 0; i < rmp->nranges; i++) {
-            free(rmp->ranges[i].slots);
+            range_free(&rmp->ranges[i]);
         }
         free(rmp);
     }
@@ -54,13 +61,32 @@ static bool range_overlaps(const RmpRange *range, uint64_t spa, uint64_t size)
            range->spa < spa + size;
 }
 
+static bool range_allocate(RmpRange *range, uint64_t spa, uint64_t size)
+{
+    uint64_t npages = size / RMP_PAGE_SIZE;
+    uint64_t nregions = (npages + RMP_2M_PAGES - 1) / RMP_2M_PAGES;
+
+    if (npages > SIZE_MAX) {
+        return false;
+    }
+    *range = (RmpRange) {
+        .spa = spa,
+        .npages = npages,
+        .fields = calloc(npages, sizeof(*range->fields)),
+        .frames = calloc(npages, sizeof(*range->frames)),
+        .counts = calloc(nregions, sizeof(*range->counts)),
+    };
+    if (!range->fields || !range->frames || !range->counts) {
+        range_free(range);
+        return false;
+    }
+    return true;
+}
+
 bool rmp_add_range(Rmp *rmp, uint64_t spa, uint64_t size)
 {
-    RmpRange *range = &rmp->ranges[rmp->nranges];
-
     if (spa % RMP_2M_PAGE_SIZE || !size || size % RMP_PAGE_SIZE ||
-        spa + size < spa || rmp->nranges == RMP_MAX_RANGES ||
-        size / RMP_PAGE_SIZE > SIZE_MAX / sizeof(RmpSlot)) {
+        spa + size < spa || rmp->nranges == RMP_MAX_RANGES) {
         return false;
     }
     for (unsigned i = 0; i < rmp->nranges; i++) {
@@ -68,12 +94,9 @@ bool rmp_add_range(Rmp *rmp, uint64_t spa, uint64_t size)
             return false;
         }
     }
-    range->slots = calloc(size / RMP_PAGE_SIZE, sizeof(RmpSlot));
-    if (!range->slots) {
+    if (!range_allocate(&rmp->ranges[rmp->nranges], spa, size)) {
         return false;
     }
-    range->spa = spa;
-    range->npages = size / RMP_PAGE_SIZE;
     rmp->nranges++;
     return true;
 }
@@ -81,7 +104,7 @@ bool rmp_add_range(Rmp *rmp, uint64_t spa, uint64_t size)
 static bool range_is_free(const RmpRange *range)
 {
     for (uint64_t i = 0; i < range->npages; i++) {
-        if (atomic_load(&range->slots[i].fields) & SLOT_FIELDS) {
+        if (atomic_load(&range->fields[i]) & SLOT_FIELDS) {
             return false;
         }
     }
@@ -100,7 +123,7 @@ bool rmp_remove_range(Rmp *rmp, uint64_t spa, uint64_t size)
         if (!range_is_free(range)) {
             return false;
         }
-        free(range->slots);
+        range_free(range);
         *range = rmp->ranges[--rmp->nranges];
         return true;
     }
@@ -115,7 +138,8 @@ bool rmp_find(const Rmp *rmp, uint64_t spa, RmpPlace *place)
         uint64_t first = page - page % RMP_2M_PAGES;
 
         if (spa >= range->spa && page < range->npages) {
-            place->region = &range->slots[first];
+            place->range = range;
+            place->region = first;
             place->index = page - first;
             place->npages = range->npages - first < RMP_2M_PAGES ?
                             range->npages - first : RMP_2M_PAGES;
@@ -125,55 +149,61 @@ bool rmp_find(const Rmp *rmp, uint64_t spa, RmpPlace *place)
     return false;
 }
 
-RmpView slot_read(RmpSlot *slot)
+static RmpView view_of(uint64_t fields, uint32_t frame)
 {
+    uint64_t high = (fields & SLOT_GPA_BITS) >> SLOT_GPA_SHIFT;
+
+    return (RmpView) {
+        .fields = fields & SLOT_FIELDS,
+        .gpa = (high << SLOT_FRAME_BITS | frame) << RMP_PAGE_SHIFT,
+    };
+}
+
+RmpView slot_read(const RmpPlace *place, unsigned index)
+{
+    _Atomic uint64_t *fields = &place->range->fields[place->region + index];
+    _Atomic uint32_t *frame = &place->range->frames[place->region + index];
+
     for (unsigned spins = 1; ; spins++) {
-        uint64_t before = atomic_load_explicit(&slot->fields,
-                                               memory_order_acquire);
-        uint64_t address = atomic_load_explicit(&slot->address,
-                                                memory_order_relaxed);
+        uint64_t before = atomic_load_explicit(fields, memory_order_acquire);
+        uint32_t now = atomic_load_explicit(frame, memory_order_relaxed);
 
         atomic_thread_fence(memory_order_acquire);
         if (!(before & SLOT_BUSY) &&
-            before == atomic_load_explicit(&slot->fields,
-                                           memory_order_relaxed)) {
-            return (RmpView) {
-                .fields = before & SLOT_FIELDS,
-                .gpa = address & SLOT_GPA_MASK,
-            };
+            before == atomic_load_explicit(fields, memory_order_relaxed)) {
+            return view_of(before, now);
         }
         wait_a_little(spins);
     }
 }
 
-void slot_write(RmpSlot *slot, const RmpView *view)
+void slot_write(const RmpPlace *place, unsigned index, const RmpView *view)
 {
-    uint64_t old = atomic_load_explicit(&slot->fields, memory_order_relaxed);
-    uint64_t address = atomic_load_explicit(&slot->address,
-                                            memory_order_relaxed);
+    _Atomic uint64_t *fields = &place->range->fields[place->region + index];
+    _Atomic uint32_t *frame = &place->range->frames[place->region + index];
+    uint64_t old = atomic_load_explicit(fields, memory_order_relaxed);
+    uint64_t page = view->gpa >> RMP_PAGE_SHIFT;
+    uint64_t high = page >> SLOT_FRAME_BITS << SLOT_GPA_SHIFT;
     uint64_t seq = old & SLOT_SEQ_MASK;
 
-    if ((address & SLOT_GPA_MASK) != view->gpa) {
+    if (atomic_load_explicit(frame, memory_order_relaxed) != (uint32_t)page) {
         seq = (seq + SLOT_SEQ_ONE) & SLOT_SEQ_MASK;
-        atomic_store_explicit(&slot->fields, old | SLOT_BUSY,
-                              memory_order_relaxed);
+        atomic_store_explicit(fields, old | SLOT_BUSY, memory_order_relaxed);
         atomic_thread_fence(memory_order_release);
-        atomic_store_explicit(&slot->address,
-                              (address & SLOT_COUNT_MASK) | view->gpa,
-                              memory_order_relaxed);
+        atomic_store_explicit(frame, page, memory_order_relaxed);
     }
     /* Sequentially consistent: a check that begins later must see it. */
-    atomic_store(&slot->fields, view->fields | seq);
+    atomic_store(fields, view->fields | high | seq);
 }
 
-RmpView rmp_view(const RmpPlace *place, RmpSlot **slot)
+RmpView rmp_view(const RmpPlace *place, unsigned *slot)
 {
-    RmpSlot *decides = place->region;
-    RmpView view = slot_read(decides);
+    RmpView view = slot_read(place, 0);
+    unsigned decides = 0;
 
     if (place->index && !(view.fields & SLOT_2M)) {
-        decides = &place->region[place->index];
-        view = slot_read(decides);
+        decides = place->index;
+        view = slot_read(place, decides);
     }
     if (slot) {
         *slot = decides;
@@ -181,15 +211,19 @@ RmpView rmp_view(const RmpPlace *place, RmpSlot **slot)
     return view;
 }
 
+static _Atomic uint16_t *count_of(const RmpPlace *place)
+{
+    return &place->range->counts[place->region / RMP_2M_PAGES];
+}
+
 unsigned region_count(const RmpPlace *place)
 {
-    return atomic_load(&place->region->address) & SLOT_COUNT_MASK;
+    return atomic_load(count_of(place));
 }
 
 void region_add(const RmpPlace *place, int pages)
 {
-    /* No BUSY: whoever reads the address masks the count out. */
-    atomic_fetch_add(&place->region->address, (uint64_t)(int64_t)pages);
+    atomic_fetch_add(count_of(place), pages);
 }
 
 static atomic_flag *lock_of(Rmp *rmp, uint64_t spa)

@@ -87,8 +87,8 @@ void rmp_free(Rmp *rmp);
  * @spa: aligned to 2 MiB
  * @size: bytes, a multiple of 4 KiB, not 0
  *
- * Takes 16 bytes for each 4 KiB. False if it is not so, overlaps another
- * range, or there is no memory for it.
+ * Takes 12 bytes for each 4 KiB and 2 for each 2 MiB. False if it is not so,
+ * overlaps another range, or there is no memory for it.
  */
 bool rmp_add_range(Rmp *rmp, uint64_t spa, uint64_t size);
 

@@ -142,12 +142,12 @@ static void test_half_way(void)
     g_assert_cmpuint(rmp_firmware_change(s.rmp, MEM, RMP_HYPERVISOR,
                                          &owners[0]), ==, RMP_SUCCESS);
     g_assert_true(rmp_find(s.rmp, MEM, &place));
-    atomic_fetch_or(&place.region->fields, SLOT_BUSY);
-    atomic_store(&place.region->address, now.gpa);
+    atomic_fetch_or(&place.range->fields[place.region], SLOT_BUSY);
+    atomic_store(&place.range->frames[place.region], now.gpa >> RMP_PAGE_SHIFT);
     thread = g_thread_new("checker", get_once, &s);
     g_usleep(50000);
     g_assert_false(atomic_load(&s.end));
-    atomic_store(&place.region->fields, now.fields);
+    slot_write(&place, 0, &now);
     g_thread_join(thread);
     rmp_free(s.rmp);
 }

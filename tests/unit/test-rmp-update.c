@@ -42,6 +42,27 @@ static void test_update(RmpFixture *f)
     g_assert_true(is_zero(&last));
 }
 
+/* Every bit of an address is kept, and one alone is another page. */
+static void test_update_gpa(RmpFixture *f)
+{
+    RmpState state = guest_state(MEM, P4K);
+    RmpEntry entry;
+
+    for (unsigned bit = RMP_PAGE_SHIFT; bit < 52; bit++) {
+        state.gpa = GPA ^ 1ull << bit;
+        must_assign(f, MEM, P4K);
+        must_validate(f, MEM, P4K);
+        must_update(f, MEM, &state);
+        entry = entry_at(f, MEM);
+        g_assert_cmphex(entry.gpa, ==, state.gpa);
+        g_assert_cmpuint(entry.asid, ==, ASID);
+        g_assert_cmpuint(entry.perm10, ==, 0xf);
+        g_assert_false(entry.validated || entry.vmsa || entry.immutable ||
+                       entry.page_size);
+        must_unassign(f, MEM, P4K);
+    }
+}
+
 static void test_update_input(RmpFixture *f)
 {
     RmpState good = guest_state(MEM_2M, P2M), bad;
@@ -198,6 +219,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD_TEST("/rmp/update/assign", test_update);
+    ADD_TEST("/rmp/update/gpa", test_update_gpa);
     ADD_TEST("/rmp/update/input", test_update_input);
     ADD_TEST("/rmp/update/overlap", test_update_overlap);
     ADD_TEST("/rmp/update/size", test_update_size);
