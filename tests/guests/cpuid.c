@@ -6,6 +6,7 @@
  * Suite "rdrand": under SEV the instruction can be executed whatever the CPU
  * model, as on every processor with SEV; Linux does so without asking CPUID.
  */
+#include "abi/rmp.h"
 #include "cpuid.h"
 #include "paging.h"
 #include "probe.h"
@@ -23,14 +24,16 @@ static void check_sev_leaf(void)
                 "CPUID announces SEV-SNP, or not, as it should");
     check_equal(cpuid_get(CPUID_SEV_FEATURES),
                 1 << CPUID_SEV_BIT | config_es() << CPUID_SEV_ES_BIT |
-                config_snp() << CPUID_SEV_SNP_BIT,
+                config_snp() << CPUID_SEV_SNP_BIT |
+                config_snp() << CPUID_SEV_VMPL_BIT,
                 "no other feature of encrypted memory is announced");
     check_equal(cpuid_get(CPUID_C_BIT_POSITION), config_number("cbitpos", 0),
                 "CPUID tells the C-bit's position");
     check_equal(cpuid_get(CPUID_REDUCED_PHYS_BITS),
                 config_number("reduced", 1),
                 "CPUID tells by how much physical addresses are narrower");
-    check_equal(cpuid_get(CPUID_SEV_VMPLS), 0, "there are no VMPLs");
+    check_equal(cpuid_get(CPUID_SEV_VMPLS), config_snp() ? RMP_VMPLS : 0,
+                "CPUID tells how many VMPLs there are");
     check_equal(cpuid_get(CPUID_SEV_GUESTS), 0,
                 "a guest is not told how many guests there can be");
     check_equal(cpuid_get(CPUID_SEV_MIN_ASID), 0,

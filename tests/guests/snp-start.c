@@ -129,8 +129,10 @@ static void check_cpuid_page(void)
             has_memory = true;
             check_equal(entry->ebx & 0x3f, config_number("cbitpos", 0),
                         "it tells the C-bit's position");
-            check_equal(entry->eax & 0x1a, 0x1a,
-                        "it announces SEV, SEV-ES and SEV-SNP");
+            check_equal(entry->ebx >> 12 & 0xf, RMP_VMPLS,
+                        "it tells how many VMPLs there are");
+            check_equal(entry->eax, 0x3a,
+                        "it announces SEV, SEV-ES, SEV-SNP and VMPLs");
         }
     }
     check(has_memory, "it has the leaf of encrypted memory");
