@@ -235,7 +235,17 @@ static void vcpu_nmi_complete(void *opaque)
     }
 }
 
-/* Once for a vCPU, whatever finds more reasons before it stops */
+static void do_end(CPUState *cs, run_on_cpu_data data)
+{
+    BQL_LOCK_GUARD();
+    qemu_system_guest_panicked(data.host_ptr);
+}
+
+/*
+ * Once for a vCPU, whatever finds more reasons before it stops.  A fetch may
+ * have found this one, with locks of the translator held, under which nobody
+ * takes the BQL; so it waits until this CPU is out of what it does.
+ */
 static void vcpu_end(void *opaque, const GhcbEnd *end)
 {
     SevVcpu *vcpu = opaque;
@@ -252,9 +262,7 @@ static void vcpu_end(void *opaque, const GhcbEnd *end)
     info->u.sev.has_reason_code = end->has_reason;
     info->u.sev.reason_code = end->reason_code;
     info->u.sev.message = g_strdup(end->message);
-
-    BQL_LOCK_GUARD();
-    qemu_system_guest_panicked(info);
+    async_run_on_cpu(CPU(vcpu->cpu), do_end, RUN_ON_CPU_HOST_PTR(info));
 }
 
 void sev_vcpu_end(SevVcpu *vcpu, const char *message)
