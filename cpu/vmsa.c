@@ -171,14 +171,15 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
     tlb_flush(env_cpu(env));
 }
 
-const char *vmsa_check(const CPUX86State *env, const SevVmsa *vmsa)
+const char *vmsa_check(const CPUX86State *env, uint64_t features,
+                       const SevVmsa *vmsa)
 {
     uint64_t cr0 = ldq_le_p(&vmsa->cr0), cr4 = ldq_le_p(&vmsa->cr4);
     uint64_t efer = ldq_le_p(&vmsa->efer), xcr0 = ldq_le_p(&vmsa->xcr0);
     uint32_t xcr0_lo, xcr0_hi, ignored;
 
-    if (!(ldq_le_p(&vmsa->sev_features) & VMSA_SEV_FEATURE_SNP_ACTIVE)) {
-        return "SEV_FEATURES lacks SNP_Active";
+    if (ldq_le_p(&vmsa->sev_features) != features) {
+        return "SEV_FEATURES is not what the guest was launched with";
     }
     if (vmsa->vmpl) {
         return "its VMPL is not 0";

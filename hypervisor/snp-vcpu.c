@@ -86,15 +86,21 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     CPUState *cs = CPU(vcpu->cpu);
     CPUX86State *env = cpu_env(cs);
     SevVmsa vmsa;
-    RmpRule rule = snp_copy_vmsa(gpa, &vmsa);
-    const char *why = rule == RMP_RULE_NONE ? vmsa_check(env, &vmsa)
-                                            : rmp_rule_text(rule);
+    const char *why;
     char text[160];
+    RmpRule rule;
 
+    if (vcpu->ended) {
+        return;
+    }
+    rule = snp_copy_vmsa(gpa, &vmsa);
+    why = rule == RMP_RULE_NONE ? vmsa_check(env, snp_sev_features(), &vmsa)
+                                : rmp_rule_text(rule);
     if (why) {
         snprintf(text, sizeof(text), "vCPU %d cannot start with the save area "
                  "at 0x%" PRIx64 ": %s", cs->cpu_index, gpa, why);
         sev_vcpu_end(vcpu, text);
+        cs->halted = 1;
         return;
     }
     reset(vcpu);
