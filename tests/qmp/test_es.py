@@ -160,6 +160,14 @@ def test_cpu_can_be_added_without_es(start):
         assert len(guest.command('query-cpus-fast')) == 2
 
 
+def test_cpu_cannot_be_taken_away(start):
+    gone = NO_PLACE.replace('hot-plug', 'hot-unplug')
+    with start('first mode=passing', '-smp', '2') as guest:
+        path = guest.command('query-hotpluggable-cpus')[0]['qom-path']
+        assert guest.refusal('device_del', id=path) == gone
+        assert len(guest.command('query-cpus-fast')) == 2
+
+
 LAUNCH = (
     'kvm_sev_init \n'
     'kvm_sev_launch_start policy 0x5 session (nil) pdh (nil)\n'
