@@ -34,6 +34,9 @@ static void set_platform(Object *obj, const char *value, Error **errp)
 {
     SevCommonState *sev_common = SEV_COMMON(obj);
 
+    if (!sev_common_may_change(obj, errp)) {
+        return;
+    }
     g_free(sev_common->sev_device);
     sev_common->sev_device = g_strdup(value);
 }

@@ -110,6 +110,9 @@ static void set_tik(Object *obj, const char *value, Error **errp)
 {
     SevEmulatedState *s = SEV_EMULATED(obj);
 
+    if (!sev_common_may_change(obj, errp)) {
+        return;
+    }
     g_free(s->tik_file);
     s->tik_file = g_strdup(value);
 }
@@ -123,6 +126,9 @@ static void set_tek(Object *obj, const char *value, Error **errp)
 {
     SevEmulatedState *s = SEV_EMULATED(obj);
 
+    if (!sev_common_may_change(obj, errp)) {
+        return;
+    }
     g_free(s->tek_file);
     s->tek_file = g_strdup(value);
 }

@@ -55,7 +55,8 @@ static void set_switch(Object *obj, Visitor *v, const char *name, void *opaque,
     SevSnpEmulatedState *state = SEV_SNP_EMULATED(obj);
     bool value;
 
-    if (visit_type_bool(v, name, &value, errp)) {
+    if (sev_common_may_change(obj, errp) &&
+        visit_type_bool(v, name, &value, errp)) {
         state->features = value ? state->features | s->feature
                                 : state->features & ~s->feature;
     }

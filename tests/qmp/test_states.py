@@ -127,3 +127,29 @@ def test_keys(build, qemu, sev, zero_keys):
         hashlib.sha256(firmware).digest() + blob[32:]
     mac = hmac.new(bytes(16), message, hashlib.sha256).digest()
     assert (mac == blob[:32]) == zero_keys
+
+
+NOT_NOW = ('the properties of a SEV guest cannot change any more: its launch '
+           'has begun')
+SNP = ('-cpu', 'EPYC-Milan', '-object', 'sev-snp-emulated,id=sev0')
+
+
+@pytest.mark.parametrize('sev, names', [
+    (EMULATED, {'policy': 5, 'kernel-hashes': True, 'cbitpos': 40,
+                'session-file': 'x', 'platform': 'x', 'tik': 'x'}),
+    (SNP, {'policy': 0, 'kernel-hashes': True, 'id-block': 'AA==',
+           'id-auth': 'AA==', 'author-key-enabled': True, 'host-data': 'AA==',
+           'vcek-disabled': True, 'guest-visible-workarounds': 'AA==',
+           'debug-swap': True, 'platform': 'x'}),
+])
+def test_nothing_changes_once_it_is_launched(build, qemu, sev, names):
+    """What was checked at the start is what is launched."""
+    firmware = build.asset('ovmf-amdsev') / 'usr/share/ovmf/OVMF.amdsev.fd'
+    with qemu(*sev, '-bios', firmware, '-S') as guest:
+        for name, value in names.items():
+            where = {'path': '/objects/sev0', 'property': name}
+            before = guest.command('qom-get', **where)
+            assert guest.refusal('qom-set', value=value, **where) == NOT_NOW
+            assert guest.command('qom-get', **where) == before
+        guest.command('cont')
+        assert guest.command('query-sev')['state'] == 'running'
