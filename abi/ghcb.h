@@ -112,7 +112,8 @@ typedef struct Ghcb {
 #define GHCB_HV_FEATURE_SNP             (1ull << 0)
 #define GHCB_HV_FEATURE_AP_CREATION     (1ull << 1)
 #define GHCB_HV_FEATURE_RESTRICTED_INJ  (1ull << 2)
-#define GHCB_HV_FEATURE_MULTI_VMPL      (1ull << 4)
+#define GHCB_HV_FEATURE_APIC_ID_LIST    (1ull << 4)
+#define GHCB_HV_FEATURE_MULTI_VMPL      (1ull << 5)
 
 /* Exit codes of the CPU that a guest's #VC handler can meet (APM, app. C) */
 enum {

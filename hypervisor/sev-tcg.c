@@ -193,12 +193,13 @@ static bool init_es(SevCommonState *sev, Error **errp)
     /* As KVM: its older command stays at what was there when it was new. */
     ghcb_guest.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
     ghcb_guest.cbit = sev->cbitpos;
+    /* As KVM: what it can do for guests, whatever this one is */
+    ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
     if (!sev_snp_enabled()) {
         return true;
     }
 
     ghcb_guest.snp = true;
-    ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
     sev_host->snp = true;
     sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
                              sev_snp_emulated_features(sev);
