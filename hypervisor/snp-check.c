@@ -20,6 +20,7 @@
 #include "system/system.h"
 #include "abi/snp-data.h"
 #include "hypervisor/snp-check.h"
+#include "hypervisor/snp-host.h"
 
 /* QEMU's padded table of kernel hashes, in the section's first page */
 #define KERNEL_HASHES_SIZE 176
@@ -38,6 +39,10 @@ static bool check_identity(const SevSnpGuestState *snp, Error **errp)
     if (finish->auth_key_en && !finish->id_block_en) {
         error_setg(errp, "SEV-SNP: author-key-enabled=on needs id-block, and "
                    "id-auth with the author's key");
+        return false;
+    }
+    if (snp->id_auth_base64 && !finish->id_block_en) {
+        error_setg(errp, "SEV-SNP: id-auth needs id-block, which it signs");
         return false;
     }
     if (!finish->id_block_en) {
@@ -60,6 +65,18 @@ static bool check_memory(Error **errp)
     if (ms->ram_slots || ms->maxram_size > ms->ram_size) {
         error_setg(errp, "SEV-SNP: no memory can be plugged into such a "
                    "guest: leave out slots and maxmem of -m");
+        return false;
+    }
+    return true;
+}
+
+static bool check_cpus(Error **errp)
+{
+    unsigned cpus = MACHINE(qdev_get_machine())->smp.max_cpus;
+
+    if (cpus > SNP_MAX_VCPUS) {
+        error_setg(errp, "SEV-SNP: a guest has up to %u vCPUs, expected no "
+                   "more of -smp, found %u", SNP_MAX_VCPUS, cpus);
         return false;
     }
     return true;
@@ -173,7 +190,8 @@ static Notifier board_notifier = {
 
 bool snp_check_options(SevCommonState *sev, Error **errp)
 {
-    if (!check_identity(SEV_SNP_GUEST(sev), errp) || !check_memory(errp)) {
+    if (!check_identity(SEV_SNP_GUEST(sev), errp) || !check_memory(errp) ||
+        !check_cpus(errp)) {
         return false;
     }
     qemu_add_machine_init_done_notifier(&board_notifier);

@@ -11,6 +11,8 @@
 
 /* Subfunctions that are looked at, of functions that have some */
 #define MAX_SUBLEAF 64
+/* Functions of a range that are: -cpu level= can say anything */
+#define MAX_LEAVES  0x10000
 
 static bool has_subleaves(uint32_t leaf)
 {
@@ -102,6 +104,7 @@ int snp_get_cpuid(CPUState *cs, struct kvm_cpuid2 *cpuid)
         uint32_t last, ignored;
 
         cpu_x86_cpuid(env, first[i], 0, &last, &ignored, &ignored, &ignored);
+        last = MIN(last, first[i] + MAX_LEAVES - 1);
         for (uint32_t leaf = first[i]; leaf <= last; leaf++) {
             if (!add_leaf(env, cpuid, room, leaf)) {
                 return -E2BIG;

@@ -22,9 +22,6 @@
 #include "hypervisor/snp-host.h"
 #include "hypervisor/trace.h"
 
-/* Pages that the firmware can have: as many as one RMP range of 2 MiB */
-#define FIRMWARE_PAGES RMP_2M_PAGES
-
 /* What of the guest's physical addresses is RAM, in units of 2 MiB */
 typedef struct Twin {
     hwaddr start;
@@ -120,7 +117,7 @@ void *snp_private_page(hwaddr gpa)
 void *snp_firmware_page(unsigned index, uint64_t *spa)
 {
     *spa = SNP_FIRMWARE_SPA + (uint64_t)index * TARGET_PAGE_SIZE;
-    return index < FIRMWARE_PAGES
+    return index < SNP_FIRMWARE_PAGES
            ? (uint8_t *)snp.firmware + index * TARGET_PAGE_SIZE : NULL;
 }
 
@@ -346,7 +343,7 @@ bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp)
         /* One address stands for both views of a page. */
         .check_shared_reads = true,
     };
-    size_t size = FIRMWARE_PAGES * TARGET_PAGE_SIZE;
+    size_t size = SNP_FIRMWARE_PAGES * TARGET_PAGE_SIZE;
 
     snp.host = host;
     snp.private_mask = private_mask;

@@ -23,6 +23,11 @@
 #define SNP_PRIVATE_SPA  (1ULL << 52)
 #define SNP_FIRMWARE_SPA (1ULL << 54)
 
+/* Pages for the firmware: as many as one RMP range of 2 MiB */
+#define SNP_FIRMWARE_PAGES RMP_2M_PAGES
+/* One is the guest's context, the others are save areas. */
+#define SNP_MAX_VCPUS (SNP_FIRMWARE_PAGES - 1)
+
 /**
  * snp_host_init: make the RMP and the pages for the firmware
  * @host: the platform that the guest will be launched on
