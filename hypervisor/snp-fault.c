@@ -129,7 +129,7 @@ static void describe(const SevVcpu *vcpu, const RmpAccess *access,
                      const RmpFault *fault, const char *what, char *line,
                      size_t size)
 {
-    char text[200];
+    char text[360];
 
     rmp_fault_text(fault, access, text, sizeof(text));
     snprintf(line, size, "virtual address 0x%" VADDR_PRIx ": %s%s",
@@ -139,7 +139,7 @@ static void describe(const SevVcpu *vcpu, const RmpAccess *access,
 void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
                   const RmpFault *fault)
 {
-    char line[320];
+    char line[480];
 
     describe(vcpu, access, fault, "; #VC", line, sizeof(line));
     sev_vcpu_diagnose_access(vcpu, line);
@@ -194,7 +194,7 @@ bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
                       const RmpFault *fault)
 {
     bool mended = mend(access, fault);
-    char line[320];
+    char line[480];
 
     if (mended && !is_mistake(access, fault)) {
         snp_flush(vcpu);

@@ -137,6 +137,33 @@ const char *rmp_rule_text(RmpRule rule)
     return (unsigned)rule < RMP_RULES ? texts[rule] : "unknown";
 }
 
+/* What would have passed */
+static const char *expected(RmpRule rule)
+{
+    static const char *const texts[RMP_RULES] = {
+        [RMP_RULE_NONE] = "this",
+        [RMP_RULE_SHARED_ASSIGNED] =
+            "the C-bit, or a page state change to shared before",
+        [RMP_RULE_SHARED_REGION] =
+            "a page state change to shared of all 2 MiB before",
+        [RMP_RULE_NOT_COVERED] = "memory, or no C-bit",
+        [RMP_RULE_NOT_ASSIGNED] =
+            "no C-bit, or a page state change to private before",
+        [RMP_RULE_OTHER_GUEST] = "a page of this guest",
+        [RMP_RULE_GPA] = "the address that the page was assigned for",
+        [RMP_RULE_IMMUTABLE] = "a page that firmware has done with",
+        [RMP_RULE_NESTED_SIZE] = "sizes that agree",
+        [RMP_RULE_OPERAND_SIZE] = "2M, or a page split before",
+        [RMP_RULE_IN_USE] = "a processor that has stopped",
+        [RMP_RULE_NOT_VALIDATED] = "PVALIDATE before",
+        [RMP_RULE_VMPL] = "RMPADJUST by a more privileged VMPL before",
+        [RMP_RULE_NOT_VMSA] = "RMPADJUST with its VMSA bit before",
+        [RMP_RULE_NOT_VMPL0] = "VMPL 0",
+    };
+
+    return (unsigned)rule < RMP_RULES ? texts[rule] : "unknown";
+}
+
 void rmp_fault_text(const RmpFault *fault, const RmpAccess *access,
                     char *buf, size_t size)
 {
@@ -150,7 +177,8 @@ void rmp_fault_text(const RmpFault *fault, const RmpAccess *access,
     snprintf(buf, size,
              "%s: %s %s at VMPL %u by ASID %" PRIu32 " of GPA 0x%" PRIx64
              " at SPA 0x%" PRIx64 ", nested %s; entry: %s, ASID %" PRIu32
-             ", GPA 0x%" PRIx64 ", %s%s, VMPL permissions %x %x %x %x",
+             ", GPA 0x%" PRIx64 ", %s%s, VMPL permissions %x %x %x %x; "
+             "expected %s",
              rmp_rule_text(fault->rule),
              access->c_bit || access->kind > RMP_WRITE ? "private" : "shared",
              access->kind <= RMP_WALK_WRITE ? kinds[access->kind] : "access",
@@ -160,5 +188,5 @@ void rmp_fault_text(const RmpFault *fault, const RmpAccess *access,
              e->asid, e->gpa, e->page_size ? "2M" : "4K",
              e->vmsa ? ", VMSA" : "", rmp_entry_perm(e, 0),
              rmp_entry_perm(e, 1), rmp_entry_perm(e, 2),
-             rmp_entry_perm(e, 3));
+             rmp_entry_perm(e, 3), expected(fault->rule));
 }

@@ -361,7 +361,8 @@ static void test_text(RmpFixture *f)
                     "not permitted to the VMPL: private read at VMPL 1 by "
                     "ASID 5 of GPA 0x40000000 at SPA 0x100000000, nested 4K; "
                     "entry: Guest-Valid, ASID 5, GPA 0x40000000, 4K, VMPL "
-                    "permissions f 0 0 0");
+                    "permissions f 0 0 0; expected RMPADJUST by a more "
+                    "privileged VMPL before");
     rmp_fault_text(&fault, &access, little, sizeof(little));
     g_assert_cmpstr(little, ==, "not permi");
     access.spa = ELSEWHERE;
@@ -370,6 +371,10 @@ static void test_text(RmpFixture *f)
     g_assert_nonnull(strstr(text, "entry: Default"));
     for (unsigned rule = 0; rule < RMP_RULES; rule++) {
         g_assert_nonnull(rmp_rule_text(rule));
+        fault.rule = rule;
+        rmp_fault_text(&fault, &access, text, sizeof(text));
+        g_assert_null(strstr(text, "(null)"));
+        g_assert_null(strstr(text, "unknown"));
     }
     g_assert_cmpstr(rmp_rule_text(RMP_RULES), ==, "unknown");
     g_assert_cmpstr(rmp_page_state_name(RMP_RECLAIM + 1), ==, "unknown");
