@@ -65,6 +65,21 @@ static void add_xsavec(X86CPU *cpu)
     }
 }
 
+/*
+ * What KVM passes of a model's CPUID 0x80000021, and what TCG does: LFENCE
+ * waits, and a segment register that becomes null has no base.  TCG without
+ * SEV has nothing of this leaf.
+ */
+static void restore_80000021(X86CPU *cpu)
+{
+    CPUX86State *env = &cpu->env;
+
+    env->features[FEAT_8000_0021_EAX] |=
+        cpu->filtered_features[FEAT_8000_0021_EAX] &
+        (CPUID_8000_0021_EAX_LFENCE_ALWAYS_SERIALIZING |
+         CPUID_8000_0021_EAX_NULL_SEL_CLR_BASE);
+}
+
 MemoryRegion *sev_cpu_memory(X86CPU *cpu)
 {
     MemoryRegion *shared = CPU(cpu)->memory;
@@ -91,6 +106,7 @@ void sev_cpu_realize(X86CPU *cpu)
         if (guest->snp) {
             cpu->env.sev_private_mask = cpu->env.sev_me_mask;
             add_xsavec(cpu);
+            restore_80000021(cpu);
         }
     }
 }
