@@ -30,6 +30,13 @@ bool options_parse_common(int *argc, char ***argv, GArray *common,
 /* Fails, naming @option, when @value was not given. */
 bool options_need(const char *option, const char *value, GError **errp);
 
+/* --name, of verbs that write several files, for a GOptionEntry's array */
+#define OPTIONS_NAME_DEFAULT "vm"       /* sevctl's */
+#define OPTIONS_NAME(name)                                              \
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, name,                        \
+      "What the files' names begin with [" OPTIONS_NAME_DEFAULT "]",    \
+      "NAME" }
+
 /* --tik and --tek, or --tk, which has both: TEK first, then TIK */
 typedef struct KeyOptions {
     char *tik;

@@ -8,15 +8,13 @@
 #include "verbs.h"
 #include "wipe.h"
 
-#define DEFAULT_NAME "vm"
 #define BLOCK_SUFFIX "_id_block.b64"
 #define AUTH_SUFFIX  "_id_auth.b64"
 
 static bool parse(char **name, int *argc, char ***argv, GError **errp)
 {
     const GOptionEntry entries[] = {
-        { "name", 0, 0, G_OPTION_ARG_FILENAME, name,
-          "What the files' names begin with [" DEFAULT_NAME "]", "NAME" },
+        OPTIONS_NAME(name),
         { NULL }
     };
 
@@ -51,7 +49,7 @@ OwnerExit verb_id_block(int argc, char **argv)
     p384_generate(&key);
     id_block_make(&key, digest, policy, &block, &auth);
     wipe(&key, sizeof(key));
-    name = given ? given : DEFAULT_NAME;
+    name = given ? given : OPTIONS_NAME_DEFAULT;
     if (!output_base64("--name", name, BLOCK_SUFFIX, &block, sizeof(block),
                        &error) ||
         !output_base64("--name", name, AUTH_SUFFIX, &auth, sizeof(auth),

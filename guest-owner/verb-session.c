@@ -5,17 +5,15 @@
 #include "chain.h"
 #include "crypto.h"
 #include "input.h"
+#include "options.h"
 #include "session-files.h"
 #include "verbs.h"
 #include "wipe.h"
 
-#define DEFAULT_NAME "vm"               /* sevctl's */
-
 static bool parse(char **name, int *argc, char ***argv, GError **errp)
 {
     const GOptionEntry entries[] = {
-        { "name", 0, 0, G_OPTION_ARG_FILENAME, name,
-          "What the files' names begin with [" DEFAULT_NAME "]", "NAME" },
+        OPTIONS_NAME(name),
         { NULL }
     };
 
@@ -70,7 +68,7 @@ OwnerExit verb_session(int argc, char **argv)
     if (!parse(&given, &argc, &argv, &error)) {
         return owner_fail(error);
     }
-    name = given ? given : DEFAULT_NAME;
+    name = given ? given : OPTIONS_NAME_DEFAULT;
     if (!make(argv[1], argv[2], name, &error)) {
         return owner_fail(error);
     }
