@@ -89,6 +89,26 @@ static void check_secrets(void)
           "the guest's area is empty");
 }
 
+static unsigned hex_digit(char c)
+{
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* What the launch was given: "gosvw=" in hexadecimal, zeros without it */
+static void check_workarounds(void)
+{
+    const SnpSecretsPage *page = (const SnpSecretsPage *)SNP_SECRETS_PAGE;
+    uint8_t want[sizeof(page->gosvw)] = { 0 };
+    char text[2 * sizeof(want) + 1];
+
+    config_text("gosvw", text, sizeof(text));
+    for (unsigned i = 0; text[i]; i++) {
+        want[i / 2] |= hex_digit(text[i]) << (i % 2 ? 0 : 4);
+    }
+    check(is_same(page->gosvw, want, sizeof(want)),
+          "the secrets page has the guest-visible workarounds");
+}
+
 /* CPUID by the hypervisor, against what the secure processor has passed */
 static void check_entry(const SnpCpuidEntry *entry)
 {
@@ -142,5 +162,6 @@ SUITE(snp_start)
 {
     check_validated();
     check_secrets();
+    check_workarounds();
     check_cpuid_page();
 }
