@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "cpuid": how a guest learns that it runs under SEV, and that a guest
- * without SEV learns nothing of it.
+ * without SEV learns nothing of it; and, in an SEV-SNP guest, leaves by each
+ * way that there is.
  *
  * Suite "rdrand": under SEV the instruction can be executed whatever the CPU
  * model, as on every processor with SEV; Linux does so without asking CPUID.
  */
 #include "abi/rmp.h"
+#include "abi/snp-data.h"
 #include "cpuid.h"
+#include "ghcb.h"
 #include "paging.h"
 #include "probe.h"
+#include "segments.h"
 #include "suite.h"
 
 static void check_sev_leaf(void)
@@ -40,6 +44,62 @@ static void check_sev_leaf(void)
                 "a guest is not told which ASIDs there are");
 }
 
+/* What the CPUID page has of LEAF; false, and zeros, if that is nothing. */
+static bool passed(uint32_t leaf, uint32_t r[4])
+{
+    const SnpCpuidPage *page = (const SnpCpuidPage *)SNP_CPUID_PAGE;
+
+    r[EAX] = r[EBX] = r[ECX] = r[EDX] = 0;
+    for (unsigned i = 0; i < page->count; i++) {
+        const SnpCpuidEntry *entry = &page->entry[i];
+
+        if (entry->eax_in == leaf) {
+            r[EAX] = entry->eax;
+            r[EBX] = entry->ebx;
+            r[ECX] = entry->ecx;
+            r[EDX] = entry->edx;
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The instruction is #VC, which is answered by the GHCB. The page lacks what
+ * is out of range, and may lack what is zero.
+ */
+static void check_ways(uint32_t leaf)
+{
+    uint32_t want[4], got[4];
+
+    if (!cpuid_in_range(FIELD(leaf, 0, EAX, 0, 32))) {
+        check(!passed(leaf, want), "CPUID %x, out of range, is not in the "
+              "CPUID page", (uint64_t)leaf);
+        return;
+    }
+    passed(leaf, want);
+    cpuid(leaf, 0, got);
+    for (unsigned reg = EAX; reg <= EDX; reg++) {
+        check_equal(got[reg], want[reg], "CPUID %x, register %u, by GHCB is "
+                    "that of the CPUID page", (uint64_t)leaf, reg);
+        check_equal(ghcb_msr_cpuid(leaf, reg), want[reg],
+                    "and by the MSR protocol");
+    }
+}
+
+static void check_snp_leaves(void)
+{
+    check_ways(CPUID_LEAF_ADDRESS_SIZES);
+    check_ways(CPUID_LEAF_EXTENDED2);
+    check_equal(cpuid_get(CPUID_PHYS_BITS), config_number("phys", 40),
+                "physical addresses are as wide as the CPU model's");
+    check_equal(cpuid_get(CPUID_LINEAR_BITS),
+                cpuid_get(CPUID_LA57) ? 57 : 48,
+                "linear addresses are as wide as page tables allow");
+    check_equal(cpuid_get(CPUID_GUEST_PHYS_BITS), 0,
+                "and nothing else is told of a guest's");
+}
+
 SUITE(cpuid)
 {
     if (config_sev()) {
@@ -49,6 +109,9 @@ SUITE(cpuid)
                     "no encrypted memory is announced without SEV");
         check_equal(cpuid_get(CPUID_C_BIT_POSITION), 0,
                     "no C-bit position is told without SEV");
+    }
+    if (config_snp()) {
+        check_snp_leaves();
     }
     check_equal(c_bit, config_c_bit(),
                 "firmware's way to find the C-bit leads to the right one");

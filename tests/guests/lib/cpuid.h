@@ -9,7 +9,9 @@
 
 #define CPUID_LEAF_FEATURES7            0x00000007
 #define CPUID_LEAF_EXTENDED_MAX         0x80000000
+#define CPUID_LEAF_ADDRESS_SIZES        0x80000008
 #define CPUID_LEAF_ENCRYPTED_MEMORY     0x8000001f  /* APM volume 3, E.4.17 */
+#define CPUID_LEAF_EXTENDED2            0x80000021
 
 #define CPUID_SEV_BIT                   1
 #define CPUID_SEV_ES_BIT                3
@@ -47,7 +49,9 @@ typedef uint64_t CpuidField;
 #define CPUID_RDPRU             FEATURE(0x80000008, 0, EBX, 4)
 #define CPUID_NX                FEATURE(0x80000001, 0, EDX, 20)
 #define CPUID_1G_PAGES          FEATURE(0x80000001, 0, EDX, 26)
-#define CPUID_PHYS_BITS         FIELD(0x80000008, 0, EAX, 0, 8)
+#define CPUID_PHYS_BITS         FIELD(CPUID_LEAF_ADDRESS_SIZES, 0, EAX, 0, 8)
+#define CPUID_LINEAR_BITS       FIELD(CPUID_LEAF_ADDRESS_SIZES, 0, EAX, 8, 8)
+#define CPUID_GUEST_PHYS_BITS   FIELD(CPUID_LEAF_ADDRESS_SIZES, 0, EAX, 16, 8)
 
 #define CPUID_SME               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 0)
 #define CPUID_SEV               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
