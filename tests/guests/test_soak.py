@@ -20,9 +20,10 @@ SECONDS = int(os.environ.get('SOAK') or 30)
 
 def soak_rows():
     return [row for row in test_guests.rows()
-            if row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
-                                    'ghcb-hold', 'ghcb-random',
-                                    'snp-contend', 'snp-random'))]
+            if row.name == 'snp-ap' or
+            row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
+                                 'ghcb-hold', 'ghcb-random',
+                                 'snp-contend', 'snp-random'))]
 
 
 @pytest.mark.full
