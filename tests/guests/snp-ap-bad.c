@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Suite "snp_ap_bad": a save area that is good but for its "field=", which
+ * VMRUN does not take (APM volume 2, section 15.5.1); the guest ends.
+ */
+#include "abi/vmsa.h"
+#include "ap-creation.h"
+#include "suite.h"
+#include "text.h"
+
+#define CR0_PE          (1u << 0)
+#define UPPER           (1ull << 32)
+#define XCR0_X87_SSE    3u
+#define XCR0_UNKNOWN    (1ull << 40)
+
+/* Each is 8 bytes of the save area, of which some bits become others. */
+static const struct field {
+    const char *name;
+    uint16_t offset;
+    uint64_t flip;
+} fields[] = {
+    { "efer", offsetof(SevVmsa, efer), EFER_SVME },
+    { "vmpl", offsetof(SevVmsa, vmpl), 1 },
+    { "features", offsetof(SevVmsa, sev_features),
+      VMSA_SEV_FEATURE_SNP_ACTIVE },
+    { "vtom", offsetof(SevVmsa, sev_features), VMSA_SEV_FEATURE_VTOM },
+    { "debug-swap", offsetof(SevVmsa, sev_features),
+      VMSA_SEV_FEATURE_DEBUG_SWAP },
+    { "cr0", offsetof(SevVmsa, cr0), UPPER },
+    { "cr0-nw", offsetof(SevVmsa, cr0), CR0_NW },
+    { "cr0-pe", offsetof(SevVmsa, cr0), CR0_PE },
+    { "cr4-pae", offsetof(SevVmsa, cr4), CR4_PAE },
+    { "dr6", offsetof(SevVmsa, dr6), UPPER },
+    { "dr7", offsetof(SevVmsa, dr7), UPPER },
+    { "xcr0", offsetof(SevVmsa, xcr0), XCR0_UNKNOWN },
+    { "xcr0-x87", offsetof(SevVmsa, xcr0), XCR0_X87_SSE },
+};
+
+SUITE(snp_ap_bad)
+{
+    SevVmsa *vmsa = save_area_good(1, 1);
+    const struct field *field = fields;
+    char name[16];
+
+    config_text("field", name, sizeof(name));
+    while (!str_equal(field->name, name)) {
+        if (++field == fields + sizeof(fields) / sizeof(fields[0])) {
+            bail_out("field=%s is none", name);
+        }
+    }
+    *(uint64_t *)((uintptr_t)vmsa + field->offset) ^= field->flip;
+    ap_request_done(GHCB_AP_CREATE, 1, vmsa);
+    check(ap_comes_up(1, 1), "the CPU runs all the same");
+}
