@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "snp_insn": PVALIDATE, RMPADJUST and RMPQUERY (APM volume 3), what
- * they answer and what they raise.
+ * they answer and what they raise; and that their neighbours are not there.
  *
  * Suite "snp_insn_ud": none of them is there in any other guest.
  */
@@ -17,6 +17,11 @@
 #define ALL_PERMS   0xfu
 #define PATTERN     0x1122334455667788
 #define NOWHERE     0xd0000000ull       /* no RAM there */
+#define UPPER       (1ull << 40)        /* not of a register of 32 bits */
+#define INT3        0xcc
+#define VECTOR_BP   3
+#define FLAG_CF     (1u << 0)
+#define FLAG_ZF     (1u << 6)
 
 static const struct insn_row {
     const char *name;
@@ -28,6 +33,17 @@ static const struct insn_row {
     { "RMPQUERY", CODE(0xf3, 0x0f, 0x01, 0xfd), 1 },
 };
 #define INSNS (sizeof(insns) / sizeof(insns[0]))
+
+/* Of these, the first three are for hypervisors. */
+static const struct insn_row neighbours[] = {
+    { "PSMASH", CODE(0xf3, 0x0f, 0x01, 0xff), 0 },
+    { "RMPUPDATE", CODE(0xf2, 0x0f, 0x01, 0xfe), 0 },
+    { "RMPREAD", CODE(0xf2, 0x0f, 0x01, 0xfd), 0 },
+    { "TLBSYNC", CODE(0x0f, 0x01, 0xff), 0 },
+    { "INVLPGB", CODE(0x0f, 0x01, 0xfe), 0 },
+    { "RDPRU, which CPUID does not tell of,", CODE(0x0f, 0x01, 0xfd), 0 },
+};
+#define NEIGHBOURS (sizeof(neighbours) / sizeof(neighbours[0]))
 
 static struct fault try(const struct insn_row *row, uintptr_t va)
 {
@@ -253,20 +269,69 @@ static void check_mapping(const struct insn_row *row)
     path_leave();
 }
 
-static struct fault try_user(const struct insn_row *row)
+/* At this place, and then INT3 */
+static struct fault try_at(const struct insn_row *row, uintptr_t va,
+                           uintptr_t cs)
 {
-    struct gprs gprs = { .ax = page_alloc(), .dx = row->dx };
+    struct gprs gprs = { .ax = va, .dx = row->dx };
 
     run_place(row->code.bytes, row->code.length);
-    return user_fault(catch_vc(user_run, (uintptr_t)&gprs,
-                               SEL_USER_CODE64));
+    run_code[row->code.length] = INT3;
+    return user_fault(catch_vc(user_run, (uintptr_t)&gprs, cs));
+}
+
+static void check_at(const struct insn_row *row, uintptr_t cs,
+                     const char *where, unsigned vector)
+{
+    check_fault(try_at(row, page_alloc(), cs), (struct fault) {
+        .vector = vector, .ip = (uintptr_t)run_code,
+    }, "%s %s is vector %u", row->name, where, vector);
 }
 
 static void check_user(const struct insn_row *row, unsigned vector)
 {
-    check_fault(try_user(row), (struct fault) {
-        .vector = vector, .ip = (uintptr_t)run_code,
-    }, "%s at CPL 3 is vector %u", row->name, vector);
+    check_at(row, SEL_USER_CODE64, "at CPL 3", vector);
+}
+
+static void check_pvalidate_compatible(uintptr_t page, bool carry)
+{
+    struct fault f = try_at(&insns[0], page | UPPER, SEL_CODE32);
+    const struct regs *regs = caught_regs();
+
+    check_fault(f, (struct fault) {
+        .vector = VECTOR_BP,
+        .ip = (uintptr_t)run_code + insns[0].code.length + 1,
+    }, "PVALIDATE in compatibility mode is executed");
+    check_equal(regs->ax, RMP_SUCCESS, "and succeeds");
+    check_equal(regs->flags & (FLAG_CF | FLAG_ZF),
+                (carry ? FLAG_CF : 0) | FLAG_ZF, "with the right flags");
+}
+
+/* The other two are there in 64-bit mode alone. */
+static void check_compatible(void)
+{
+    uintptr_t page = fresh_alloc(SIZE_4K);
+
+    psc_one(page, GHCB_PSC_OP_PRIVATE, false);
+    check_pvalidate_compatible(page, false);
+    check_pvalidate_compatible(page, true);
+    check(pvalidate(page, 0, 1).carry, "that was the page that EAX names");
+    check_at(&insns[0], SEL_USER_CODE32, "at CPL 3 in compatibility mode",
+             VECTOR_GP);
+    for (unsigned i = 1; i < INSNS; i++) {
+        check_at(&insns[i], SEL_CODE32, "in compatibility mode", VECTOR_UD);
+        check_at(&insns[i], SEL_USER_CODE32, "at CPL 3 in compatibility mode",
+                 VECTOR_UD);
+    }
+}
+
+static void check_neighbours(void)
+{
+    for (unsigned i = 0; i < NEIGHBOURS; i++) {
+        check_raises(&neighbours[i], page_alloc(),
+                     (struct fault) { .vector = VECTOR_UD }, "at CPL 0");
+        check_user(&neighbours[i], VECTOR_UD);
+    }
 }
 
 SUITE(snp_insn)
@@ -284,6 +349,8 @@ SUITE(snp_insn)
         check_mapping(&insns[i]);
         check_user(&insns[i], VECTOR_GP);
     }
+    check_compatible();
+    check_neighbours();
 }
 
 SUITE(snp_insn_ud)
