@@ -98,6 +98,8 @@ static void check_snp_leaves(void)
                 "linear addresses are as wide as page tables allow");
     check_equal(cpuid_get(CPUID_GUEST_PHYS_BITS), 0,
                 "and nothing else is told of a guest's");
+    check_equal(cpuid_get(CPUID_EXTENDED2), config_number("newer", 0),
+                "of newer features, those that TCG has are told");
 }
 
 SUITE(cpuid)

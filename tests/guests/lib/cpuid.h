@@ -53,6 +53,9 @@ typedef uint64_t CpuidField;
 #define CPUID_LINEAR_BITS       FIELD(CPUID_LEAF_ADDRESS_SIZES, 0, EAX, 8, 8)
 #define CPUID_GUEST_PHYS_BITS   FIELD(CPUID_LEAF_ADDRESS_SIZES, 0, EAX, 16, 8)
 
+/* LFENCE waits: bit 2. A null selector clears the segment's base: bit 6. */
+#define CPUID_EXTENDED2         FIELD(CPUID_LEAF_EXTENDED2, 0, EAX, 0, 32)
+
 #define CPUID_SME               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, 0)
 #define CPUID_SEV               FEATURE(CPUID_LEAF_ENCRYPTED_MEMORY, 0, EAX, \
                                         CPUID_SEV_BIT)
