@@ -132,10 +132,10 @@ def id_block(digest, policy=POLICY, version=1):
     return digest + bytes(32) + struct.pack('<IIQ', version, 0, policy)
 
 
-def id_auth(block, key=None, author=None, signer=None):
+def id_auth(block, key=None, author=None, signer=None, key_signer=None):
     """
     @key signs the block, @author signs that key. @signer: who signs the block
-    instead, so that it is wrong.
+    instead, so that it is wrong; @key_signer, who signs the key.
     """
     key = key or ec.generate_private_key(ec.SECP384R1())
     auth = bytearray(PAGE)
@@ -147,7 +147,7 @@ def id_auth(block, key=None, author=None, signer=None):
     put(0x040, signature(signer or key, block))
     put(0x240, public_key(key))
     if author:
-        put(0x680, signature(author, public_key(key)))
+        put(0x680, signature(key_signer or author, public_key(key)))
         put(0x880, public_key(author))
     return bytes(auth)
 
