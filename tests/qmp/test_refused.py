@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Command lines that cannot work: one test for each row of refused.txt."""
 
+import base64
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from qmp_guest import NOTE, ZERO_KEYS, own_words
 from refused_files import write_files
+from refused_firmware import CHANGED, PACKAGED, packaged, write_changed
 
 NO_GUEST = 'SEV: failed to create encryption context'
 HERE = Path(__file__).resolve().parent
@@ -17,11 +19,6 @@ PLACEHOLDERS = {
     'KEYS': 'tik=key,tek=other',
     'GUEST': 'cbitpos=51,reduced-phys-bits=1',
     'SESSION': 'dh-cert-file=vm_godh.b64,session-file=vm_session.b64',
-}
-FIRMWARE = {
-    'BOOKWORM': ('ovmf-bookworm', 'usr/share/ovmf/OVMF.fd'),
-    'TRIXIE': ('ovmf-trixie', 'usr/share/ovmf/OVMF.fd'),
-    'SEABIOS': ('qemu-data', 'usr/share/seabios/bios-256k.bin'),
 }
 
 
@@ -37,7 +34,8 @@ class Row(NamedTuple):
         text = self.object + ',id=sev0'
         for name, value in PLACEHOLDERS.items():
             text = text.replace(name, value)
-        return text
+        return re.sub(r'\bZEROS-(\d+)', lambda found: base64.b64encode(
+            bytes(int(found[1]))).decode(), text)
 
     def lines(self):
         text = self.says.replace('OBJECT', self.properties())
@@ -87,10 +85,10 @@ def start_fixture(build, run, files, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def option(word):
-        if word not in FIRMWARE:
-            return word
-        asset, path = FIRMWARE[word]
-        return build.asset(asset) / path
+        for name in CHANGED:
+            if word.endswith(name):
+                write_changed(build, tmp_path, name)
+        return packaged(build, word) if word in PACKAGED else word
 
     def start(properties, options):
         words = [option(word) for word in options.split() if word != '-']
