@@ -139,6 +139,13 @@ def check_stuck(machine, message):
     assert 'Linux version' not in machine.console()
 
 
+def check_ended(machine, message):
+    """The guest has ended itself, and no Linux was there."""
+    assert machine.status() == 0, "QEMU's exit status"
+    assert machine.last_error() == message
+    assert 'Linux version' not in machine.console()
+
+
 @pytest.fixture
 def qemu(build):
     """The program under test; QEMU= names another, for comparing."""
@@ -163,6 +170,8 @@ def test_boot(row, build, qemu, log_path, tmp_path, pytestconfig):
             check_linux_up(row, machine, disk, server, boots)
         elif outcome == 'refused':
             check_refused(machine, message)
+        elif outcome == 'ended':
+            check_ended(machine, message)
         else:
             check_stuck(machine, message)
     finally:
