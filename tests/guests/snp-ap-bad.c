@@ -2,9 +2,13 @@
 /*
  * Suite "snp_ap_bad": a save area that is good but for its "field=", which
  * VMRUN does not take (APM volume 2, section 15.5.1); the guest ends.
+ *
+ * Suite "snp_ap_taken": one that is none any more when the CPU starts, its
+ * "page=" being something else by then.
  */
 #include "abi/vmsa.h"
 #include "ap-creation.h"
+#include "snp.h"
 #include "suite.h"
 #include "text.h"
 
@@ -36,9 +40,8 @@ static const struct field {
     { "xcr0-x87", offsetof(SevVmsa, xcr0), XCR0_X87_SSE },
 };
 
-SUITE(snp_ap_bad)
+static void spoil(SevVmsa *vmsa)
 {
-    SevVmsa *vmsa = save_area_good(1, 1);
     const struct field *field = fields;
     char name[16];
 
@@ -49,6 +52,39 @@ SUITE(snp_ap_bad)
         }
     }
     *(uint64_t *)((uintptr_t)vmsa + field->offset) ^= field->flip;
-    ap_request_done(GHCB_AP_CREATE, 1, vmsa);
+}
+
+/* It is good when it is named, and looked at again when the CPU starts. */
+static void take_away(uintptr_t page)
+{
+    char how[16];
+
+    config_text("page", how, sizeof(how));
+    if (str_equal(how, "no-vmsa")) {
+        rmpadjust(page, RMP_PAGE_4K, 1);
+    } else if (str_equal(how, "given-up")) {
+        snp_give_up(page, SIZE_4K);
+    } else {
+        bail_out("page=%s is no way to take it away", how);
+    }
+}
+
+SUITE(snp_ap_bad)
+{
+    SevVmsa *vmsa = save_area_good(1, 1);
+
+    spoil(vmsa);
+    check(ap_request_done(GHCB_AP_CREATE, 1, vmsa), "it is to start");
+    check(ap_comes_up(1, 1), "the CPU runs all the same");
+}
+
+SUITE(snp_ap_taken)
+{
+    SevVmsa *vmsa = save_area_good(1, 1);
+
+    check(ap_request_done(GHCB_AP_CREATE_ON_INIT, 1, vmsa),
+          "it is to start on INIT");
+    take_away((uintptr_t)vmsa);
+    ap_send(1, ICR_INIT);
     check(ap_comes_up(1, 1), "the CPU runs all the same");
 }

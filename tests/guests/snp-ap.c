@@ -11,11 +11,6 @@
 #include "suite.h"
 #include "text.h"
 
-#define APIC_ICR_LOW    0xfee00300
-#define APIC_ICR_HIGH   0xfee00310
-#define ICR_INIT        0x4500
-#define ICR_SIPI        (0x4600 | AP_PAGE >> 12)
-#define ICR_NMI         0x4400
 #define SHORT_WHILE     50000u
 
 static bool runs_within(unsigned cpu, unsigned patience)
@@ -81,12 +76,6 @@ static void check_destroy(unsigned cpu)
     check(stands(cpu) || stands(cpu), "CPU %u stops", cpu);
 }
 
-static void send(unsigned cpu, uint32_t command)
-{
-    write32(APIC_ICR_HIGH, cpu << 24);
-    write32(APIC_ICR_LOW, command);
-}
-
 /* Not where it was, and not as an AP that starts for the first time */
 static void check_stays(unsigned cpu, const char *what)
 {
@@ -113,15 +102,15 @@ static void count_starts(void)
 static void check_nothing_wakes(unsigned cpu)
 {
     count_starts();
-    send(cpu, ICR_NMI);
+    ap_send(cpu, ICR_NMI);
     check_stays(cpu, "an NMI");
-    send(cpu, ICR_SIPI);
+    ap_send(cpu, ICR_SIPI);
     check_stays(cpu, "a start-up IPI");
-    send(cpu, ICR_INIT);
+    ap_send(cpu, ICR_INIT);
     check_stays(cpu, "INIT");
-    send(cpu, ICR_SIPI);
+    ap_send(cpu, ICR_SIPI);
     check_stays(cpu, "INIT and a start-up IPI");
-    send(cpu, ICR_NMI);
+    ap_send(cpu, ICR_NMI);
     check_stays(cpu, "an NMI after that");
 }
 
@@ -131,10 +120,10 @@ static void check_create_on_init(unsigned cpu, unsigned generation, bool sipi)
                           save_area_good(cpu, generation)),
           "CPU %u is to be created on INIT", cpu);
     check(stands(cpu), "CPU %u does not run yet", cpu);
-    send(cpu, ICR_INIT);
+    ap_send(cpu, ICR_INIT);
     /* Firmware sends it all the same. */
     if (sipi) {
-        send(cpu, ICR_SIPI);
+        ap_send(cpu, ICR_SIPI);
     }
     check(ap_comes_up(cpu, generation) && (generation & HALTS || runs(cpu)),
           "CPU %u runs by INIT%s", cpu, sipi ? ", an IPI following" : "");
@@ -152,7 +141,7 @@ static void check_inits(unsigned cpu)
     check_create_on_init(cpu, 6, true);
     check_destroy(cpu);
     check_create(cpu, 7 | HALTS);
-    send(cpu, ICR_INIT);
+    ap_send(cpu, ICR_INIT);
     check_stays(cpu, "INIT without a new save area");
 }
 

@@ -14,6 +14,8 @@
 #define CR0_PE_ET       0x11u
 #define ATTRIB_CODE64   0xa9b
 #define ATTRIB_DATA     0xc93
+#define APIC_ICR_LOW    0xfee00300
+#define APIC_ICR_HIGH   0xfee00310
 
 extern uint8_t stacks[];        /* reset.S */
 
@@ -118,6 +120,12 @@ bool ap_request_done(unsigned what, unsigned cpu, const SevVmsa *vmsa)
 {
     return ap_request(what, cpu, (uintptr_t)vmsa,
                       FEATURES)->save.sw_exit_info_1 == 0;
+}
+
+void ap_send(unsigned cpu, uint32_t command)
+{
+    write32(APIC_ICR_HIGH, cpu << 24);
+    write32(APIC_ICR_LOW, command);
 }
 
 bool ap_comes_up(unsigned cpu, unsigned generation)

@@ -20,6 +20,10 @@
 #define HALTS           0x100   /* a generation that comes to HLT */
 #define PATIENCE        2000000u
 
+#define ICR_INIT        0x4500
+#define ICR_SIPI        (0x4600 | AP_PAGE >> 12)
+#define ICR_NMI         0x4400
+
 /* What a started CPU has found, and that it runs */
 struct report {
     uint32_t rounds, generation;
@@ -40,6 +44,9 @@ SevVmsa *save_area_good(unsigned cpu, unsigned generation);
 Ghcb *ap_request(unsigned what, unsigned apic_id, uint64_t gpa,
                  uint64_t features);
 bool ap_request_done(unsigned what, unsigned cpu, const SevVmsa *vmsa);
+
+/* Sends it an interrupt, ICR_*. */
+void ap_send(unsigned cpu, uint32_t command);
 
 /* Waits for its report; false when that takes long. */
 bool ap_comes_up(unsigned cpu, unsigned generation);
