@@ -19,7 +19,8 @@
 #include "text.h"
 
 #define WORDS       8
-#define PATIENCE    100000000u              /* see smp.c */
+#define PATIENCE    100000u
+#define NO_HASTE    100000000u              /* see smp.c */
 #define TAG         0x5afe0000000000ull     /* of what CPU 0 writes privately */
 
 /* An epoch modulo 4: between two states, nothing can be said */
@@ -121,26 +122,32 @@ static uint32_t looks(unsigned cpu)
 }
 
 /* Until each of the others has begun an access, and ended it */
-static void wait_for_others(void)
+static void wait_for_others(unsigned patience)
 {
     for (unsigned cpu = 1; cpu < others; cpu++) {
         uint32_t before = looks(cpu);
 
-        for (unsigned i = 0; i < PATIENCE && looks(cpu) - before < 2; i++) {
+        for (unsigned i = 0; i < patience && looks(cpu) - before < 2; i++) {
             pause();
         }
     }
 }
 
-/* A state that can be seen lasts; leaving one is when it gets interesting. */
+/*
+ * A state that can be seen lasts for a while, if the others run at all. Before
+ * the page can be validated again, accesses that have begun while it was not
+ * must have ended; what was readable is left at once.
+ */
 static void enter(unsigned state)
 {
     bool leaves = now() % 4 == READABLE;
     uint64_t next = now() - now() % 4 + 4 + state;
 
     __atomic_store_n(&epoch, next, __ATOMIC_SEQ_CST);
-    if (!leaves) {
-        wait_for_others();
+    if (state != CHANGING) {
+        wait_for_others(PATIENCE);
+    } else if (!leaves && kind != READ) {
+        wait_for_others(NO_HASTE);
     }
 }
 
