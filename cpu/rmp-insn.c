@@ -34,7 +34,7 @@ static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
 
     *operand = (RmpOperand) {
         .va = operand_va(env),
-        .access = { .asid = snp_asid() },
+        .access = { .asid = snp_asid(), .c_bit = true },
     };
     gpa = x86_sev_translate(env, operand->va, MMU_DATA_LOAD, &c_bit,
                             &page_size, ra);

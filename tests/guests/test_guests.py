@@ -151,10 +151,11 @@ def test_rip_of_diagnoses(qemu, images, run):
     expected = re.findall(r'^# RIP (0x\w+)', output, re.M)
     told = re.findall(
         r'SEV: vCPU 0, RIP (0x\w+): virtual address 0x\w+: [a-z ]+: '
-        r'(?:private|shared) \w+ at VMPL 0 by ASID 1 of GPA 0x\w+ at SPA '
-        r'0x\w+, nested 4K; entry: [\w-]+, ASID \d+, GPA 0x\w+, 4K, VMPL '
+        r'(?:private|shared) [a-z]+(?: [a-z]+)? at VMPL 0 by ASID 1 of GPA '
+        r'0x\w+ at SPA 0x\w+, nested 4K; entry: [\w-]+, ASID \d+, GPA 0x\w+, 4K, VMPL '
         r'permissions(?: \w){4}; expected [^;]+; ', output)
     assert expected and told == expected, output
+    assert 'page not assigned: private read' in output
 
 
 # What a command occupied at most, in KiB, on the last line of its output
