@@ -154,12 +154,10 @@ static void check_refused(Ghcb *ghcb, const char *what)
           (uint64_t)ghcb->save.sw_exit_info_2);
 }
 
-static void check_bad_requests(unsigned cpu)
+static void check_bad_areas(unsigned cpu, unsigned what)
 {
-    const uint64_t vmsa = (uintptr_t)save_area_good(cpu, 99);
     uintptr_t large = fresh_alloc(SIZE_2M), given_up, rescinded;
     SevVmsa *plain = save_area(false);
-    Ghcb *ghcb;
 
     save_area_fill(plain, cpu, 99);
     snp_accept(large, SIZE_4K);
@@ -169,19 +167,27 @@ static void check_bad_requests(unsigned cpu)
     snp_give_up(given_up, SIZE_4K);
     rescinded = (uintptr_t)save_area_good(cpu, 99);
     pvalidate(rescinded, 0, 0);
+    check_refused(ap_request(what, cpu, large, FEATURES),
+                  "a save area at a multiple of 2 MiB");
+    check_refused(ap_request(what, cpu, (uintptr_t)plain, FEATURES),
+                  "what RMPADJUST has not made a save area");
+    check_refused(ap_request(what, cpu, given_up, FEATURES),
+                  "a save area that was given up");
+    check_refused(ap_request(what, cpu, rescinded, FEATURES),
+                  "a save area whose validation was rescinded");
+    check_refused(ap_request(what, cpu, 0xd0001000, FEATURES),
+                  "a save area that is no RAM");
+}
+
+static void check_bad_requests(unsigned cpu)
+{
+    const uint64_t vmsa = (uintptr_t)save_area_good(cpu, 99);
+    Ghcb *ghcb;
+
     for (unsigned what = 0; what < 2; what++) {
+        check_bad_areas(cpu, what);
         check_refused(ap_request(what, cpu, vmsa + 8, FEATURES),
                       "a save area that is not aligned");
-        check_refused(ap_request(what, cpu, large, FEATURES),
-                      "a save area at a multiple of 2 MiB");
-        check_refused(ap_request(what, cpu, (uintptr_t)plain, FEATURES),
-                      "what RMPADJUST has not made a save area");
-        check_refused(ap_request(what, cpu, given_up, FEATURES),
-                      "a save area that was given up");
-        check_refused(ap_request(what, cpu, rescinded, FEATURES),
-                      "a save area whose validation was rescinded");
-        check_refused(ap_request(what, cpu, 0xd0001000, FEATURES),
-                      "a save area that is no RAM");
         check_refused(ap_request(what, cpu, vmsa, 0), "no SEV feature at all");
         check_refused(ap_request(what, cpu, vmsa, FEATURES ^
                                  VMSA_SEV_FEATURE_DEBUG_SWAP),
