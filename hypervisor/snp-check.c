@@ -12,6 +12,7 @@
 #include <asm/kvm.h>
 #include "qapi/error.h"
 #include "qemu/base64.h"
+#include "qobject/qdict.h"
 #include "exec/memory.h"
 #include "hw/boards.h"
 #include "hw/block/flash.h"
@@ -82,14 +83,21 @@ static bool check_cpus(Error **errp)
     return true;
 }
 
+/* What is in one of the board's flash devices, or NULL */
+static BlockBackend *flash_content(int unit)
+{
+    Object *machine = object_dynamic_cast(qdev_get_machine(), TYPE_PC_MACHINE);
+    PFlashCFI01 *flash = machine ? PC_MACHINE(machine)->flash[unit] : NULL;
+
+    return flash ? pflash_cfi01_get_blk(flash) : NULL;
+}
+
 /* The variables would be measured, and the guest could not write to them. */
 static bool check_flash(Error **errp)
 {
-    PCMachineState *pcms = PC_MACHINE(qdev_get_machine());
-    BlockBackend *blk = pcms->flash[0] ? pflash_cfi01_get_blk(pcms->flash[0])
-                                       : NULL;
+    BlockBackend *blk = flash_content(0);
 
-    if (pcms->flash[1] && pflash_cfi01_get_blk(pcms->flash[1])) {
+    if (flash_content(1)) {
         error_setg(errp, "SEV-SNP: firmware in two flash devices cannot be "
                    "launched: give one image without a variable store, by "
                    "-bios or as read-only pflash");
@@ -127,7 +135,9 @@ static bool check_section(const OvmfSevMetadataDesc *desc,
 static bool check_firmware(const SevSnpGuestState *snp, Error **errp)
 {
     const OvmfSevMetadata *metadata = pc_system_get_ovmf_sev_metadata_ptr();
-    const char *name = MACHINE(qdev_get_machine())->firmware;
+    /* With flash, it is the name of what the board would have taken. */
+    const char *name = flash_content(0)
+                       ? NULL : MACHINE(qdev_get_machine())->firmware;
     bool has_hashes = false;
 
     if (!metadata) {
@@ -159,6 +169,12 @@ static bool check_firmware(const SevSnpGuestState *snp, Error **errp)
     return true;
 }
 
+static void no_balloon(Error **errp)
+{
+    error_setg(errp, "SEV-SNP: a guest's private memory cannot be given back: "
+               "leave out the virtio-balloon device");
+}
+
 static bool check_devices(Error **errp)
 {
     bool several = false;
@@ -166,22 +182,36 @@ static bool check_devices(Error **errp)
                                                &several);
 
     if (balloon || several) {
-        error_setg(errp, "SEV-SNP: a guest's private memory cannot be given "
-                   "back: leave out the virtio-balloon device");
+        no_balloon(errp);
         return false;
     }
     return true;
 }
 
+/* The one place that is asked before a device is plugged; hides none. */
+static bool check_plugged(DeviceListener *listener, const QDict *options,
+                          bool from_json, Error **errp)
+{
+    const char *driver = qdict_get_try_str(options, "driver");
+
+    if (driver && g_str_has_prefix(driver, "virtio-balloon")) {
+        no_balloon(errp);
+    }
+    return false;
+}
+
+static DeviceListener device_listener = {
+    .hide_device = check_plugged,
+};
+
 static void check_board(Notifier *notifier, void *unused)
 {
     SevSnpGuestState *snp = SEV_SNP_GUEST(current_machine->cgs);
 
-    if (object_dynamic_cast(qdev_get_machine(), TYPE_PC_MACHINE)) {
-        check_flash(&error_fatal);
-    }
+    check_flash(&error_fatal);
     check_firmware(snp, &error_fatal);
     check_devices(&error_fatal);
+    device_listener_register(&device_listener);
 }
 
 static Notifier board_notifier = {

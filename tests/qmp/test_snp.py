@@ -9,6 +9,8 @@ CPU = {'driver': 'EPYC-x86_64-cpu', 'id': 'late', 'socket-id': 1,
        'core-id': 0, 'thread-id': 0}
 NO_PLACE = ('CPU hot-plug is not possible for this guest: the state of its '
             'CPUs was protected when it was launched')
+NO_BALLOON = ("SEV-SNP: a guest's private memory cannot be given back: leave "
+              'out the virtio-balloon device')
 NO_MEMORY = [
     ('pc-dimm', {}, "no slots where allocated, please specify the 'slots' "
      'option'),
@@ -57,6 +59,14 @@ def test_memory(guest, driver, place, reason):
     assert guest.refusal('device_add', driver=driver, id='late',
                          memdev='more', **place) == reason
     assert guest.command('query-memory-devices') == []
+
+
+@pytest.mark.parametrize('driver', [
+    'virtio-balloon-pci', 'virtio-balloon-pci-non-transitional'])
+def test_balloon(guest, driver):
+    assert guest.refusal('device_add', driver=driver, id='late',
+                         bus='root') == NO_BALLOON
+    assert 'balloon' in guest.refusal('query-balloon')
 
 
 def test_another_device(guest):
