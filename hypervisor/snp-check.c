@@ -142,7 +142,7 @@ static bool check_firmware(const SevSnpGuestState *snp, Error **errp)
 
     if (!metadata) {
         error_setg(errp, "SEV-SNP: firmware %s%s%s has no SEV metadata: it is "
-                   "not made for SEV-SNP guests; OVMF of 2022 or later is",
+                   "not made for SEV-SNP guests; OVMF of Debian 13 is",
                    name ? "'" : "", name ?: "in flash", name ? "'" : "");
         return false;
     }
