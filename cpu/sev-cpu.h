@@ -26,7 +26,7 @@ typedef enum SevMsrResult {
     SEV_MSR_FAULT,      /* #GP(0) */
 } SevMsrResult;
 
-#if defined(CONFIG_SEV) && defined(CONFIG_TCG)
+#ifdef CONFIG_SEV_TCG
 
 /**
  * sev_cpu_realize: give a CPU what the machine's SEV guest has

@@ -32,7 +32,7 @@ typedef struct SnpFill {
     hwaddr paddr;
 } SnpFill;
 
-#if defined(CONFIG_SEV) && !defined(CONFIG_USER_ONLY)
+#ifdef CONFIG_SEV_TCG
 
 /**
  * snp_access_begin: an access of the guest's is about to be looked at

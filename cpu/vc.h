@@ -10,7 +10,7 @@
 #include "cpu.h"
 #include "sev.h"
 
-#if defined(CONFIG_SEV) && !defined(CONFIG_USER_ONLY)
+#ifdef CONFIG_SEV_TCG
 
 /**
  * vc_has_exit: does this exit, if it happens, ever raise #VC?

@@ -8,8 +8,18 @@
 #define HYPERVISOR_SEV_TCG_H
 
 #include "system/confidential-guest-support.h"
+#include "system/tcg.h"
+#include "sev.h"
 #include "sev-backend.h"
+
+/* False where the emulation is not compiled in; then it is not called. */
+#ifdef CONFIG_SEV_TCG
 #include "hypervisor/ghcb.h"
+#define sev_tcg_enabled() tcg_enabled()
+#else
+#define sev_tcg_enabled() false
+typedef struct GhcbGuest GhcbGuest;
+#endif
 
 /* Where the C-bit can be: above 32-bit addresses, within the entry's. */
 #define SEV_TCG_CBITPOS_MIN     32
