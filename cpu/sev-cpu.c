@@ -124,6 +124,7 @@ void sev_cpu_reset(X86CPU *cpu)
     }
     sev_es_set_reset_vector(CPU(cpu));
     ghcb_reset(&vcpu->ghcb);
+    vcpu->waits_for_sipi = !cpu_is_bsp(cpu);
     vcpu->got_sipi = false;
     vcpu->destroyed = false;
     if (vcpu->launched) {
@@ -144,6 +145,7 @@ bool sev_cpu_init(X86CPU *cpu)
     if (!vcpu) {
         return false;
     }
+    cpu_reset_interrupt(cs, CPU_INTERRUPT_INIT);
     /* Something else has woken it, and it went on. */
     if (cpu->env.eip != vcpu->hold_rip) {
         ghcb_resumed(&vcpu->ghcb);
@@ -152,12 +154,17 @@ bool sev_cpu_init(X86CPU *cpu)
         return true;
     }
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
-    cs->halted = !cpu_is_bsp(cpu) || vcpu->destroyed;
+    vcpu->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
+    cs->halted = vcpu->waits_for_sipi || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
     return true;
 }
 
-/* The first starts the CPU in the state that it was launched with. */
+/*
+ * The first starts the CPU in the state that it was launched with, the others
+ * have it go on.  The APIC also passes one on to a CPU that AP creation has
+ * started since INIT; that does not wait for it.
+ */
 bool sev_cpu_sipi(X86CPU *cpu)
 {
     SevVcpu *vcpu = cpu->env.sev_vcpu;
@@ -165,9 +172,13 @@ bool sev_cpu_sipi(X86CPU *cpu)
     if (!vcpu) {
         return false;
     }
+    if (!vcpu->waits_for_sipi) {
+        return true;
+    }
     if (vcpu->got_sipi) {
         ghcb_sipi(&vcpu->ghcb);
     }
+    vcpu->waits_for_sipi = false;
     vcpu->got_sipi = true;
     CPU(cpu)->halted = 0;
     return true;
@@ -177,7 +188,8 @@ bool sev_cpu_sipi(X86CPU *cpu)
  * SMM would take registers that are not the hypervisor's, and KVM drops SMIs of
  * such a guest.  Without a save area there is nothing to run with: KVM leaves
  * such a CPU in HLT, and KVM_RUN fails when something wakes it.  Nor does a
- * guest go on that has ended itself.
+ * guest go on that has ended itself.  NMIs and interrupts leave a CPU alone that
+ * waits for a SIPI.
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
 {
@@ -188,6 +200,10 @@ int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
     }
     if (vcpu->destroyed) {
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
+    }
+    if (vcpu->waits_for_sipi) {
+        return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
+                                    CPU_INTERRUPT_POLL);
     }
     return interrupt_request & ~CPU_INTERRUPT_SMI;
 }

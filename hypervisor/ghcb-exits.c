@@ -128,6 +128,10 @@ static unsigned handle_nmi_complete(GhcbVcpu *vcpu, GhcbRequest *request)
 /* SW_EXITINFO2 is 0 unless it is a SIPI that ends it: ghcb_sipi(). */
 static unsigned handle_ap_reset_hold(GhcbVcpu *vcpu, GhcbRequest *request)
 {
+    if (ghcb_take_missed_start(vcpu)) {
+        request->answer_2 = 1;
+        return 0;
+    }
     vcpu->hold = GHCB_HOLD_NAE;
     vcpu->hold_gpa = request->gpa;
     request->action = GHCB_WAIT;

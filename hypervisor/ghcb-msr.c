@@ -48,6 +48,10 @@ static GhcbAction msr_cpuid(GhcbVcpu *vcpu, uint64_t request)
 /* The answer is 0 unless it is a SIPI that ends the hold: ghcb_sipi(). */
 static GhcbAction msr_ap_reset_hold(GhcbVcpu *vcpu, uint64_t request)
 {
+    if (ghcb_take_missed_start(vcpu)) {
+        vcpu->msr = GHCB_MSR_AP_STARTED;
+        return GHCB_RESUME;
+    }
     vcpu->msr = GHCB_MSR_AP_RESET_HOLD_RESP;
     vcpu->hold = GHCB_HOLD_MSR;
     return GHCB_WAIT;
@@ -140,4 +144,5 @@ void ghcb_reset(GhcbVcpu *vcpu)
     vcpu->dr7 = 0x400;
     vcpu->hold = GHCB_HOLD_NONE;
     vcpu->hold_gpa = 0;
+    vcpu->start_missed = false;
 }

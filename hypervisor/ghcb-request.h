@@ -76,6 +76,13 @@ void ghcb_diagnose(GhcbVcpu *vcpu, const char *format, ...)
  */
 bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len);
 
+/* What the GHCB MSR says when a SIPI has ended AP reset hold */
+#define GHCB_MSR_AP_STARTED \
+    (1ull << GHCB_MSR_DATA_SHIFT | GHCB_MSR_AP_RESET_HOLD_RESP)
+
+/** ghcb_take_missed_start: is there one that ends a hold? Then it is over. */
+bool ghcb_take_missed_start(GhcbVcpu *vcpu);
+
 /* ghcb-io.c: the exits that move data */
 unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_mmio_read(GhcbVcpu *vcpu, GhcbRequest *request);

@@ -263,7 +263,7 @@ void ghcb_sipi(GhcbVcpu *vcpu)
 
     switch (vcpu->hold) {
     case GHCB_HOLD_MSR:
-        vcpu->msr = 1ull << GHCB_MSR_DATA_SHIFT | GHCB_MSR_AP_RESET_HOLD_RESP;
+        vcpu->msr = GHCB_MSR_AP_STARTED;
         break;
     case GHCB_HOLD_NAE:
         vcpu->ops->write(vcpu->opaque, vcpu->hold_gpa +
@@ -271,7 +271,22 @@ void ghcb_sipi(GhcbVcpu *vcpu)
                          sizeof(info_2));
         break;
     case GHCB_HOLD_NONE:
+        vcpu->start_missed = true;
         break;
     }
     vcpu->hold = GHCB_HOLD_NONE;
+}
+
+bool ghcb_take_missed_start(GhcbVcpu *vcpu)
+{
+    bool missed = vcpu->start_missed;
+
+    vcpu->start_missed = false;
+    return missed;
+}
+
+void ghcb_replaced(GhcbVcpu *vcpu)
+{
+    vcpu->hold = GHCB_HOLD_NONE;
+    vcpu->start_missed = false;
 }

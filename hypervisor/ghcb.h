@@ -132,6 +132,7 @@ typedef struct GhcbVcpu {
     uint64_t dr7;               /* what the guest thinks it has there */
     GhcbHold hold;
     uint64_t hold_gpa;
+    bool start_missed;          /* a SIPI came when it was not held */
 } GhcbVcpu;
 
 /* What the vCPU does next */
@@ -147,11 +148,26 @@ void ghcb_reset(GhcbVcpu *vcpu);
 /** ghcb_vmgexit: the guest has executed VMGEXIT */
 GhcbAction ghcb_vmgexit(GhcbVcpu *vcpu);
 
-/** ghcb_sipi: a SIPI has arrived; answers AP reset hold if that is awaited */
+/**
+ * ghcb_sipi: a SIPI has arrived that continues the vCPU
+ *
+ * It answers AP reset hold.  One that comes before the vCPU has asked for that
+ * ends the next hold at once: whoever sent it waits for the vCPU to start, and
+ * sends no other.  (KVM loses it; its window is a few instructions wide, that
+ * of an emulator as wide as a thread of a busy host sleeps.)
+ */
 void ghcb_sipi(GhcbVcpu *vcpu);
 
 /** ghcb_resumed: the vCPU executes again, so AP reset hold is over */
 void ghcb_resumed(GhcbVcpu *vcpu);
+
+/**
+ * ghcb_replaced: the vCPU goes on with another save area (SEV-SNP)
+ *
+ * What it waited for is over, and so is a start that it has missed.  The MSR is
+ * no part of a save area.
+ */
+void ghcb_replaced(GhcbVcpu *vcpu);
 
 /**
  * ghcb_exit_name: what an exit code of #VC or of a GHCB is called

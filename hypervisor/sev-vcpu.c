@@ -339,7 +339,8 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
     vcpu->ghcb.ops = &vcpu_ops;
     vcpu->ghcb.opaque = vcpu;
     vcpu->ghcb.guest = guest;
-    vcpu->next_vmsa_gpa = SNP_NO_VMSA;
+    vcpu->on_init_gpa = SNP_NO_VMSA;
+    vcpu->create_gpa = SNP_NO_VMSA;
     ghcb_reset(&vcpu->ghcb);
     return vcpu;
 }

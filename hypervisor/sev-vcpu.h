@@ -19,6 +19,8 @@
  * @ghcb: its side of the protocol with the guest
  * @vmsa: the state that it is launched with
  * @launched: @vmsa has been measured, and is what a reset gives
+ * @waits_for_sipi: INIT or reset was the last that came, so that only a SIPI
+ *             makes it go on (KVM_MP_STATE_INIT_RECEIVED); under the BQL
  * @got_sipi: it has been started by a SIPI
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: the guest has taken its save area away
@@ -27,20 +29,25 @@
  *             where translated code makes it, or 0
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
- * @next_vmsa_gpa: SEV-SNP: the save area that the guest has made for the next
- *                 INIT, or SNP_NO_VMSA
+ * @on_init_gpa: SEV-SNP: the save area that the guest has made for the next
+ *               INIT, or SNP_NO_VMSA; under the BQL
+ * @create_gpa, @destroy: SEV-SNP: what the guest has asked for, and this vCPU
+ *               has not done yet: to start with that save area, or SNP_NO_VMSA,
+ *               to give its own up; under the BQL
  * @diagnoses: lines that were printed about what the guest does wrong
  * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer
  *   when that is not RAM
  * @written_begin, @written_end: what of it was written to
  *
- * Belongs to the vCPU's thread, but before the guest runs to the main thread.
+ * Belongs to the vCPU's thread, but before the guest runs to the main thread;
+ * what is under the BQL, others change too.
  */
 typedef struct SevVcpu {
     X86CPU *cpu;
     GhcbVcpu ghcb;
     SevVmsa vmsa;
     bool launched;
+    bool waits_for_sipi;
     bool got_sipi;
     bool ended;
     bool destroyed;
@@ -49,7 +56,9 @@ typedef struct SevVcpu {
     uintptr_t access_ra;
     unsigned diagnoses;
     uint64_t stale_pages;
-    uint64_t next_vmsa_gpa;
+    uint64_t on_init_gpa;
+    uint64_t create_gpa;
+    bool destroy;
     MemoryRegionCache page;
     hwaddr page_gpa;
     hwaddr written_begin, written_end;

@@ -10,6 +10,7 @@
 #include "qemu/main-loop.h"
 #include "cpu/vmsa.h"
 #include "hw/core/cpu.h"
+#include "hw/i386/apic.h"
 #include "hypervisor/snp-host.h"
 #include "hypervisor/snp-vcpu.h"
 #include "hypervisor/trace.h"
@@ -67,6 +68,7 @@ static void reset(SevVcpu *vcpu)
     GhcbVcpu ghcb = vcpu->ghcb;
     int waiting = cs->interrupt_request &
                   (CPU_INTERRUPT_HARD | CPU_INTERRUPT_POLL |
+                   CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
                    (vcpu->destroyed ? 0 : CPU_INTERRUPT_NMI));
 
     cpu_reset(cs);
@@ -74,7 +76,8 @@ static void reset(SevVcpu *vcpu)
         cpu_interrupt(cs, waiting);
     }
     vcpu->ghcb = ghcb;
-    ghcb_resumed(&vcpu->ghcb);
+    ghcb_replaced(&vcpu->ghcb);
+    vcpu->waits_for_sipi = false;
 }
 
 /*
@@ -110,42 +113,84 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     snp_flush(vcpu);
 }
 
-/* On the CPU's own thread, between two instructions */
-static void do_create(CPUState *cs, run_on_cpu_data data)
+static uint64_t take(uint64_t *gpa)
 {
-    SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+    uint64_t taken = *gpa;
 
-    BQL_LOCK_GUARD();
-    enter_vmsa(vcpu, data.target_ptr);
+    *gpa = SNP_NO_VMSA;
+    return taken;
 }
 
-static void do_create_on_init(CPUState *cs, run_on_cpu_data data)
+/*
+ * What the guest has asked for, since this vCPU looked last, in its order.
+ * Only a new save area makes a destroyed one run again: see
+ * sev_cpu_interrupts().
+ */
+static void obey(SevVcpu *vcpu)
 {
-    cpu_env(cs)->sev_vcpu->next_vmsa_gpa = data.target_ptr;
+    CPUState *cs = CPU(vcpu->cpu);
+    uint64_t gpa = take(&vcpu->create_gpa);
+
+    if (vcpu->destroy) {
+        vcpu->destroy = false;
+        reset(vcpu);
+        vcpu->destroyed = true;
+        cs->halted = 1;
+    }
+    if (gpa != SNP_NO_VMSA) {
+        enter_vmsa(vcpu, gpa);
+    }
 }
 
-/* Only a new save area makes it run again: see sev_cpu_interrupts(). */
-static void do_destroy(CPUState *cs, run_on_cpu_data data)
+/* On the vCPU's own thread, between two instructions */
+static void do_obey(CPUState *cs, run_on_cpu_data data)
 {
-    SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
-
     BQL_LOCK_GUARD();
-    vcpu->next_vmsa_gpa = SNP_NO_VMSA;
-    reset(vcpu);
-    vcpu->destroyed = true;
-    cs->halted = 1;
+    obey(cpu_env(cs)->sev_vcpu);
 }
 
 bool snp_vcpu_init(SevVcpu *vcpu)
 {
-    uint64_t gpa = vcpu->next_vmsa_gpa;
+    uint64_t gpa;
 
+    obey(vcpu);
+    gpa = take(&vcpu->on_init_gpa);
     if (gpa == SNP_NO_VMSA) {
         return false;
     }
-    vcpu->next_vmsa_gpa = SNP_NO_VMSA;
     enter_vmsa(vcpu, gpa);
     return true;
+}
+
+/*
+ * The request is there as soon as it is made, so that an INIT that the guest
+ * sends after it finds it, even where the vCPU sees INIT before it comes to do
+ * what it was asked for.  An INIT that it has not seen by then was sent before;
+ * to a vCPU that starts anew it means no more than to its APIC.
+ */
+static void request_change(SevVcpu *target, unsigned request, uint64_t gpa)
+{
+    CPUState *cs = CPU(target->cpu);
+
+    BQL_LOCK_GUARD();
+    target->on_init_gpa = SNP_NO_VMSA;
+    switch (request) {
+    case GHCB_AP_CREATE_ON_INIT:
+        target->on_init_gpa = gpa;
+        return;
+    case GHCB_AP_CREATE:
+        target->create_gpa = gpa;
+        if (cs->interrupt_request & CPU_INTERRUPT_INIT) {
+            apic_init_reset(target->cpu->apic_state);
+            cpu_reset_interrupt(cs, CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI);
+        }
+        break;
+    case GHCB_AP_DESTROY:
+        target->create_gpa = SNP_NO_VMSA;
+        target->destroy = true;
+        break;
+    }
+    async_run_on_cpu(cs, do_obey, RUN_ON_CPU_NULL);
 }
 
 /* As KVM: a VMSA at a multiple of 2 MiB hits an erratum of the hardware. */
@@ -188,7 +233,6 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
                           uint64_t vmsa_gpa, uint64_t sev_features)
 {
     SevVcpu *vcpu = opaque, *target = find(apic_id);
-    run_on_cpu_func work = do_destroy;
     const char *why = NULL;
     char line[160];
 
@@ -198,7 +242,6 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
         return refuse(vcpu, apic_id, request, "there is no such vCPU");
     }
     if (request != GHCB_AP_DESTROY) {
-        work = request == GHCB_AP_CREATE ? do_create : do_create_on_init;
         why = bad_vmsa(vmsa_gpa, sev_features);
     }
     if (why) {
@@ -206,7 +249,6 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
                  vmsa_gpa, why);
         return refuse(vcpu, apic_id, request, line);
     }
-    async_run_on_cpu(CPU(target->cpu), work,
-                     RUN_ON_CPU_TARGET_PTR(vmsa_gpa));
+    request_change(target, request, vmsa_gpa);
     return true;
 }

@@ -188,6 +188,7 @@ static void a_held_cpu_that_goes_on_otherwise_gets_no_answer(GhcbFake *f)
     ghcb_sipi(&f->vcpu);
     g_assert_cmphex(f->vcpu.msr, ==, 0x007);
 
+    ghcb_reset(&f->vcpu);
     fake_begin(f, 0x80000004, 0, 0);
     fake_vmgexit(f);
     g_assert_cmpint(f->action, ==, GHCB_WAIT);
@@ -234,6 +235,55 @@ static void a_sipi_without_a_hold_changes_nothing(GhcbFake *f)
     g_assert_cmphex(f->vcpu.msr, ==, GHCB_AT);
 }
 
+static void hold_by_msr(GhcbFake *f, GhcbAction action, uint64_t answer)
+{
+    f->vcpu.msr = 0x006;
+    fake_vmgexit(f);
+    g_assert_cmpint(f->action, ==, action);
+    g_assert_cmphex(f->vcpu.msr, ==, answer);
+}
+
+static void hold_by_ghcb(GhcbFake *f, GhcbAction action, uint64_t answer)
+{
+    fake_begin(f, 0x80000004, 0, 0);
+    fake_vmgexit(f);
+    g_assert_cmpint(f->action, ==, action);
+    fake_expect(f, DONE, answer);
+}
+
+/* Two of them are one, and whatever the CPU asks for first does not count. */
+static void a_start_that_came_early_ends_one_hold(GhcbFake *f)
+{
+    ghcb_sipi(&f->vcpu);
+    ghcb_sipi(&f->vcpu);
+    fake_begin(f, 0x76, 0, 0);
+    fake_vmgexit(f);
+    ghcb_resumed(&f->vcpu);
+    hold_by_msr(f, GHCB_RESUME, 0x1007);
+    hold_by_msr(f, GHCB_WAIT, 0x007);
+
+    ghcb_resumed(&f->vcpu);
+    ghcb_sipi(&f->vcpu);
+    hold_by_ghcb(f, GHCB_RESUME, 1);
+    hold_by_ghcb(f, GHCB_WAIT, 0);
+}
+
+static void a_new_life_knows_no_early_start(GhcbFake *f)
+{
+    ghcb_sipi(&f->vcpu);
+    ghcb_reset(&f->vcpu);
+    hold_by_msr(f, GHCB_WAIT, 0x007);
+
+    ghcb_resumed(&f->vcpu);
+    ghcb_sipi(&f->vcpu);
+    ghcb_replaced(&f->vcpu);
+    g_assert_cmphex(f->vcpu.msr, ==, 0x007);
+    hold_by_ghcb(f, GHCB_WAIT, 0);
+    ghcb_replaced(&f->vcpu);
+    ghcb_sipi(&f->vcpu);
+    fake_expect(f, DONE, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -261,5 +311,9 @@ int main(int argc, char **argv)
              another_request_ends_a_hold);
     ADD_TEST("/ghcb/msr/a-sipi-without-a-hold-changes-nothing",
              a_sipi_without_a_hold_changes_nothing);
+    ADD_TEST("/ghcb/msr/a-start-that-came-early-ends-one-hold",
+             a_start_that_came_early_ends_one_hold);
+    ADD_TEST("/ghcb/msr/a-new-life-knows-no-early-start",
+             a_new_life_knows_no_early_start);
     return g_test_run();
 }

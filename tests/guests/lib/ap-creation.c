@@ -27,6 +27,7 @@ void created(uint64_t generation, uint64_t r15)
     struct report *report = &reports[this_cpu()->index];
 
     exception_init();
+    report->held = 0;
     report->r15 = r15;
     report->sev_status = rdmsr(MSR_SEV_STATUS);
     report->efer = rdmsr(MSR_EFER);
@@ -34,6 +35,10 @@ void created(uint64_t generation, uint64_t r15)
     asm volatile("mov %%dr0, %0" : "=r"(report->dr0));
     asm volatile("mov %%dr3, %0" : "=r"(report->dr3));
     write32((uintptr_t)&report->generation, generation);
+    /* Something else than a start may end a hold, and says so. */
+    while (generation & HOLDS && !(report->held >> GHCB_MSR_DATA_SHIFT)) {
+        report->held = ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
+    }
     while (generation & HALTS) {
         asm volatile("cli; hlt");
     }

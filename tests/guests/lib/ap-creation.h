@@ -18,6 +18,7 @@
 #define FEATURES        config_sev_features()
 #define DR(i)           (0x1234500u + (i))      /* an address of a CPU's */
 #define HALTS           0x100   /* a generation that comes to HLT */
+#define HOLDS           0x200   /* one that first asks for AP reset hold */
 #define PATIENCE        2000000u
 
 #define ICR_INIT        0x4500
@@ -27,7 +28,7 @@
 /* What a started CPU has found, and that it runs */
 struct report {
     uint32_t rounds, generation;
-    uint64_t r15, sev_status, cr3, efer, dr0, dr3;
+    uint64_t r15, sev_status, cr3, efer, dr0, dr3, held;
 };
 extern struct report reports[MAX_CPUS];
 
