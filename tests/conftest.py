@@ -36,6 +36,8 @@ class Build:
     qemu_img = BUILD / 'bin' / 'qemu-img'
     sevemu = BUILD / 'bin' / 'sevemu'
     qemu_src = BUILD / 'qemu' / 'src'
+    # For LD_PRELOAD: a /dev/kvm where there is none (kvm_stand_in.c)
+    kvm_stand_in = BUILD / 'tools' / 'tests' / 'libkvm_stand_in.so'
 
     @staticmethod
     def asset(name):

@@ -50,6 +50,10 @@ def rows():
             yield Row(*(cell.strip() for cell in line.split(' | ')))
 
 
+def name_of(row):
+    return row.name
+
+
 def without_numbers(line):
     line = re.sub(r"host '\d+'", "host 'N'", line)
     return re.sub(r'\b[0-9a-f]{64}\b', 'HASH', line)
@@ -59,11 +63,34 @@ def machine(qemu, *more):
     return [qemu, '-nodefaults', '-no-user-config', '-display', 'none', *more]
 
 
+def skip_without_kvm(done):
+    """After a machine without anything was tried with -accel kvm"""
+    if 'invalid accelerator kvm' in done.stderr:
+        pytest.skip('this QEMU was built without KVM')
+
+
+@pytest.fixture(name='no_machine')
+def no_machine_fixture(build, run):
+    """no_machine(): the end of a machine without anything, with KVM"""
+    return lambda: run(machine(build.qemu, '-accel', 'kvm', '-machine', 'none',
+                               '-monitor', 'stdio'), stdin=None,
+                       input='quit\n')
+
+
+@pytest.fixture(name='stand_in')
+def stand_in_fixture(build, qemu_env, no_machine):
+    """A KVM without SEV, whatever the host has"""
+    qemu_env['LD_PRELOAD'] = str(build.kvm_stand_in)
+    done = no_machine()
+    skip_without_kvm(done)
+    assert (done.returncode, done.stderr) == (0, '')
+
+
 @pytest.fixture(name='kvm')
-def kvm_fixture(build, run):
-    """Skips what needs KVM on a host that has none, or has SEV as well."""
-    done = run(machine(build.qemu, '-accel', 'kvm', '-machine', 'none',
-                       '-monitor', 'stdio'), stdin=None, input='quit\n')
+def kvm_fixture(no_machine):
+    """Skips what needs the host's KVM where it has none, or SEV as well."""
+    done = no_machine()
+    skip_without_kvm(done)
     if done.returncode != 0:
         pytest.skip('no KVM: ' + done.stderr.strip())
     if Path('/dev/sev').exists():
@@ -101,13 +128,25 @@ def start_fixture(build, run, files, tmp_path, monkeypatch):
     return start
 
 
-@pytest.mark.parametrize('row', rows(), ids=lambda row: row.name)
-def test_refused(row, start, request):
-    if row.name.startswith('kvm-'):
-        request.getfixturevalue('kvm')
+def check_refused(row, start):
     status, said = start(row.properties(), row.options)
     assert [without_numbers(line) for line in said] == row.lines()
     assert status == 1
+
+
+@pytest.mark.parametrize('row', rows(), ids=name_of)
+def test_refused(row, start, request):
+    if row.name.startswith('kvm-'):
+        request.getfixturevalue('stand_in')
+    check_refused(row, start)
+
+
+@pytest.mark.parametrize('row', [row for row in rows()
+                                 if row.name.startswith('kvm-')], ids=name_of)
+@pytest.mark.usefixtures('kvm')
+def test_refused_with_kvm(row, start):
+    """The same on a host that has the real one"""
+    check_refused(row, start)
 
 
 def test_missing_object_is_refused(start):
@@ -116,16 +155,36 @@ def test_missing_object_is_refused(start):
         (1, [ZERO_KEYS, "Device 'sev0' not found"])
 
 
-def test_kvm_without_its_device(start, kvm):
+def with_c_bit(number):
+    return (f'sev-guest,id=sev0,cbitpos={number},reduced-phys-bits=1',
+            '-accel kvm')
+
+
+@pytest.fixture(name='c_bit')
+def c_bit_fixture(start, stand_in):
+    """The host's C-bit, as QEMU finds it by CPUID: 0 without SEV"""
+    _, said = start(*with_c_bit(33))
+    return re.search(r"host '(\d+)'", said[0])[1]
+
+
+def test_kvm_without_its_device(start, c_bit):
     """The check after that of the C-bit, which is as the host has it."""
-    _, said = start('sev-guest,id=sev0,cbitpos=33,reduced-phys-bits=1',
-                    '-accel kvm')
-    host = re.search(r"host '(\d+)'", said[0])[1]
-    assert start(f'sev-guest,id=sev0,cbitpos={host},reduced-phys-bits=1',
-                 '-accel kvm') == (1, [
+    assert start(*with_c_bit(c_bit)) == (1, [
         "-accel kvm: sev_common_kvm_init: Failed to open /dev/sev 'No such "
         "file or directory'",
         '-accel kvm: failed to initialize kvm: Operation not permitted'])
+
+
+def test_kvm_without_c_bit(start, c_bit):
+    """It is 0 then: the C-bit of a processor without SEV"""
+    without = ('sev-guest,id=sev0,reduced-phys-bits=1', '-accel kvm')
+    if c_bit == '0':
+        assert start(*without) == start(*with_c_bit(0))
+    else:
+        assert start(*without) == (1, [
+            '-accel kvm: sev_common_kvm_init: cbitpos check failed, host '
+            f"'{c_bit}' requested '0'",
+            '-accel kvm: failed to initialize kvm: Operation not permitted'])
 
 
 def test_names_are_unique():
