@@ -5,7 +5,10 @@
  */
 
 #include "qemu/osdep.h"
+#include <linux/kvm.h>
+#include <asm/kvm.h>
 #include "qapi/error.h"
+#include "confidential-guest.h"
 #include "system/tcg.h"
 #include "hypervisor/emulated-object.h"
 #include "hypervisor/sev-tcg.h"
@@ -23,6 +26,12 @@ static bool init(ConfidentialGuestSupport *cgs, Error **errp)
 static int kvm_init(ConfidentialGuestSupport *cgs, Error **errp)
 {
     return init(cgs, errp) ? 0 : -EINVAL;
+}
+
+/* Every KVM has this type, so kvm_init() is what refuses. */
+static int kvm_type(X86ConfidentialGuest *cg)
+{
+    return KVM_X86_DEFAULT_VM;
 }
 
 static char *get_platform(Object *obj, Error **errp)
@@ -47,6 +56,7 @@ void emulated_object_class_init(ObjectClass *oc)
 
     cgs->init = init;
     cgs->kvm_init = kvm_init;
+    X86_CONFIDENTIAL_GUEST_CLASS(oc)->kvm_type = kvm_type;
     object_class_property_add_str(oc, "platform", get_platform, set_platform);
     object_class_property_set_description(oc, "platform",
             "directory of the platform, made on first use");
