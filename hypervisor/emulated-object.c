@@ -9,6 +9,7 @@
 #include <asm/kvm.h>
 #include "qapi/error.h"
 #include "confidential-guest.h"
+#include "qapi/visitor.h"
 #include "system/tcg.h"
 #include "hypervisor/emulated-object.h"
 #include "hypervisor/sev-tcg.h"
@@ -50,7 +51,28 @@ static void set_platform(Object *obj, const char *value, Error **errp)
     sev_common->sev_device = g_strdup(value);
 }
 
-void emulated_object_class_init(ObjectClass *oc)
+static bool *legacy_ghcb(Object *obj, void *opaque)
+{
+    EmulatedOptions *options = (void *)((char *)obj + (uintptr_t)opaque);
+
+    return &options->legacy_ghcb;
+}
+
+static void get_legacy_ghcb(Object *obj, Visitor *v, const char *name,
+                            void *opaque, Error **errp)
+{
+    visit_type_bool(v, name, legacy_ghcb(obj, opaque), errp);
+}
+
+static void set_legacy_ghcb(Object *obj, Visitor *v, const char *name,
+                            void *opaque, Error **errp)
+{
+    if (sev_common_may_change(obj, errp)) {
+        visit_type_bool(v, name, legacy_ghcb(obj, opaque), errp);
+    }
+}
+
+void emulated_object_class_init(ObjectClass *oc, size_t options)
 {
     ConfidentialGuestSupportClass *cgs = CONFIDENTIAL_GUEST_SUPPORT_CLASS(oc);
 
@@ -60,12 +82,23 @@ void emulated_object_class_init(ObjectClass *oc)
     object_class_property_add_str(oc, "platform", get_platform, set_platform);
     object_class_property_set_description(oc, "platform",
             "directory of the platform, made on first use");
+    object_class_property_add(oc, "legacy-ghcb", "bool", get_legacy_ghcb,
+                              set_legacy_ghcb, NULL, (void *)options);
+    object_class_property_set_description(oc, "legacy-ghcb",
+            "scratch areas outside of the GHCB, and MMIO of more than 8 "
+            "bytes, as with KVM before Linux 7.1");
 }
 
 void emulated_object_init(SevCommonState *sev)
 {
     sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
     sev->reduced_phys_bits = 1;
+}
+
+bool emulated_object_legacy_ghcb(SevCommonState *sev)
+{
+    return emulated_object_is(sev) &&
+           object_property_get_bool(OBJECT(sev), "legacy-ghcb", &error_abort);
 }
 
 bool emulated_object_is(SevCommonState *sev)

@@ -9,18 +9,32 @@
 
 #include "sev-guest.h"
 
+/*
+ * EmulatedOptions: what such objects have beside their parents
+ *
+ * @legacy_ghcb: requests of the GHCB are taken as by KVM before Linux 7.1
+ */
+typedef struct EmulatedOptions {
+    bool legacy_ghcb;
+} EmulatedOptions;
+
 /**
  * emulated_object_class_init: what such a class has beside its parent's
  * @oc: a class below TYPE_SEV_COMMON
+ * @options: offset of an EmulatedOptions in its instances
  *
- * The property "platform", and TCG as the only accelerator.
+ * The properties "platform" and "legacy-ghcb", and TCG as the only
+ * accelerator.
  */
-void emulated_object_class_init(ObjectClass *oc);
+void emulated_object_class_init(ObjectClass *oc, size_t options);
 
 /** emulated_object_init: defaults where the parent expects to be told */
 void emulated_object_init(SevCommonState *sev);
 
 /** emulated_object_is: is it of such a class? */
 bool emulated_object_is(SevCommonState *sev);
+
+/** emulated_object_legacy_ghcb: its option, false for other objects */
+bool emulated_object_legacy_ghcb(SevCommonState *sev);
 
 #endif

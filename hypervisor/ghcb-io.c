@@ -12,6 +12,36 @@
 /* Bytes that are copied from or to a scratch area at once */
 #define CHUNK 512
 
+/*
+ * From version 2 on the scratch area is in the GHCB, and MMIO is of 8 bytes at
+ * most.  KVM enforces it since Linux 7.1 (CVE-2026-53360), by the version that
+ * the VM has, whatever a GHCB says.
+ */
+static bool has_limits(const GhcbVcpu *vcpu)
+{
+    return vcpu->guest->version >= 2 && !vcpu->guest->legacy;
+}
+
+static bool is_in_ghcb(const GhcbRequest *request)
+{
+    return (request->scratch & ~(uint64_t)(GHCB_PAGE_SIZE - 1)) ==
+           request->gpa;
+}
+
+static uint64_t buffer_end(const GhcbRequest *request)
+{
+    return request->gpa + offsetof(Ghcb, reserved_0xff0);
+}
+
+uint64_t ghcb_scratch_room(const GhcbRequest *request)
+{
+    if (!is_in_ghcb(request)) {
+        return GHCB_SCRATCH_MAX;
+    }
+    return request->scratch < buffer_end(request)
+           ? buffer_end(request) - request->scratch : 0;
+}
+
 bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len)
 {
     uint64_t begin = request->scratch, end = begin + len;
@@ -21,11 +51,13 @@ bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len)
         why = "has no address";
     } else if (end < begin) {
         why = "wraps around";
-    } else if ((begin & ~(uint64_t)(GHCB_PAGE_SIZE - 1)) == request->gpa) {
+    } else if (is_in_ghcb(request)) {
         if (begin < request->gpa + offsetof(Ghcb, shared_buffer) ||
-            end > request->gpa + offsetof(Ghcb, reserved_0xff0)) {
+            end > buffer_end(request)) {
             why = "is not within the GHCB's shared buffer";
         }
+    } else if (has_limits(vcpu)) {
+        why = "is outside of the GHCB, which only protocol version 1 allows";
     } else if (len > GHCB_SCRATCH_MAX) {
         why = "is longer than 64 KiB";
     }
@@ -42,7 +74,7 @@ bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len)
     return !why;
 }
 
-/* One width of three, and no bits that the publication does not have */
+/* One width of three, no other bits */
 static unsigned ioio_size(const GhcbRequest *request)
 {
     unsigned size = (request->info_1 & GHCB_IOIO_SIZE_MASK) >>
@@ -90,6 +122,9 @@ static unsigned string_io(GhcbVcpu *vcpu, GhcbRequest *request, unsigned size)
         return GHCB_ERR_INVALID_INPUT;
     }
     bytes = request->info_2 * size;
+    if (!bytes) {
+        return 0;
+    }
     if (!ghcb_scratch_ok(vcpu, request, bytes)) {
         return GHCB_ERR_INVALID_SCRATCH_AREA;
     }
@@ -119,6 +154,10 @@ unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request)
     uint16_t port = request->info_1 >> GHCB_IOIO_PORT_SHIFT;
     unsigned size = ioio_size(request);
 
+    /* As KVM: nothing of nothing is no mistake, wherever it would go. */
+    if (!(request->info_1 & GHCB_IOIO_SIZE_MASK)) {
+        return 0;
+    }
     if (!size) {
         ghcb_diagnose(vcpu, "IOIO with SW_EXITINFO1 0x%llx: expected one of "
                       "the widths 8, 16 and 32",
@@ -136,14 +175,16 @@ unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request)
     return 0;
 }
 
-/* SW_EXITINFO1 is the address, SW_EXITINFO2 the length. */
+/* SW_EXITINFO1 is the address, SW_EXITINFO2 the length, which is not 0. */
 static unsigned check_mmio(GhcbVcpu *vcpu, const GhcbRequest *request)
 {
     uint64_t gpa = request->info_1, len = request->info_2;
 
-    if (!len || gpa + len < gpa) {
-        ghcb_diagnose(vcpu, "MMIO at 0x%llx with a length of 0x%llx",
-                      (unsigned long long)gpa, (unsigned long long)len);
+    if (gpa + len < gpa || (has_limits(vcpu) && len > 8)) {
+        ghcb_diagnose(vcpu, "MMIO at 0x%llx with a length of 0x%llx: "
+                      "expected up to %s", (unsigned long long)gpa,
+                      (unsigned long long)len,
+                      has_limits(vcpu) ? "8" : "the end of addresses");
         return GHCB_ERR_INVALID_INPUT;
     }
     return ghcb_scratch_ok(vcpu, request, len) ? 0
@@ -152,7 +193,7 @@ static unsigned check_mmio(GhcbVcpu *vcpu, const GhcbRequest *request)
 
 unsigned ghcb_handle_mmio_read(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    unsigned reason = check_mmio(vcpu, request);
+    unsigned reason = request->info_2 ? check_mmio(vcpu, request) : 0;
     uint64_t done;
 
     for (done = 0; !reason && done < request->info_2; done += 8) {
@@ -170,7 +211,7 @@ unsigned ghcb_handle_mmio_read(GhcbVcpu *vcpu, GhcbRequest *request)
 
 unsigned ghcb_handle_mmio_write(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    unsigned reason = check_mmio(vcpu, request);
+    unsigned reason = request->info_2 ? check_mmio(vcpu, request) : 0;
     uint64_t done;
 
     for (done = 0; !reason && done < request->info_2; done += 8) {

@@ -71,8 +71,8 @@ void ghcb_diagnose(GhcbVcpu *vcpu, const char *format, ...)
  * ghcb_scratch_ok: can @len bytes of scratch area be used?
  *
  * Returns false, with a diagnosis, when it has no address, wraps around, is
- * not all RAM, is longer than allowed, or lies partly in the GHCB beside its
- * shared buffer.
+ * not all RAM, is longer than allowed, lies partly in the GHCB beside its
+ * shared buffer, or outside where that is not allowed.
  */
 bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len);
 
@@ -82,6 +82,13 @@ bool ghcb_scratch_ok(GhcbVcpu *vcpu, const GhcbRequest *request, uint64_t len);
 
 /** ghcb_take_missed_start: is there one that ends a hold? Then it is over. */
 bool ghcb_take_missed_start(GhcbVcpu *vcpu);
+
+/**
+ * ghcb_scratch_room: how long can the scratch area be, from its address on?
+ *
+ * Up to the end of the GHCB's shared buffer, or KVM's limit outside of it.
+ */
+uint64_t ghcb_scratch_room(const GhcbRequest *request);
 
 /* ghcb-io.c: the exits that move data */
 unsigned ghcb_handle_ioio(GhcbVcpu *vcpu, GhcbRequest *request);

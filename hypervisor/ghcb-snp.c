@@ -89,7 +89,7 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
 {
     const GhcbOps *ops = vcpu->ops;
     GhcbPscHeader header;
-    unsigned index, end, reason;
+    unsigned index, end, max, reason;
 
     if (!ghcb_scratch_ok(vcpu, request, sizeof(header)) ||
         !ops->read(vcpu->opaque, request->scratch, &header, sizeof(header))) {
@@ -97,9 +97,11 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
     }
     index = ghcb_le16(header.cur_entry);
     end = ghcb_le16(header.end_entry);
-    if (end >= GHCB_PSC_MAX_ENTRIES) {
-        ghcb_diagnose(vcpu, "page state change of %u entries: at most 253",
-                      end + 1);
+    max = (ghcb_scratch_room(request) - sizeof(header)) / sizeof(uint64_t);
+    max = max < GHCB_PSC_MAX_ENTRIES ? max : GHCB_PSC_MAX_ENTRIES;
+    if (end >= max) {
+        ghcb_diagnose(vcpu, "page state change of %u entries: there is room "
+                      "for %u", end + 1, max);
         request->answer_2 = GHCB_PSC_ERROR_INVALID_HEADER;
         return 0;
     }

@@ -114,6 +114,7 @@ typedef struct GhcbGuest {
     /* GPA, as the guest has set it. Any vCPU may; no order is promised. */
     _Atomic uint64_t ap_jump_table;
     bool snp;                   /* a guest of SEV-SNP */
+    bool legacy;                /* requests are taken as before Linux 7.1 */
 } GhcbGuest;
 
 /* Where a vCPU waits that has asked for AP reset hold */

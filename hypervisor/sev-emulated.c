@@ -22,6 +22,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(SevEmulatedState, SEV_EMULATED)
 struct SevEmulatedState {
     SevGuestState parent_obj;
 
+    EmulatedOptions options;
     char *tik_file;
     char *tek_file;
     uint8_t tik[SEV_TCG_KEY_SIZE];
@@ -137,7 +138,7 @@ static void sev_emulated_class_init(ObjectClass *oc, void *data)
 {
     USER_CREATABLE_CLASS(oc)->complete = sev_emulated_complete;
     SEV_COMMON_CLASS(oc)->launch_start = sev_emulated_launch_start;
-    emulated_object_class_init(oc);
+    emulated_object_class_init(oc, offsetof(SevEmulatedState, options));
     object_class_property_add_str(oc, "tik", get_tik, set_tik);
     object_class_property_set_description(oc, "tik",
             "file with the transport integrity key (16 bytes); "

@@ -20,6 +20,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(SevSnpEmulatedState, SEV_SNP_EMULATED)
 struct SevSnpEmulatedState {
     SevSnpGuestState parent_obj;
 
+    EmulatedOptions options;
     uint64_t features;      /* VMSA_SEV_FEATURE_* that are switched on */
 };
 
@@ -71,7 +72,7 @@ uint64_t sev_snp_emulated_features(SevCommonState *sev)
 
 static void sev_snp_emulated_class_init(ObjectClass *oc, void *data)
 {
-    emulated_object_class_init(oc);
+    emulated_object_class_init(oc, offsetof(SevSnpEmulatedState, options));
     for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
         const FeatureSwitch *s = &switches[i];
 

@@ -192,6 +192,7 @@ static bool init_es(SevCommonState *sev, Error **errp)
     x86ms->smm = ON_OFF_AUTO_OFF;
     /* As KVM: its older command stays at what was there when it was new. */
     ghcb_guest.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
+    ghcb_guest.legacy = emulated_object_legacy_ghcb(sev);
     ghcb_guest.cbit = sev->cbitpos;
     /* As KVM: what it can do for guests, whatever this one is */
     ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;

@@ -10,6 +10,8 @@
  * - No request touches more pages than 253 entries of 2 MiB have.
  * - The answer is one of the publication's; one that is refused has changed
  *   no page and no CPU, and leaves a line that says why.
+ * - Of a scratch area outside of the GHCB nothing is written or done, unless
+ *   it was said that it may be there.
  * - A page state change never goes back: the next entry is never before the
  *   one that the guest began with, unless nothing was done.
  * - Whatever the MSR asks for, the answer is the request's, and no memory is
@@ -28,7 +30,8 @@ enum { NOT_REGISTERED = 1 };
 
 typedef struct Request {
     uint8_t code;               /* in the table below; behind it: raw */
-    uint8_t place;              /* of the scratch area, the same */
+    uint8_t place;              /* of the scratch area, the same; 0x80: it
+                                   may be outside of the GHCB */
     uint16_t bytes;             /* of it that follow */
     uint64_t info_1, info_2, rax, raw;
 } __attribute__((packed)) Request;
@@ -74,10 +77,15 @@ static void fill_area(FuzzInput *in, GhcbFake *f, uint64_t at, unsigned bytes)
     }
 }
 
-static void allow(const Request *request, uint64_t code, uint64_t area)
+static void allow(const GhcbFake *f, const Request *request, uint64_t code,
+                  uint64_t area)
 {
+    bool outside = area < GHCB_AT || area >= GHCB_AT + PAGE;
+
     allowed.area = area;
-    allowed.area_len = code == codes[0] ? HEADER_BYTES + 253 * 8 : 0;
+    allowed.area_len = code != codes[0] ? 0
+                       : !outside ? GHCB_AT + BUFFER_END - area
+                       : f->guest.legacy ? HEADER_BYTES + 253 * 8 : 0;
     allowed.list = GUINT64_FROM_LE(request->info_1);
     allowed.list_len = code == codes[4] ? PAGE : 0;
 }
@@ -100,15 +108,16 @@ static void run_page(FuzzInput *in, GhcbFake *f, const Request *request)
     uint64_t raw = GUINT64_FROM_LE(request->raw);
     uint64_t code = request->code < G_N_ELEMENTS(codes) ?
                     codes[request->code] : raw;
-    uint64_t area = request->place < G_N_ELEMENTS(places) ?
-                    places[request->place] : raw;
+    unsigned place = request->place & 0x7f;
+    uint64_t area = place < G_N_ELEMENTS(places) ? places[place] : raw;
 
     fake_begin(f, code, GUINT64_FROM_LE(request->info_1),
                GUINT64_FROM_LE(request->info_2));
     fake_set(f, SCRATCH, area);
     fake_set(f, RAX, GUINT64_FROM_LE(request->rax));
     fill_area(in, f, area, GUINT16_FROM_LE(request->bytes));
-    allow(request, code, area);
+    f->guest.legacy = request->place & 0x80;
+    allow(f, request, code, area);
     f->ended = false;
     f->pages = 0;
     fake_vmgexit(f);

@@ -8,6 +8,8 @@
  *   the GHCB, and the scratch area of a request that fills one.
  * - A VMGEXIT does not do more than the greatest scratch area holds.
  * - A string is done as often as the guest has said, or not at all.
+ * - With version 2, memory outside of the GHCB is written only if it was said
+ *   that it may be, and MMIO has 8 bytes at most.
  * - The answer is one of the publication's, marked as valid, and a request
  *   that is refused has done nothing to ports, devices or memory, and leaves
  *   a line that says why.
@@ -28,7 +30,8 @@ enum { PAGE_STEP, MSR_STEP, SIPI_STEP, RESUMED_STEP, RESET_STEP, OPS };
 
 typedef struct Step {
     uint8_t op;
-    uint8_t flags;              /* 0 memory changes, 1 no MSRs, 2 version 1 */
+    uint8_t flags;              /* 0 memory changes, 1 no MSRs, 2 version 1,
+                                   3 requests as before Linux 7.1 */
     uint8_t code;               /* in the table below; behind it: raw */
     uint8_t scratch;            /* the same */
     uint16_t marked;            /* fields, in the order below */
@@ -61,6 +64,7 @@ static struct {
     uint64_t scratch, scratch_len;
     bool string;
     uint64_t count;
+    bool long_mmio;
 } allowed;
 
 static bool within(uint64_t at, uint64_t len, uint64_t from, uint64_t size)
@@ -90,15 +94,17 @@ static void allow(GhcbFake *f)
     allowed.scratch = fake_get(f, SCRATCH);
     allowed.scratch_len = 0;
     allowed.string = code == 0x7b && info_1 & 4;
-    allowed.count = info_2;
+    allowed.count = info_1 & 0x70 ? info_2 : 0;
+    allowed.long_mmio = f->guest.version == 1 || f->guest.legacy;
     if (code == 0x80000001) {
         allowed.scratch_len = info_2;
     } else if (code == 0x7b && (info_1 & 5) == 5 && info_2 <= SCRATCH_MAX) {
         allowed.scratch_len = info_2 * (info_1 >> 4 & 7);
     }
     in_page = allowed.scratch - allowed.gpa;
-    if (in_page < PAGE && !within(in_page, allowed.scratch_len, BUFFER,
-                                  BUFFER_END - BUFFER)) {
+    if (in_page < PAGE ? !within(in_page, allowed.scratch_len, BUFFER,
+                                 BUFFER_END - BUFFER)
+                       : f->guest.version == 2 && !f->guest.legacy) {
         allowed.scratch_len = 0;
     }
 }
@@ -155,6 +161,8 @@ static void check_answer(GhcbFake *f)
     case DONE:
         g_assert_cmpuint(f->diagnosis->len, ==, 0);
         g_assert_true(!allowed.string || f->accesses == allowed.count);
+        g_assert_true(allowed.string || allowed.long_mmio ||
+                      f->accesses <= 1);
         break;
     case EXCEPTION:
         g_assert_cmphex(answer_2, ==, INJECT_GP);
@@ -206,6 +214,7 @@ static void run_page(FuzzInput *in, GhcbFake *f, GhcbFake *other,
     there = f->vcpu.msr == GHCB_AT;
     f->no_msr = step->flags & 2;
     f->guest.version = step->flags & 4 ? 1 : 2;
+    f->guest.legacy = step->flags & 8;
     f->changing = there && step->flags & 1 && !reaches_into_ghcb(f);
     allow(f);
     if (!there) {

@@ -306,7 +306,7 @@ def snp_metadata():
 def ghcb_steps():
     """Steps of fuzz-ghcb.c; numbers of codes are places in its table"""
     page, msr, sipi, resumed, reset = range(5)
-    changing = 1
+    changing, legacy = 1, 8
 
     def step(operation, code=0, info_1=0, info_2=0, raw=0, changes=(),
              flags=0, scratch=0, marked=0, ghcb=0):
@@ -322,15 +322,26 @@ def ghcb_steps():
         yield f'code-{code}', step(page, code)
         yield f'changing-{code}', step(page, code, 1, 1, flags=changing)
     for width in 0x10, 0x20, 0x40:
-        yield f'ins-{width}', step(page, ioio, ins + width, 300, scratch=1)
+        yield f'ins-{width}', step(page, ioio, ins + width, 300, scratch=1,
+                                   flags=legacy)
         yield f'outs-{width}', step(page, ioio, outs + width, 300)
-    yield 'string-64k', step(page, ioio, ins + 0x40, 0x4000, scratch=1)
-    yield 'string-too-long', step(page, ioio, ins + 0x40, 0x4001, scratch=1)
+    yield 'string-64k', step(page, ioio, ins + 0x40, 0x4000, scratch=1,
+                             flags=legacy)
+    yield 'string-too-long', step(page, ioio, ins + 0x40, 0x4001, scratch=1,
+                                  flags=legacy)
+    yield 'string-outside', step(page, ioio, ins + 0x40, 1, scratch=1)
+    yield 'string-of-nothing', step(page, ioio, ins + 0x40, 0, scratch=9)
+    yield 'mmio-of-9', step(page, mmio_read, 0xfed00000, 9)
     yield 'string-overflow', step(page, ioio, string + 0x40, 1 << 62)
     for place in range(11):
         yield f'scratch-{place}', (
             step(page, mmio_read, 0xfed00000, 8, raw=3, scratch=place)
             + step(page, mmio_write, 0xfed00000, 8, raw=3, scratch=place))
+        yield f'legacy-scratch-{place}', (
+            step(page, mmio_read, 0xfed00000, 9, raw=3, scratch=place,
+                 flags=legacy)
+            + step(page, mmio_write, 0xfed00000, 9, raw=3, scratch=place,
+                   flags=legacy))
     for field in range(10):
         yield f'unmarked-{field}', (step(page, 4, marked=1 << field)
                                     + step(page, 7, 1, marked=1 << field))
@@ -366,6 +377,7 @@ def ghcb_snp_requests():
     yield 'psc-254', psc(private, end=253)
     for place in range(9):
         yield f'psc-place-{place}', psc(private, place=place)
+        yield f'psc-legacy-{place}', psc(private, place=place | 0x80)
     for code in range(1, 6):
         yield f'code-{code}', request(code, 0x110000, 0x111000, rax=1)
     for what in range(4):

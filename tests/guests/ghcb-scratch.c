@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "ghcb_scratch": where the scratch area of string I/O and MMIO may be:
- * in the GHCB's shared buffer, or in shared memory outside (56421, section
- * 2.6; KVM's limit is 64 KiB).
+ * in the GHCB's shared buffer, with "outside=1" also in shared memory outside
+ * (56421, section 2.6; KVM's limit is 64 KiB, and since Linux 7.1 it takes the
+ * latter from guests with version 1 alone).
  */
+#include "config.h"
 #include "ghcb.h"
 #include "paging.h"
 #include "suite.h"
@@ -54,13 +56,14 @@ static void check_in_ghcb(void)
                   "at the GHCB's end");
 }
 
-static void check_outside(void)
+static void check_outside(bool outside)
 {
     uintptr_t area = shared_alloc(SCRATCH_MAX + PAGE_SIZE);
+    unsigned want = outside ? 0 : GHCB_ERR_INVALID_SCRATCH_AREA;
 
-    check_scratch(area, 1, 0, "in shared memory");
-    check_scratch(area + PAGE_SIZE - 1, 2, 0, "over a page's end");
-    check_scratch(area + 1, SCRATCH_MAX, 0, "as long as it may be");
+    check_scratch(area, 1, want, "in shared memory");
+    check_scratch(area + PAGE_SIZE - 1, 2, want, "over a page's end");
+    check_scratch(area + 1, SCRATCH_MAX, want, "as long as it may be");
     check_scratch(area, SCRATCH_MAX + 1, GHCB_ERR_INVALID_SCRATCH_AREA,
                   "longer than it may be");
     check_scratch(0, 1, GHCB_ERR_INVALID_SCRATCH_AREA, "without an address");
@@ -78,19 +81,36 @@ static void check_outside(void)
                   "far outside of memory");
 }
 
-static void check_mmio(void)
+/* Nothing is to be done, so it is no matter where. */
+static void check_nothing(void)
+{
+    Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 0);
+
+    GHCB_SET(ghcb, sw_scratch, ~0ull);
+    check_equal(ghcb_call(ghcb), 0, "MMIO of no length is done");
+    check_scratch(0xf0000000, 0, 0, "of no length");
+    ghcb = ghcb_begin(0, VC_EXIT_IOIO, PORT_FREE << GHCB_IOIO_PORT_SHIFT |
+                      GHCB_IOIO_STRING | GHCB_IOIO_REP, 9);
+    GHCB_SET(ghcb, sw_scratch, ~0ull);
+    check_equal(ghcb_call(ghcb), 0, "a string of no width is done");
+}
+
+static void check_mmio(bool outside)
 {
     uintptr_t area = shared_alloc(2 * PAGE_SIZE) + PAGE_SIZE - 2;
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 4);
 
     GHCB_SET(ghcb, sw_scratch, area);
-    check_equal(ghcb_call(ghcb), 0, "MMIO is read to shared memory");
-    check_equal(read32(area) >> 16, 0x8086, "there it is");
-    ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 0);
+    check_equal(ghcb_call(ghcb), outside ? 0 : GHCB_RESP_MALFORMED_INPUT,
+                "MMIO is%s read to shared memory", outside ? "" : " not");
+    check_equal(read32(area) >> 16, outside ? 0x8086 : 0,
+                "there it is%s", outside ? "" : " not");
+    ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 9);
     ghcb_use_buffer(ghcb);
-    ghcb_call(ghcb);
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT,
-          "MMIO of no length is malformed input");
+    check_equal(ghcb_call(ghcb), outside ? 0 : GHCB_RESP_MALFORMED_INPUT,
+                "MMIO of 9 bytes is %s", outside ? "done" : "refused");
+    check_equal(ghcb->save.sw_exit_info_2,
+                outside ? 0 : GHCB_ERR_INVALID_INPUT, "for that reason");
     ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 0x100000000);
     ghcb_use_buffer(ghcb);
     ghcb_call(ghcb);
@@ -113,8 +133,11 @@ static void check_counts(void)
 
 SUITE(ghcb_scratch)
 {
+    bool outside = config_number("outside", 0);
+
     check_in_ghcb();
-    check_outside();
-    check_mmio();
+    check_outside(outside);
+    check_mmio(outside);
+    check_nothing();
     check_counts();
 }

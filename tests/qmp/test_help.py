@@ -10,7 +10,8 @@ COMMON = {'cbitpos': 'uint32', 'reduced-phys-bits': 'uint32',
           'dh-cert-file': 'string', 'session-file': 'string'}
 TYPES = {
     'sev-emulated': COMMON | {'tik': 'string', 'tek': 'string',
-                              'platform': 'string'},
+                              'platform': 'string',
+                              'legacy-ghcb': 'bool'},
     'sev-guest': COMMON | {'handle': 'uint32', 'sev-device': 'string',
                            'legacy-vm-type': 'OnOffAuto'},
 }

@@ -2,7 +2,9 @@
 /*
  * Exits that move data: ports, strings, MMIO, and where the scratch area may
  * be. 56421 sections 2.6 and 4.1.2; SW_EXITINFO1 of IOIO is APM volume 2,
- * 15.10.2; 64 KiB of scratch area are KVM's limit.
+ * 15.10.2; 64 KiB of scratch area are KVM's limit. The scratch area of version
+ * 2 is in the GHCB alone, its MMIO has 8 bytes at most, and what has no length
+ * succeeds: as KVM has it since Linux 7.1.
  */
 
 #include "ghcb-fixture.h"
@@ -46,7 +48,7 @@ static void a_port_is_read_or_written(GhcbFake *f)
 
 static void one_width_of_three_must_be_given(GhcbFake *f)
 {
-    static const unsigned widths[] = { 0, W8 | W16, W8 | W32, W16 | W32,
+    static const unsigned widths[] = { W8 | W16, W8 | W32, W16 | W32,
                                        W8 | W16 | W32 };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(widths); i++) {
@@ -123,6 +125,7 @@ static void check_outs(GhcbFake *f, unsigned size, uint64_t at,
 
 static void strings_of_each_width_go_both_ways(GhcbFake *f)
 {
+    f->guest.legacy = true;
     for (unsigned size = 1; size <= 4; size *= 2) {
         const struct {
             uint64_t at;
@@ -159,10 +162,9 @@ static const struct {
     const char *name;
     uint64_t at;
     uint64_t bytes;
-    unsigned reason;
+    unsigned reason;            /* where the area may be outside */
 } scratches[] = {
     { "no address", 0, 1, BAD_SCRATCH },
-    { "no address, of no length", 0, 0, BAD_SCRATCH },
     { "the GHCB's first byte", GHCB_AT, 1, BAD_SCRATCH },
     { "the GHCB's answer", GHCB_AT + INFO_1, 8, BAD_SCRATCH },
     { "the byte before the shared buffer", GHCB_AT + BUFFER - 1, 1,
@@ -201,17 +203,23 @@ static const struct {
     { "that wraps around by far", ~0ull - 7, 0x2000, BAD_SCRATCH },
 };
 
+static bool is_outside(uint64_t at)
+{
+    return at < GHCB_AT || at >= GHCB_AT + PAGE;
+}
+
 static void check_scratch(GhcbFake *f, uint64_t code, uint64_t info_1,
-                          unsigned i)
+                          unsigned i, bool outside_is_bad)
 {
     uint8_t *before = g_memdup2(f->ram, RAM_SIZE);
+    unsigned reason = outside_is_bad && is_outside(scratches[i].at)
+                      ? BAD_SCRATCH : scratches[i].reason;
 
     fake_begin(f, code, info_1, scratches[i].bytes);
     fake_set(f, SCRATCH, scratches[i].at);
     fake_vmgexit(f);
-    fake_expect(f, scratches[i].reason ? MALFORMED : DONE,
-                scratches[i].reason);
-    if (scratches[i].reason) {
+    fake_expect(f, reason ? MALFORMED : DONE, reason);
+    if (reason) {
         g_assert_cmpuint(f->accesses, ==, 0);
         g_assert_nonnull(strstr(f->diagnosis->str, "scratch area"));
         g_assert_true((scratches[i].at + scratches[i].bytes <
@@ -224,17 +232,33 @@ static void check_scratch(GhcbFake *f, uint64_t code, uint64_t info_1,
     g_free(before);
 }
 
-static void a_scratch_area_is_where_it_may_be(GhcbFake *f)
+static void check_scratches(GhcbFake *f, bool limits)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(scratches); i++) {
         g_test_message("%s", scratches[i].name);
-        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8), i);
-        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8 | IN), i);
-        if (scratches[i].bytes) {
-            check_scratch(f, 0x80000001, 0xfed00000, i);
-            check_scratch(f, 0x80000002, 0xfed00000, i);
+        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8), i, limits);
+        check_scratch(f, 0x7b, PORT(0x80, STRING | REP | W8 | IN), i, limits);
+        if (!limits || scratches[i].bytes <= 8) {
+            check_scratch(f, 0x80000001, 0xfed00000, i, limits);
+            check_scratch(f, 0x80000002, 0xfed00000, i, limits);
         }
     }
+}
+
+static void a_scratch_area_is_where_it_may_be(GhcbFake *f)
+{
+    check_scratches(f, true);
+    g_assert_nonnull(strstr(f->diagnosis->str, "wraps around"));
+}
+
+/* It is the VM's version that counts: what is in the GHCB says 1 always. */
+static void version_1_may_have_it_outside(GhcbFake *f)
+{
+    f->guest.version = 1;
+    check_scratches(f, false);
+    f->guest.version = 2;
+    f->guest.legacy = true;
+    check_scratches(f, false);
 }
 
 /* SW_EXITINFO2 times the width must not become small. */
@@ -281,6 +305,7 @@ static void mmio_of_each_length_goes_both_ways(GhcbFake *f)
           "write d0, 8: 1716151413121110; write d8, 8: 1f1e1d1c1b1a1918" },
     };
 
+    f->guest.legacy = true;
     for (unsigned i = 0; i < G_N_ELEMENTS(lengths); i++) {
         unsigned len = lengths[i].len;
         uint8_t *area = fake_at(f, AREA);
@@ -309,7 +334,6 @@ static void mmio_that_is_nowhere_is_refused(GhcbFake *f)
         uint64_t at, len;
         unsigned reason;
     } rows[] = {
-        { 0xfed00000, 0, BAD_INPUT },
         { ~0ull, 2, BAD_INPUT },
         { ~0ull - 7, 9, BAD_INPUT },
         { 0xfed00000, ~0ull, BAD_INPUT },
@@ -318,6 +342,7 @@ static void mmio_that_is_nowhere_is_refused(GhcbFake *f)
         { 0, 1ull << 63, BAD_SCRATCH },
     };
 
+    f->guest.legacy = true;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         for (uint64_t code = 0x80000001; code <= 0x80000002; code++) {
             fake_begin(f, code, rows[i].at, rows[i].len);
@@ -326,6 +351,54 @@ static void mmio_that_is_nowhere_is_refused(GhcbFake *f)
             fake_expect(f, MALFORMED, rows[i].reason);
             g_assert_cmpuint(f->accesses, ==, 0);
         }
+    }
+}
+
+static void mmio_of_version_2_has_8_bytes_at_most(GhcbFake *f)
+{
+    const uint64_t lengths[] = { 9, 2032, 2033, 1ull << 32, ~0ull };
+
+    for (uint64_t code = 0x80000001; code <= 0x80000002; code++) {
+        fake_begin(f, code, 0xd0, 8);
+        fake_set(f, SCRATCH, GHCB_AT + BUFFER);
+        fake_vmgexit(f);
+        fake_expect(f, DONE, 0);
+        g_assert_cmpuint(f->accesses, ==, 1);
+        for (unsigned i = 0; i < G_N_ELEMENTS(lengths); i++) {
+            fake_begin(f, code, 0xd0, lengths[i]);
+            fake_set(f, SCRATCH, GHCB_AT + BUFFER);
+            fake_vmgexit(f);
+            fake_expect(f, MALFORMED, BAD_INPUT);
+            g_assert_cmpuint(f->accesses, ==, 0);
+        }
+    }
+}
+
+/* A string of no width or no repetitions, MMIO of no length: wherever it is */
+static void what_has_no_length_is_done(GhcbFake *f)
+{
+    const struct {
+        uint64_t code, info_1, info_2;
+    } rows[] = {
+        { 0x7b, PORT(0x80, STRING | REP | W32), 0 },
+        { 0x7b, PORT(0x80, STRING | REP | W8 | IN), 0 },
+        { 0x7b, PORT(0x80, STRING | REP), 100 },
+        { 0x7b, PORT(0x80, 0), 0 },
+        { 0x7b, PORT(0x80, IN), 0 },
+        { 0x80000001, 0xfed00000, 0 },
+        { 0x80000002, 0xfed00000, 0 },
+    };
+    const uint64_t at[] = { GHCB_AT + BUFFER, GHCB_AT, AREA, HOLE, 0, ~0ull };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows) * G_N_ELEMENTS(at); i++) {
+        unsigned row = i / G_N_ELEMENTS(at);
+
+        fake_begin(f, rows[row].code, rows[row].info_1, rows[row].info_2);
+        fake_set(f, RAX, 0);
+        fake_set(f, SCRATCH, at[i % G_N_ELEMENTS(at)]);
+        fake_vmgexit(f);
+        fake_expect(f, DONE, 0);
+        g_assert_cmpuint(f->accesses, ==, 0);
     }
 }
 
@@ -339,6 +412,12 @@ int main(int argc, char **argv)
              strings_of_each_width_go_both_ways);
     ADD_TEST("/ghcb/io/a-scratch-area-is-where-it-may-be",
              a_scratch_area_is_where_it_may_be);
+    ADD_TEST("/ghcb/io/version-1-may-have-it-outside",
+             version_1_may_have_it_outside);
+    ADD_TEST("/ghcb/io/mmio-of-version-2-has-8-bytes-at-most",
+             mmio_of_version_2_has_8_bytes_at_most);
+    ADD_TEST("/ghcb/io/what-has-no-length-is-done",
+             what_has_no_length_is_done);
     ADD_TEST("/ghcb/io/counts-that-no-scratch-area-holds-are-refused",
              counts_that_no_scratch_area_holds_are_refused);
     ADD_TEST("/ghcb/io/mmio-of-each-length-goes-both-ways",

@@ -273,6 +273,7 @@ static void the_answer_is_six_quadwords_and_the_bitmap(GhcbFake *f)
         begin(f, &rows[i], 0);
         if (strchr(rows[i].needs, 's')) {
             fake_set(f, SCRATCH, AREA);
+            f->guest.legacy = true;
         }
         memset(fake_at(f, AREA), 0, 16);
         before = g_memdup2(f->ram, RAM_SIZE);

@@ -192,9 +192,54 @@ static void a_request_has_at_most_253_entries(GhcbFake *f)
     g_assert_cmpstr(f->log->str, ==, "");
 }
 
+/* A scratch area that begins later has room for less. */
+static void the_entries_end_with_the_shared_buffer(GhcbFake *f)
+{
+    const uint64_t entry = GUINT64_TO_LE(SHARED | 0x7000);
+    const uint64_t at = GHCB_AT + BUFFER_END - 8 - 2 * sizeof(entry);
+
+    fake_snp(f);
+    for (unsigned entries = 1; entries <= 3; entries++) {
+        fake_begin(f, PSC, 0, 0);
+        memset(fake_at(f, at), 0, 8);
+        *fake_at(f, at + 2) = entries - 1;
+        memcpy(fake_at(f, at + 8), &entry, sizeof(entry));
+        memcpy(fake_at(f, at + 16), &entry, sizeof(entry));
+        fake_set(f, SCRATCH, at);
+        fake_vmgexit(f);
+        g_assert_cmphex(fake_get(f, INFO_1), ==, DONE);
+        g_assert_cmphex(fake_get(f, INFO_2), ==,
+                        entries < 3 ? 0 : 0x100000001);
+        g_assert_true((f->log->len > 0) == (entries < 3));
+    }
+    /* Without room for a header there is no scratch area. */
+    fake_begin(f, PSC, 0, 0);
+    fake_set(f, SCRATCH, GHCB_AT + BUFFER_END - 7);
+    fake_vmgexit(f);
+    fake_expect(f, MALFORMED, BAD_SCRATCH);
+}
+
+static void they_may_be_outside_as_before(GhcbFake *f)
+{
+    const uint64_t entry = GUINT64_TO_LE(SHARED | 0x7000);
+
+    fake_snp(f);
+    for (unsigned legacy = 0; legacy < 2; legacy++) {
+        f->guest.legacy = legacy;
+        fake_begin(f, PSC, 0, 0);
+        memset(fake_at(f, AREA), 0, 8);
+        memcpy(fake_at(f, AREA + 8), &entry, sizeof(entry));
+        fake_set(f, SCRATCH, AREA);
+        fake_vmgexit(f);
+        fake_expect(f, legacy ? DONE : MALFORMED, legacy ? 0 : BAD_SCRATCH);
+        g_assert_cmpstr(f->log->str, ==, legacy ? "shared 7000" : "");
+    }
+}
+
 static void the_entries_have_to_be_where_the_guest_may_have_them(GhcbFake *f)
 {
     fake_snp(f);
+    f->guest.legacy = true;
     for (unsigned i = 0; i < 3; i++) {
         const uint64_t at[] = { HOLE, HOLE - 8, GHCB_AT };
 
@@ -322,6 +367,10 @@ int main(int argc, char **argv)
              a_request_has_at_most_253_entries);
     ADD_TEST("/ghcb/snp/the-entries-have-to-be-where-the-guest-may-have-them",
              the_entries_have_to_be_where_the_guest_may_have_them);
+    ADD_TEST("/ghcb/snp/the-entries-end-with-the-shared-buffer",
+             the_entries_end_with_the_shared_buffer);
+    ADD_TEST("/ghcb/snp/they-may-be-outside-as-before",
+             they_may_be_outside_as_before);
     ADD_TEST("/ghcb/snp/aps-are-created", aps_are_created);
     ADD_TEST("/ghcb/snp/apic-ids-go-to-a-page", apic_ids_go_to_a_page);
     ADD_TEST("/ghcb/snp/guest-requests-are-unsupported",
