@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "hypervisor/ghcb.h"
+#include "hypervisor/ghcb-request.h"
 
 /* The publication's own; OVMF uses these too */
 static const char *const general[] = {
@@ -33,16 +33,30 @@ static const char *const from_linux[] = {
     "secure AVIC could not be set up",
 };
 
+/*
+ * OVMF: OvmfPkg/ResetVector/Ia32/AmdSev.asm.  It uses the number of Linux'
+ * set for reasons of its own, in its reset vector alone; what of it runs later
+ * keeps to the publication's set.
+ */
+static const char *const from_reset_vector[] = {
+    [1] = "a #VC that was not for CPUID, before there is a handler for others",
+    [2] = "an answer of the hypervisor that was not the one to its request",
+};
+
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
 
-void ghcb_end_text(unsigned reason_set, unsigned reason_code, char *buf,
-                   size_t len)
+void ghcb_end_text(unsigned reason_set, unsigned reason_code,
+                   bool in_firmware, char *buf, size_t len)
 {
     const char *who = NULL, *why = NULL;
 
     if (reason_set == GHCB_TERM_SET_GENERAL) {
         who = "general";
         why = reason_code < COUNT(general) ? general[reason_code] : NULL;
+    } else if (reason_set == GHCB_TERM_SET_LINUX && in_firmware) {
+        who = "OVMF's reset vector";
+        why = reason_code < COUNT(from_reset_vector)
+              ? from_reset_vector[reason_code] : NULL;
     } else if (reason_set == GHCB_TERM_SET_LINUX) {
         who = "Linux";
         why = reason_code < COUNT(from_linux) ? from_linux[reason_code] : NULL;
@@ -56,4 +70,19 @@ void ghcb_end_text(unsigned reason_set, unsigned reason_code, char *buf,
         snprintf(buf, len, "for a reason without a name (reason set %u, code "
                  "%u)", reason_set, reason_code);
     }
+}
+
+void ghcb_end_itself(GhcbVcpu *vcpu, unsigned reason_set, unsigned reason_code)
+{
+    char text[160];
+    GhcbEnd end = {
+        .has_reason = true,
+        .reason_set = reason_set,
+        .reason_code = reason_code,
+        .message = text,
+    };
+
+    ghcb_end_text(reason_set, reason_code,
+                  vcpu->ops->in_firmware(vcpu->opaque), text, sizeof(text));
+    vcpu->ops->end(vcpu->opaque, &end);
 }

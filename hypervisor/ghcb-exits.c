@@ -163,17 +163,8 @@ static unsigned handle_hv_features(GhcbVcpu *vcpu, GhcbRequest *request)
 
 static unsigned handle_term_request(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    char text[128];
-    GhcbEnd end = {
-        .has_reason = true,
-        .reason_set = request->info_1 & 0xf,
-        .reason_code = request->info_1 >> 4 & 0xff,
-        .message = text,
-    };
-
-    ghcb_end_text(end.reason_set, end.reason_code, text, sizeof(text));
     request->action = GHCB_STOP;
-    vcpu->ops->end(vcpu->opaque, &end);
+    ghcb_end_itself(vcpu, request->info_1 & 0xf, request->info_1 >> 4 & 0xff);
     return 0;
 }
 

@@ -66,16 +66,8 @@ static GhcbAction msr_hv_features(GhcbVcpu *vcpu, uint64_t request)
 
 static GhcbAction msr_term(GhcbVcpu *vcpu, uint64_t request)
 {
-    char text[128];
-    GhcbEnd end = {
-        .has_reason = true,
-        .reason_set = request >> GHCB_MSR_TERM_SET_SHIFT & 0xf,
-        .reason_code = request >> GHCB_MSR_TERM_CODE_SHIFT & 0xff,
-        .message = text,
-    };
-
-    ghcb_end_text(end.reason_set, end.reason_code, text, sizeof(text));
-    vcpu->ops->end(vcpu->opaque, &end);
+    ghcb_end_itself(vcpu, request >> GHCB_MSR_TERM_SET_SHIFT & 0xf,
+                    request >> GHCB_MSR_TERM_CODE_SHIFT & 0xff);
     return GHCB_STOP;
 }
 

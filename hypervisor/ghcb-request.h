@@ -67,6 +67,10 @@ void ghcb_inject(GhcbRequest *request, unsigned vector, bool has_error);
 void ghcb_diagnose(GhcbVcpu *vcpu, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** ghcb_end_itself: end the guest, which asks for it and gives a reason */
+void ghcb_end_itself(GhcbVcpu *vcpu, unsigned reason_set,
+                     unsigned reason_code);
+
 /**
  * ghcb_scratch_ok: can @len bytes of scratch area be used?
  *

@@ -91,6 +91,12 @@ typedef struct GhcbOps {
     /* What the request has changed must be seen by all vCPUs from now on */
     void (*settle)(void *opaque);
 
+    /*
+     * Does the vCPU execute the firmware where the platform has put it, in
+     * ROM below 4 GiB?  Only the words for the guest's end depend on it.
+     */
+    bool (*in_firmware)(void *opaque);
+
     /* The guest ends */
     void (*end)(void *opaque, const GhcbEnd *end);
 
@@ -179,9 +185,10 @@ const char *ghcb_exit_name(uint64_t exit_code);
 
 /**
  * ghcb_end_text: why a guest has ended itself, in words
+ * @in_firmware: as GhcbOps.in_firmware says, when it did
  * @buf: @len bytes for one sentence without its full stop
  */
-void ghcb_end_text(unsigned reason_set, unsigned reason_code, char *buf,
-                   size_t len);
+void ghcb_end_text(unsigned reason_set, unsigned reason_code,
+                   bool in_firmware, char *buf, size_t len);
 
 #endif

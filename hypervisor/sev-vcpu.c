@@ -7,11 +7,13 @@
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
 #include "qemu/main-loop.h"
+#include "qemu/units.h"
 #include "cpu.h"
 #include "cpu/vc.h"
 #include "exec/address-spaces.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
+#include "hw/i386/x86.h"
 #include "qapi/qapi-types-run-state.h"
 #include "system/runstate.h"
 #include "tcg/helper-tcg.h"
@@ -228,6 +230,27 @@ static void vcpu_nmi_complete(void *opaque)
     }
 }
 
+/*
+ * Firmware by -bios is a region of the machine's (for SEV, QEMU leaves it
+ * writable); in flash it is ROM, or a device that reads as one.  While it runs
+ * there its addresses are the physical ones.
+ */
+static bool vcpu_in_firmware(void *opaque)
+{
+    CPUX86State *env = vcpu_env(opaque);
+    target_ulong rip = env->segs[R_CS].base + env->eip;
+    hwaddr xlat, len = 1;
+    MemoryRegion *mr;
+
+    if (rip >= 4 * GiB) {
+        return false;
+    }
+    RCU_READ_LOCK_GUARD();
+    mr = address_space_translate(GUEST_MEMORY, rip, &xlat, &len, false, ATTRS);
+    return mr == &X86_MACHINE(qdev_get_machine())->bios ||
+           memory_region_is_rom(mr) || memory_region_is_romd(mr);
+}
+
 static void do_end(CPUState *cs, run_on_cpu_data data)
 {
     BQL_LOCK_GUARD();
@@ -311,6 +334,7 @@ static const GhcbOps vcpu_ops = {
     .ap_creation = snp_vcpu_ap_creation,
     .apic_ids = snp_vcpu_apic_ids,
     .settle = snp_vcpu_settle,
+    .in_firmware = vcpu_in_firmware,
     .end = vcpu_end,
     .diagnose = vcpu_diagnose,
     .trace_msr = vcpu_trace_msr,

@@ -183,6 +183,11 @@ static void fake_settle(void *opaque)
     ((GhcbFake *)opaque)->settled++;
 }
 
+static bool fake_in_firmware(void *opaque)
+{
+    return ((GhcbFake *)opaque)->in_firmware;
+}
+
 static void fake_end(void *opaque, const GhcbEnd *end)
 {
     GhcbFake *f = opaque;
@@ -241,6 +246,7 @@ static const GhcbOps fake_ops = {
     .ap_creation = fake_ap_creation,
     .apic_ids = fake_apic_ids,
     .settle = fake_settle,
+    .in_firmware = fake_in_firmware,
     .end = fake_end,
     .diagnose = fake_diagnose,
     .trace_msr = fake_trace_msr,

@@ -45,6 +45,7 @@ typedef struct GhcbFake {
     uint8_t ram[RAM_SIZE];
     bool changing;              /* what was read is something else then */
     bool no_msr;
+    bool in_firmware;           /* it executes the firmware in ROM */
     GString *log;               /* what was asked for, the first of it */
     unsigned accesses;          /* to ports and by MMIO */
     uint64_t bytes;             /* read from RAM and written to it */

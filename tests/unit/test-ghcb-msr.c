@@ -85,27 +85,37 @@ static void requests_of_snp_guests_end_others(GhcbFake *f)
 /* Reason set in 15:12, reason code in 23:16; words that must be there */
 static const struct {
     unsigned set, code;
-    const char *words;
+    const char *words, *owner;
+    bool in_firmware;
 } reasons[] = {
-    { 0, 0, "general" },
-    { 0, 1, "version" },
-    { 0, 2, "SEV-SNP" },
-    { 0, 3, "without a name" },
-    { 0, 0xff, "without a name" },
-    { 1, 0, "registered" },
-    { 1, 1, "page state" },
-    { 1, 2, "PVALIDATE" },
-    { 1, 3, "VMPL0" },
-    { 1, 4, "CPUID page" },
-    { 1, 5, "hypervisor" },
-    { 1, 6, "secrets page" },
-    { 1, 7, "no SVSM" },
-    { 1, 8, "VMPL0" },
-    { 1, 9, "calling area" },
-    { 1, 10, "secure TSC" },
-    { 1, 0xfe, "without a name" },
+    { 0, 0, "general", "general" },
+    { 0, 1, "version", "general" },
+    { 0, 2, "SEV-SNP", "general" },
+    { 0, 3, "without a name", "general" },
+    { 0, 0xff, "without a name", "general" },
+    { 1, 0, "registered", "Linux" },
+    { 1, 1, "page state", "Linux" },
+    { 1, 2, "PVALIDATE", "Linux" },
+    { 1, 3, "VMPL0", "Linux" },
+    { 1, 4, "CPUID page", "Linux" },
+    { 1, 5, "hypervisor", "Linux" },
+    { 1, 6, "secrets page", "Linux" },
+    { 1, 7, "no SVSM", "Linux" },
+    { 1, 8, "VMPL0", "Linux" },
+    { 1, 9, "calling area", "Linux" },
+    { 1, 10, "secure TSC", "Linux" },
+    { 1, 0xfe, "without a name", "Linux" },
     { 2, 0, "without a name" },
     { 15, 0xff, "without a name" },
+    /* The firmware's own code shares the number of Linux' set. */
+    { 0, 0, "general", "general", true },
+    { 0, 1, "version", "general", true },
+    { 1, 0, "without a name", "OVMF", true },
+    { 1, 1, "#VC", "OVMF", true },
+    { 1, 2, "answer", "OVMF", true },
+    { 1, 3, "without a name", "OVMF", true },
+    { 1, 0xff, "without a name", "OVMF", true },
+    { 2, 0, "without a name", NULL, true },
 };
 
 static void expect_end(GhcbFake *f, unsigned i)
@@ -121,6 +131,9 @@ static void expect_end(GhcbFake *f, unsigned i)
     g_assert_nonnull(strstr(f->end_text, reasons[i].words));
     g_assert_nonnull(strstr(f->end_text, numbers));
     g_assert_nonnull(strstr(f->end_text, set));
+    if (reasons[i].owner) {
+        g_assert_nonnull(strstr(f->end_text, reasons[i].owner));
+    }
     g_assert_false(g_str_has_suffix(f->end_text, "."));
     g_free(numbers);
     g_free(set);
@@ -130,6 +143,7 @@ static void a_guest_ends_itself_with_a_reason(GhcbFake *f)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(reasons); i++) {
         f->ended = false;
+        f->in_firmware = reasons[i].in_firmware;
         f->vcpu.msr = 0x100ull | reasons[i].set << 12 | reasons[i].code << 16;
         fake_vmgexit(f);
         expect_end(f, i);
@@ -161,7 +175,7 @@ static void words_are_cut_off_where_the_place_ends(GhcbFake *f)
     char text[10];
 
     memset(text, 'x', sizeof(text));
-    ghcb_end_text(1, 2, text, sizeof(text) - 1);
+    ghcb_end_text(1, 2, false, text, sizeof(text) - 1);
     g_assert_cmpstr(text, ==, "PVALIDAT");
     g_assert_cmpint(text[9], ==, 'x');
 }

@@ -32,6 +32,12 @@ ap_reset:
     ljmp $AP_PAGE >> 4, $0
 
     .code32
+/* A VMGEXIT that comes from the ROM; the same bytes in the 64-bit program */
+    .globl rom_vmgexit
+rom_vmgexit:
+    rep; vmmcall
+    ret
+
 reset32:
     mov $SEL_DATA, %eax
     mov %eax, %ds
