@@ -274,7 +274,8 @@ static bool check_platform(SevCommonState *sev, Error **errp)
 
 /*
  * Where there is RAM is known only when the board is built.  RAM at the
- * C-bit's own address could never be reached by the guest.
+ * C-bit's own address could never be reached by the guest.  Into an SEV-SNP
+ * guest none can be plugged, whatever place there is for it.
  */
 static void check_ram_below_cbit(Notifier *notifier, void *unused)
 {
@@ -286,7 +287,7 @@ static void check_ram_below_cbit(Notifier *notifier, void *unused)
     if (x86ms->above_4g_mem_size) {
         end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size;
     }
-    if (hotplug) {
+    if (hotplug && !sev_snp_enabled()) {
         end = MAX(end, hotplug->base + memory_region_size(&hotplug->mr));
     }
     if (end > cbit_mask) {

@@ -17,6 +17,7 @@
 #include "hw/boards.h"
 #include "hw/block/flash.h"
 #include "hw/i386/pc.h"
+#include "hw/mem/memory-device.h"
 #include "system/block-backend-io.h"
 #include "system/system.h"
 #include "abi/snp-data.h"
@@ -56,19 +57,6 @@ static bool check_identity(const SevSnpGuestState *snp, Error **errp)
                    "expected %zu", len, sizeof(SnpIdAuth));
     }
     return auth && len == sizeof(SnpIdAuth);
-}
-
-/* Memory is made private when it is launched or accepted, and stays. */
-static bool check_memory(Error **errp)
-{
-    MachineState *ms = MACHINE(qdev_get_machine());
-
-    if (ms->ram_slots || ms->maxram_size > ms->ram_size) {
-        error_setg(errp, "SEV-SNP: no memory can be plugged into such a "
-                   "guest: leave out slots and maxmem of -m");
-        return false;
-    }
-    return true;
 }
 
 static bool check_cpus(Error **errp)
@@ -169,39 +157,27 @@ static bool check_firmware(const SevSnpGuestState *snp, Error **errp)
     return true;
 }
 
-static void no_balloon(Error **errp)
-{
-    error_setg(errp, "SEV-SNP: a guest's private memory cannot be given back: "
-               "leave out the virtio-balloon device");
-}
-
-static bool check_devices(Error **errp)
-{
-    bool several = false;
-    Object *balloon = object_resolve_path_type("", "virtio-balloon-device",
-                                               &several);
-
-    if (balloon || several) {
-        no_balloon(errp);
-        return false;
-    }
-    return true;
-}
-
-/* The one place that is asked before a device is plugged; hides none. */
-static bool check_plugged(DeviceListener *listener, const QDict *options,
-                          bool from_json, Error **errp)
+/*
+ * The one place that is asked before a device is made, also by -device; hides
+ * none.  A guest accepts the memory that its firmware tells of, once: what
+ * comes later is nothing but a #VC to it.
+ */
+static bool check_device(DeviceListener *listener, const QDict *options,
+                         bool from_json, Error **errp)
 {
     const char *driver = qdict_get_try_str(options, "driver");
+    ObjectClass *oc = driver ? module_object_class_by_name(driver) : NULL;
 
-    if (driver && g_str_has_prefix(driver, "virtio-balloon")) {
-        no_balloon(errp);
+    if (oc && object_class_dynamic_cast(oc, TYPE_MEMORY_DEVICE)) {
+        error_setg(errp, "SEV-SNP: no memory can be plugged into such a "
+                   "guest: leave out %s, and give it all by the size of -m",
+                   driver);
     }
     return false;
 }
 
 static DeviceListener device_listener = {
-    .hide_device = check_plugged,
+    .hide_device = check_device,
 };
 
 static void check_board(Notifier *notifier, void *unused)
@@ -210,8 +186,6 @@ static void check_board(Notifier *notifier, void *unused)
 
     check_flash(&error_fatal);
     check_firmware(snp, &error_fatal);
-    check_devices(&error_fatal);
-    device_listener_register(&device_listener);
 }
 
 static Notifier board_notifier = {
@@ -220,11 +194,11 @@ static Notifier board_notifier = {
 
 bool snp_check_options(SevCommonState *sev, Error **errp)
 {
-    if (!check_identity(SEV_SNP_GUEST(sev), errp) || !check_memory(errp) ||
-        !check_cpus(errp)) {
+    if (!check_identity(SEV_SNP_GUEST(sev), errp) || !check_cpus(errp)) {
         return false;
     }
     qemu_add_machine_init_done_notifier(&board_notifier);
+    device_listener_register(&device_listener);
     /* A device that pins memory would keep what a page was before. */
     if (ram_block_discard_require(true)) {
         error_setg(errp, "SEV-SNP: pages that change hands are discarded, "

@@ -117,14 +117,14 @@ class Launch:
         return ['-drive', 'if=pflash,format=raw,readonly=on,file='
                 f'{self.firmware}', *kernel]
 
-    def start(self, ids=None, more='', cpu=CPU):
+    def start(self, ids=None, more='', cpu=CPU, memory='256'):
         """
         QEMU's exit status and last words; 0 if the guest has run. @ids: ID
-        block and ID authentication; @more: properties
+        block and ID authentication; @more: properties; @memory: -m
         """
         with subprocess.Popen(
                 [self.build.qemu, '-S', '-accel', 'tcg', '-cpu', cpu, '-m',
-                 '256', '-smp', str(self.guest.cpus), '-machine',
+                 memory, '-smp', str(self.guest.cpus), '-machine',
                  'q35,confidential-guest-support=sev0', '-object',
                  self.sev_object(ids, more), *self.options(),
                  '-nodefaults', '-display', 'none', '-qmp', 'stdio'],
@@ -172,6 +172,12 @@ def test_platform(launch):
 @pytest.fixture(name='one')
 def one_fixture(build, tmp_path):
     return Launch(build, tmp_path, GUESTS[0])
+
+
+def test_place_for_memory(one):
+    """Slots that stay empty are not measured."""
+    assert one.start(identity(one),
+                     memory='256,slots=5,maxmem=9G') == (0, [])
 
 
 def refused(launch, ids, hint, status, more=''):
