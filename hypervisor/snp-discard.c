@@ -14,6 +14,7 @@
 #include "exec/memory.h"
 #include "exec/ram_addr.h"
 #include "exec/ramblock.h"
+#include "system/system.h"
 #include "hypervisor/snp-discard.h"
 #include "hypervisor/snp-host.h"
 
@@ -23,6 +24,12 @@ static bool shared_fails, private_fails;
 static bool fits_host_pages(RAMBlock *block, hwaddr offset, uint64_t size)
 {
     return QEMU_IS_ALIGNED(offset | size, qemu_ram_pagesize(block));
+}
+
+/* Memory that is locked (-overcommit mem-lock=) the kernel does not take. */
+static bool is_locked(void)
+{
+    return should_mlock(mlock_state);
 }
 
 /*
@@ -44,7 +51,7 @@ void snp_discard_shared(hwaddr gpa, uint64_t size)
 {
     RCU_READ_LOCK_GUARD();
 
-    while (size && !qatomic_read(&shared_fails)) {
+    while (size && !is_locked() && !qatomic_read(&shared_fails)) {
         hwaddr offset, part = size;
         MemoryRegion *mr = address_space_translate(&address_space_memory, gpa,
                                                    &offset, &part, true,
@@ -83,13 +90,12 @@ void snp_discard_private(hwaddr gpa, uint64_t size)
     hwaddr offset;
     MemoryRegion *mr = snp_private_region(gpa, &offset);
 
-    if (!qatomic_read(&private_fails) &&
-        fits_host_pages(mr->ram_block, offset, size) &&
-        ram_block_discard_range(mr->ram_block, offset, size)) {
+    if (!is_locked() && !qatomic_read(&private_fails) &&
+        fits_host_pages(mr->ram_block, offset, size)) {
+        if (!ram_block_discard_range(mr->ram_block, offset, size)) {
+            return;
+        }
         qatomic_set(&private_fails, true);
     }
-    if (qatomic_read(&private_fails) ||
-        !fits_host_pages(mr->ram_block, offset, size)) {
-        memset((uint8_t *)memory_region_get_ram_ptr(mr) + offset, 0, size);
-    }
+    memset((uint8_t *)memory_region_get_ram_ptr(mr) + offset, 0, size);
 }

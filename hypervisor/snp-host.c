@@ -298,12 +298,26 @@ static bool find_ram(Int128 start, Int128 len, const MemoryRegion *mr,
     return false;
 }
 
+/*
+ * A twin gets its pages one by one, as they get private, so nothing has to be
+ * reserved for it.  Where the host accounts for all, QEMU cannot ask for that.
+ */
+static uint32_t twin_flags(void)
+{
+    g_autofree char *overcommit = NULL;
+    bool strict = g_file_get_contents("/proc/sys/vm/overcommit_memory",
+                                      &overcommit, NULL, NULL) &&
+                  overcommit[0] == '2';
+
+    return strict ? 0 : RAM_NORESERVE;
+}
+
 static void build_twin(Twin *twin, guint index)
 {
     g_autofree char *name = g_strdup_printf("sev-snp-private.%u", index);
 
-    memory_region_init_ram_nomigrate(&twin->mr, NULL, name, twin->size,
-                                     &error_fatal);
+    memory_region_init_ram_flags_nomigrate(&twin->mr, NULL, name, twin->size,
+                                           twin_flags(), &error_fatal);
     memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
     qemu_spin_init(&twin->lock);
     twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
