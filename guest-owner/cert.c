@@ -162,6 +162,13 @@ const char *sev_cert_link_flaw(const SevCert *signer, const SevCert *cert)
     return NULL;
 }
 
+/* The manufacturer signs what it has of a chip, not what the chip has. */
+static bool is_unsigned(const SevCert *cert)
+{
+    return GUINT32_FROM_LE(cert->sig[0].usage) == SEV_USAGE_NONE &&
+           GUINT32_FROM_LE(cert->sig[1].usage) == SEV_USAGE_NONE;
+}
+
 const char *cek_link_flaw(const CaCert *signer, const SevCert *cert)
 {
     static const uint32_t algos[] = { SEV_ALGO_RSA_SHA256,
@@ -174,7 +181,9 @@ const char *cek_link_flaw(const CaCert *signer, const SevCert *cert)
         return flaw;
     }
     if (!sig) {
-        return "there is no such signature";
+        return is_unsigned(cert)
+               ? "the CEK is as a chip gives it, not signed: export has it "
+                 "signed" : "there is no such signature";
     }
     digest_signed(cert, sig, &digest);
     return ca_cert_verifies(signer, &digest, sig->rsa)

@@ -85,6 +85,35 @@ def test_cek_as_the_chip_has_it(answer, certs):
     assert set(cek.signatures) == {NONE}
 
 
+@pytest.mark.parametrize('options', [[], ['--full']])
+def test_export_has_it_signed(build, run, answer, certs, tmp_path, options):
+    """Also without ASK and ARK; all the rest is what QMP answers."""
+    done = run([build.sevemu, 'export', *options, tmp_path / 'chain'],
+               env=dict(os.environ))
+    exported = (tmp_path / 'chain').read_bytes()
+    of_chip = b''.join(base64.b64decode(answer[name])
+                       for name in ('pdh', 'cert-chain'))
+    assert (done.returncode, done.stderr) == (0, '')
+    assert exported == b''.join(
+        [of_chip[:3 * 2084], certs['cek']]
+        + [certs[name] for name in ('ask', 'ark') if options])
+    assert of_chip[3 * 2084:] != certs['cek']
+
+
+def test_verify_says_that_it_is_not_signed(build, run, answer, certs,
+                                           tmp_path):
+    for name, data in (('chain', base64.b64decode(answer['pdh'])
+                        + base64.b64decode(answer['cert-chain'])),
+                       ('root', certs['ask'] + certs['ark'])):
+        (tmp_path / name).write_bytes(data)
+    done = run([build.sevemu, 'verify', '--sev', tmp_path / 'chain', '--ca',
+                tmp_path / 'root'])
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        'ASK signs CEK: the CEK is as a chip gives it, not signed: export '
+        'has it signed\n')
+
+
 def test_chip_id(answer, directory):
     chip_id = base64.b64decode(answer['cpu0-id'], validate=True)
     assert len(chip_id) == 64

@@ -240,6 +240,9 @@ def test_no_chain(verify, make, message):
     ('pek', SIGNED, '<I', 0x1000, 'OCA signs PEK: there is no such '
                                   'signature'),
     ('cek', SIGNED + 4, '<I', 2, 'ASK signs CEK: there is no such signature'),
+    ('cek', SIGNED, '<I', 0x1000,
+     'ASK signs CEK: the CEK is as a chip gives it, not signed: export has it '
+     'signed'),
     ('ask', 0x14, '<I', 7,
      'ARK signs ASK: the signature is of a key with another id'),
 ])
