@@ -22,15 +22,10 @@ static bool sev_active(const CPUX86State *env)
     return env->sev_me_mask != 0;
 }
 
-/*
- * Every processor with SEV has RDRAND, and under KVM a guest can execute it
- * whatever its CPUID says.  Linux' sev_verify_cbit() does so without asking;
- * with QEMU's default CPU model it would meet #UD without a handler.
- */
-static void add_rdrand(X86CPU *cpu)
+static void show(X86CPU *cpu, FeatureWord word, uint64_t feature)
 {
-    if (!(cpu->env.user_features[FEAT_1_ECX] & CPUID_EXT_RDRAND)) {
-        cpu->env.features[FEAT_1_ECX] |= CPUID_EXT_RDRAND;
+    if (!(cpu->env.user_features[word] & feature)) {
+        cpu->env.features[word] |= feature;
     }
 }
 
@@ -42,42 +37,60 @@ static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
 }
 
 /*
- * What is only #VC in an SEV-ES guest, unless the user asks for it.  KVM tells
- * no guest of MONITOR; firmware's last waiting loop, which has no handler,
- * looks for the feature before.  KVM with nesting does tell of SVM; Linux 6.1,
- * when it stops a CPU that has it, executes STGI without a handler.
+ * What is only #VC in an SEV-ES guest.  KVM tells no guest of MONITOR;
+ * firmware's last waiting loop, which has no handler, looks for the feature
+ * before.  KVM with nesting does tell of SVM; Linux 6.1, when it stops a CPU
+ * that has it, executes STGI without a handler.
  */
-static void hide_unusable(X86CPU *cpu)
+static void hide_unsafe(X86CPU *cpu)
 {
     hide(cpu, FEAT_1_ECX, CPUID_EXT_MONITOR);
     hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
 }
 
 /*
- * Every processor with SEV-SNP has XSAVEC, and Linux relies on it where it
- * reckons the size of CPUID 0xD from the CPUID page.
+ * XSAVEC is in every processor with SEV-SNP, and Linux relies on it where it
+ * reckons the size of CPUID 0xD from the CPUID page.  Of CPUID 0x80000021, what
+ * KVM passes and TCG does: LFENCE waits, and a segment register that becomes
+ * null has no base.
  */
-static void add_xsavec(X86CPU *cpu)
+uint64_t sev_cpu_tcg_features(FeatureWord word)
 {
-    if (cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT &&
-        !(cpu->env.user_features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEC)) {
-        cpu->env.features[FEAT_XSAVE] |= CPUID_XSAVE_XSAVEC;
+    GhcbGuest *guest = sev_tcg_ghcb_guest();
+
+    if (!guest || !guest->snp) {
+        return 0;
+    }
+    switch (word) {
+    case FEAT_XSAVE:
+        return CPUID_XSAVE_XSAVEC;
+    case FEAT_8000_0021_EAX:
+        return CPUID_8000_0021_EAX_LFENCE_ALWAYS_SERIALIZING |
+               CPUID_8000_0021_EAX_NULL_SEL_CLR_BASE;
+    default:
+        return 0;
     }
 }
 
 /*
- * What KVM passes of a model's CPUID 0x80000021, and what TCG does: LFENCE
- * waits, and a segment register that becomes null has no base.  TCG without
- * SEV has nothing of this leaf.
+ * RDRAND: every processor with SEV has it, and under KVM a guest can execute it
+ * whatever its CPUID says.  Linux' sev_verify_cbit() does so without asking;
+ * with QEMU's default CPU model it would meet #UD without a handler.
  */
-static void restore_80000021(X86CPU *cpu)
+void sev_cpu_expand_features(X86CPU *cpu)
 {
-    CPUX86State *env = &cpu->env;
+    GhcbGuest *guest = sev_tcg_ghcb_guest();
 
-    env->features[FEAT_8000_0021_EAX] |=
-        cpu->filtered_features[FEAT_8000_0021_EAX] &
-        (CPUID_8000_0021_EAX_LFENCE_ALWAYS_SERIALIZING |
-         CPUID_8000_0021_EAX_NULL_SEL_CLR_BASE);
+    if (sev_tcg_cbit_mask()) {
+        show(cpu, FEAT_1_ECX, CPUID_EXT_RDRAND);
+    }
+    if (guest) {
+        hide_unsafe(cpu);
+        if (guest->snp &&
+            cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT) {
+            show(cpu, FEAT_XSAVE, CPUID_XSAVE_XSAVEC);
+        }
+    }
 }
 
 MemoryRegion *sev_cpu_memory(X86CPU *cpu)
@@ -97,16 +110,10 @@ void sev_cpu_realize(X86CPU *cpu)
     GhcbGuest *guest = sev_tcg_ghcb_guest();
 
     cpu->env.sev_me_mask = sev_tcg_cbit_mask();
-    if (sev_active(&cpu->env)) {
-        add_rdrand(cpu);
-    }
     if (guest) {
-        hide_unusable(cpu);
         cpu->env.sev_vcpu = sev_vcpu_new(cpu, guest);
         if (guest->snp) {
             cpu->env.sev_private_mask = cpu->env.sev_me_mask;
-            add_xsavec(cpu);
-            restore_80000021(cpu);
         }
     }
 }

@@ -29,6 +29,24 @@ typedef enum SevMsrResult {
 #ifdef CONFIG_SEV_TCG
 
 /**
+ * sev_cpu_tcg_features: what TCG can do, and tells such guests' CPUs alone of
+ * @word: which features
+ *
+ * Returns features beside those that TCG has for every guest; 0 without an
+ * SEV-SNP guest.
+ */
+uint64_t sev_cpu_tcg_features(FeatureWord word);
+
+/**
+ * sev_cpu_expand_features: the features of a CPU model in a SEV guest
+ * @cpu: a TCG CPU whose user_features are complete; it may be one that only
+ *       answers a question about its model
+ *
+ * What the user asked for, or asked to be without, stays.
+ */
+void sev_cpu_expand_features(X86CPU *cpu);
+
+/**
  * sev_cpu_realize: give a CPU what the machine's SEV guest has
  * @cpu: a TCG CPU that is being realized
  *
@@ -99,6 +117,15 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
 SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value);
 
 #else
+
+static inline uint64_t sev_cpu_tcg_features(FeatureWord word)
+{
+    return 0;
+}
+
+static inline void sev_cpu_expand_features(X86CPU *cpu)
+{
+}
 
 static inline void sev_cpu_realize(X86CPU *cpu)
 {
