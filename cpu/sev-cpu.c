@@ -41,11 +41,18 @@ static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
  * firmware's last waiting loop, which has no handler, looks for the feature
  * before.  KVM with nesting does tell of SVM; Linux 6.1, when it stops a CPU
  * that has it, executes STGI without a handler.
+ *
+ * LA57: for the #VC of an access to the local APIC Linux walks its page tables,
+ * with as many levels as the boot CPU's list of features says.  While
+ * identify_cpu() makes that list anew it lacks LA57: an interrupt that comes
+ * then cannot be ended, and Linux panics.  Under KVM Linux uses x2APIC, which
+ * needs no walk.
  */
 static void hide_unsafe(X86CPU *cpu)
 {
     hide(cpu, FEAT_1_ECX, CPUID_EXT_MONITOR);
     hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
+    hide(cpu, FEAT_7_0_ECX, CPUID_7_0_ECX_LA57);
 }
 
 /*

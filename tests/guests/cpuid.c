@@ -6,6 +6,9 @@
  *
  * Suite "rdrand": under SEV the instruction can be executed whatever the CPU
  * model, as on every processor with SEV; Linux does so without asking CPUID.
+ *
+ * Suite "hidden", for CPU models that have them all: of what an SEV-ES guest
+ * is not told, unless its owner asks for it (hidden=0).
  */
 #include "abi/rmp.h"
 #include "abi/snp-data.h"
@@ -126,4 +129,14 @@ SUITE(rdrand)
     check_equal(cpuid_get(CPUID_RDRAND), want, "CPUID tells about RDRAND");
     check((catch_fault(probe_rdrand, 0, 0).vector == NO_FAULT) == want,
           "RDRAND can be executed, or not, as it should");
+}
+
+SUITE(hidden)
+{
+    bool told = !config_number("hidden", config_es());
+
+    check_equal(cpuid_get(CPUID_MONITOR), told, "CPUID tells about MONITOR");
+    check_equal(cpuid_get(CPUID_SVM), told, "CPUID tells about SVM");
+    check_equal(cpuid_get(CPUID_LA57), told,
+                "CPUID tells about page tables of five levels");
 }

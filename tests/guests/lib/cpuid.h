@@ -41,6 +41,7 @@ typedef uint64_t CpuidField;
 #define CPUID_PSE               FEATURE(1, 0, EDX, 3)
 #define CPUID_PAE               FEATURE(1, 0, EDX, 6)
 #define CPUID_MONITOR           FEATURE(1, 0, ECX, 3)
+#define CPUID_X2APIC            FEATURE(1, 0, ECX, 21)
 #define CPUID_XSAVE             FEATURE(1, 0, ECX, 26)
 #define CPUID_LA57              FEATURE(7, 0, ECX, CPUID_LA57_BIT)
 #define CPUID_EXTENDED_MAX      FIELD(CPUID_LEAF_EXTENDED_MAX, 0, EAX, 0, 32)
