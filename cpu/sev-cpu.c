@@ -12,6 +12,7 @@
 #include "cpu/sev-cpu.h"
 #include "cpu/vmsa.h"
 #include "hw/i386/apic.h"
+#include "hypervisor/dead-halt.h"
 #include "hypervisor/sev-tcg.h"
 #include "hypervisor/sev-vcpu.h"
 #include "hypervisor/snp-host.h"
@@ -139,6 +140,7 @@ void sev_cpu_reset(X86CPU *cpu)
     sev_es_set_reset_vector(CPU(cpu));
     ghcb_reset(&vcpu->ghcb);
     vcpu->waits_for_sipi = !cpu_is_bsp(cpu);
+    vcpu->last = (LastExceptions) { };
     vcpu->got_sipi = false;
     vcpu->destroyed = false;
     if (vcpu->launched) {
@@ -220,6 +222,19 @@ int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
                                     CPU_INTERRUPT_POLL);
     }
     return interrupt_request & ~CPU_INTERRUPT_SMI;
+}
+
+void sev_cpu_note_exception(CPUX86State *env, int vector)
+{
+    last_exception_note(&env->sev_vcpu->last, env, vector);
+}
+
+/* With interrupts on one will come, as from the timer of whoever is idle. */
+void sev_cpu_note_halt(CPUX86State *env)
+{
+    if (!(env->eflags & IF_MASK)) {
+        dead_halt_suspect();
+    }
 }
 
 SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,

@@ -99,6 +99,25 @@ bool sev_cpu_sipi(X86CPU *cpu);
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request);
 
+void sev_cpu_note_exception(CPUX86State *env, int vector);
+void sev_cpu_note_halt(CPUX86State *env);
+
+/** sev_cpu_exception: an exception, or INT n, is about to be delivered */
+static inline void sev_cpu_exception(CPUX86State *env, int vector)
+{
+    if (unlikely(cpu_is_sev_es(env)) && !env->exception_is_int) {
+        sev_cpu_note_exception(env, vector);
+    }
+}
+
+/** sev_cpu_halt: HLT, before the CPU is halted */
+static inline void sev_cpu_halt(CPUX86State *env)
+{
+    if (unlikely(env->sev_me_mask)) {
+        sev_cpu_note_halt(env);
+    }
+}
+
 /**
  * sev_cpu_rdmsr: RDMSR of an MSR that the CPU model does not know
  * @env: the CPU
@@ -158,6 +177,14 @@ static inline bool sev_cpu_sipi(X86CPU *cpu)
 static inline int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
 {
     return interrupt_request;
+}
+
+static inline void sev_cpu_exception(CPUX86State *env, int vector)
+{
+}
+
+static inline void sev_cpu_halt(CPUX86State *env)
+{
 }
 
 static inline SevMsrResult sev_cpu_rdmsr(const CPUX86State *env,

@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "cpu.h"
+#include "cpu/sev-cpu.h"
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
@@ -20,6 +21,7 @@ static G_NORETURN void stop(CPUX86State *env)
     CPUState *cs = env_cpu(env);
 
     do_end_instruction(env);
+    sev_cpu_halt(env);
     cs->halted = 1;
     cs->exception_index = EXCP_HLT;
     cpu_loop_exit(cs);

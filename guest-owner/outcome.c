@@ -5,6 +5,11 @@
 #include <sys/wait.h>
 #include "outcome.h"
 
+bool outcome_is_ours(const Outcome *outcome)
+{
+    return outcome->ended || outcome->triple_fault || outcome->halted;
+}
+
 bool outcome_is_refusal(const char *line)
 {
     /* Neither the start-up note nor a warning is a refusal */
@@ -65,6 +70,10 @@ OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
     }
     if (outcome->triple_fault) {
         *text = "the guest died of a triple fault";
+        return OWNER_EXIT_GUEST_DIED;
+    }
+    if (outcome->halted) {
+        *text = "the guest halted for good, without powering off";
         return OWNER_EXIT_GUEST_DIED;
     }
     if (WIFEXITED(status) && reason_is(outcome, "guest-shutdown")) {

@@ -18,9 +18,13 @@ typedef struct Outcome {
     bool panicked;
     char *termination;          /* the guest ended itself: one sentence */
     bool triple_fault;
+    bool halted;                /* nothing in the guest can wake its CPUs */
     char *shutdown_reason;      /* QMP's ShutdownCause, NULL: no event */
     int wait_status;            /* of the QEMU process, as waitpid() has it */
 } Outcome;
+
+/* Whether it was we who had QEMU end, by a signal */
+bool outcome_is_ours(const Outcome *outcome);
 
 /* Whether a line of QEMU's stderr speaks of SEV: the platform refused. */
 bool outcome_is_refusal(const char *line);

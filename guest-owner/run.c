@@ -110,7 +110,7 @@ static void on_message(const char *line, gpointer opaque)
     run->outcome.refusal_printed |= outcome_is_refusal(line);
     run->outcome.digest_refused |= outcome_is_digest_refused(line);
     /* Ended by us, QEMU tells of our signal */
-    if (!(run->outcome.ended || run->outcome.triple_fault) ||
+    if (!outcome_is_ours(&run->outcome) ||
         !strstr(line, "terminating on signal")) {
         owner_say("%s", line);
     }
@@ -177,6 +177,11 @@ static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
     } else if (g_str_equal(name, "RESET") &&
                workdir_shows_triple_fault(run->dir)) {
         run->outcome.triple_fault = true;
+        process_end(&run->process);
+    } else if (g_str_equal(name, "SEV_GUEST_HALTED") &&
+               !run->config->gdb_port) {
+        /* QEMU's line has said where; whoever debugs it wants to look. */
+        run->outcome.halted = true;
         process_end(&run->process);
     }
 }

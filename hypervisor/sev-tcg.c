@@ -22,6 +22,7 @@
 #include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
+#include "hypervisor/dead-halt.h"
 #include "hypervisor/emulated-object.h"
 #include "hypervisor/launch-error.h"
 #include "hypervisor/sev-host.h"
@@ -392,6 +393,7 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
                 "this QEMU");
     qemu_add_machine_init_done_notifier(&ram_notifier);
     sev_common_set_ready(sev);
+    dead_halt_init();
     qemu_add_vm_change_state_handler(unblock_when_running, NULL);
     return true;
 }

@@ -11,6 +11,7 @@
 #include "cpu.h"
 #include "exec/memory.h"
 #include "hypervisor/ghcb.h"
+#include "hypervisor/last-exception.h"
 
 /**
  * SevVcpu:
@@ -34,6 +35,7 @@
  * @create_gpa, @destroy: SEV-SNP: what the guest has asked for, and this vCPU
  *               has not done yet: to start with that save area, or SNP_NO_VMSA,
  *               to give its own up; under the BQL
+ * @last: its last exceptions
  * @diagnoses: lines that were printed about what the guest does wrong
  * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer
  *   when that is not RAM
@@ -54,6 +56,7 @@ typedef struct SevVcpu {
     target_ulong hold_rip;
     vaddr access_va;
     uintptr_t access_ra;
+    LastExceptions last;
     unsigned diagnoses;
     uint64_t stale_pages;
     uint64_t on_init_gpa;

@@ -11,6 +11,7 @@
 #include "cpu/vmsa.h"
 #include "hw/core/cpu.h"
 #include "hw/i386/apic.h"
+#include "hypervisor/dead-halt.h"
 #include "hypervisor/snp-host.h"
 #include "hypervisor/snp-vcpu.h"
 #include "hypervisor/trace.h"
@@ -135,6 +136,7 @@ static void obey(SevVcpu *vcpu)
         vcpu->destroy = false;
         reset(vcpu);
         vcpu->destroyed = true;
+        dead_halt_suspect();
         cs->halted = 1;
     }
     if (gpa != SNP_NO_VMSA) {

@@ -222,6 +222,15 @@ def play_triple_fault(qemu):
     time.sleep(60)
 
 
+def play_halt(qemu):
+    """It is QEMU that says where; it goes on as if nothing were."""
+    print('qemu: warning: SEV: the guest has halted for good; vCPU 0 ...',
+          file=sys.stderr, flush=True)
+    qemu.event('SEV_GUEST_HALTED', message='the guest has halted for good',
+               cpus=[{'cpu-index': 0, 'state': 'hlt', 'rip': 1}])
+    time.sleep(60)
+
+
 def play_crash(_qemu):
     os.kill(os.getpid(), signal.SIGSEGV)
 

@@ -36,6 +36,7 @@ from owner_run import (CHAIN, EXPECTED, FAKE, KERNEL, private,  # noqa: F401
      'failed (reason set 1, code 2)'),
     ('terminate-badly', [], 4, 'the guest panicked'),
     ('triple-fault', [], 4, 'the guest died of a triple fault'),
+    ('halt', [], 4, 'the guest halted for good, without powering off'),
     ('no-start', [], 5, 'QEMU could not start the guest'),
     ('nothing', [], 5, 'QEMU could not start the guest'),
     ('crash', [], 5, 'QEMU was killed by a signal'),
