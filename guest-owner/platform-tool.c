@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs sevemu-platform and reads its answers. */
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "find.h"
 #include "json-text.h"
 #include "owner.h"
 #include "platform-tool.h"
 #include "qmp.h"
 
+/* One for all users, where an administrator has made it */
+#define SYSTEM_PLATFORM "/var/lib/sevemu/platform"
+
 char *platform_default_dir(void)
 {
+    const char *named = g_getenv("SEVEMU_PLATFORM");
     const char *state = g_getenv("XDG_STATE_HOME");
 
+    if (named && *named) {
+        return g_strdup(named);
+    }
+    if (g_file_test(SYSTEM_PLATFORM, G_FILE_TEST_IS_DIR) &&
+        g_access(SYSTEM_PLATFORM, W_OK | X_OK) == 0) {
+        return g_strdup(SYSTEM_PLATFORM);
+    }
     /* As the XDG base directory specification has it: else it is ignored */
     if (state && g_path_is_absolute(state)) {
         return g_build_filename(state, "sevemu", "platform", NULL);

@@ -12,7 +12,10 @@
 #include "chain.h"
 #include "measurement.h"
 
-/* Where QEMU keeps the platform when it isn't told: in the user's state */
+/*
+ * Where QEMU has the platform when it isn't told: $SEVEMU_PLATFORM, the
+ * system's, or the user's own
+ */
 char *platform_default_dir(void);
 
 /*

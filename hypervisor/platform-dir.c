@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,6 +19,9 @@
 #define FLASH_FILE  "flash"
 #define LOCK_FILE   "lock"
 #define GUESTS_FILE "guests"
+
+/* Of a directory whose owner shares it with the directory's group */
+#define SHARED_MODE (S_ISGID | S_IWGRP)
 
 struct PlatformDir {
     PlatformFolder folder;
@@ -35,7 +39,7 @@ GQuark platform_dir_error_quark(void)
     return g_quark_from_static_string("sevemu-platform-dir");
 }
 
-char *platform_dir_default(void)
+static char *home_place(void)
 {
     const char *state = g_getenv("XDG_STATE_HOME");
 
@@ -45,6 +49,18 @@ char *platform_dir_default(void)
     }
     return g_build_filename(g_get_home_dir(), ".local", "state", "sevemu",
                             "platform", NULL);
+}
+
+char *platform_dir_default(void)
+{
+    const char *named = g_getenv("SEVEMU_PLATFORM");
+
+    if (named && *named) {
+        return g_strdup(named);
+    }
+    return g_file_test(PLATFORM_DIR_SYSTEM, G_FILE_TEST_IS_DIR) &&
+           g_access(PLATFORM_DIR_SYSTEM, W_OK | X_OK) == 0
+           ? g_strdup(PLATFORM_DIR_SYSTEM) : home_place();
 }
 
 /* Makes @path, and what leads to it if @parents, with mode 0700. */
@@ -67,14 +83,24 @@ static int make_dir(const char *path, bool parents)
 static bool open_folder(PlatformFolder *folder, const char *path,
                         GError **errp)
 {
-    g_autofree char *usual = platform_dir_default();
-    bool is_usual = !path || strcmp(path, usual) == 0;
+    g_autofree char *home = home_place();
+    struct stat st;
 
-    folder->path = g_strdup(is_usual ? usual : path);
-    if (make_dir(folder->path, is_usual) == 0) {
+    folder->path = path ? g_strdup(path) : platform_dir_default();
+    if (make_dir(folder->path, strcmp(folder->path, home) == 0) == 0) {
         folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
-    return folder->fd >= 0 || platform_file_errno(folder, NULL, errp);
+    if (folder->fd < 0 || fstat(folder->fd, &st) < 0) {
+        return platform_file_errno(folder, NULL, errp);
+    }
+    folder->file_mode = (st.st_mode & SHARED_MODE) == SHARED_MODE ? 0660
+                                                                  : 0600;
+    return true;
+}
+
+static bool is_shared(const PlatformFolder *folder)
+{
+    return folder->file_mode != 0600;
 }
 
 static bool have_file(const PlatformFolder *folder, const char *name)
@@ -185,7 +211,7 @@ static bool make(PlatformDir *pd, const char *vendor, GError **errp)
                     FLASH_FILE ", found none", pd->folder.path);
         return false;
     }
-    if (fchmod(pd->folder.fd, 0700) < 0) {
+    if (!is_shared(&pd->folder) && fchmod(pd->folder.fd, 0700) < 0) {
         return platform_file_errno(&pd->folder, NULL, errp);
     }
     pd->is_new = true;
@@ -205,6 +231,27 @@ static bool read_or_make(PlatformDir *pd, const char *vendor, GError **errp)
            : make(pd, vendor, errp);
 }
 
+/*
+ * Others who share the folder must not meet a file that was made just now and
+ * does not have its mode yet.
+ */
+static bool open_lockables(PlatformDir *pd, GError **errp)
+{
+    const PlatformFolder *folder = &pd->folder;
+
+    if (is_shared(folder) && lock_file(folder->fd, LOCK_EX) < 0) {
+        return platform_file_errno(folder, NULL, errp);
+    }
+    pd->lock_fd = platform_file_lockable(folder, LOCK_FILE, errp);
+    if (pd->lock_fd >= 0) {
+        pd->guests_fd = platform_file_lockable(folder, GUESTS_FILE, errp);
+    }
+    if (is_shared(folder)) {
+        lock_file(folder->fd, LOCK_UN);
+    }
+    return pd->guests_fd >= 0;
+}
+
 static bool open_all(PlatformDir *pd, const char *path, const char *vendor,
                      GError **errp)
 {
@@ -216,12 +263,10 @@ static bool open_all(PlatformDir *pd, const char *path, const char *vendor,
         return false;
     }
     pd->flash_path = g_build_filename(pd->folder.path, FLASH_FILE, NULL);
-    pd->lock_fd = platform_file_lockable(&pd->folder, LOCK_FILE, errp);
-    if (pd->lock_fd < 0 || !platform_dir_lock(pd, errp)) {
+    if (!open_lockables(pd, errp) || !platform_dir_lock(pd, errp)) {
         return false;
     }
-    pd->guests_fd = platform_file_lockable(&pd->folder, GUESTS_FILE, errp);
-    ok = pd->guests_fd >= 0 && read_or_make(pd, vendor, errp);
+    ok = read_or_make(pd, vendor, errp);
     platform_dir_unlock(pd);
     return ok;
 }

@@ -15,8 +15,10 @@
  *
  * The directory is made on first use. A kill at any moment leaves what was
  * there, or what was to be there: files are replaced whole, and the manifest
- * comes last; without it there is no platform yet. Modes are 0700 and 0600
- * whatever the umask. Several programs may have one platform open.
+ * comes last; without it there is no platform yet. Several programs may have
+ * one platform open. Modes are 0700 and 0600 whatever the umask; but a
+ * directory with setgid bit that its group may write to (2770) keeps its mode,
+ * and files in it, which have its group, get 0660.
  *
  * Conventions: a function that can fail returns false or NULL and sets
  * *errp; the message begins with the name of the file or directory.
@@ -43,14 +45,20 @@ typedef enum PlatformDirError {
 
 typedef struct PlatformDir PlatformDir;
 
-/* $XDG_STATE_HOME/sevemu/platform, or ~/.local/state/sevemu/platform */
+/* One for all users of the system, where its administrator has made it */
+#define PLATFORM_DIR_SYSTEM "/var/lib/sevemu/platform"
+
+/*
+ * $SEVEMU_PLATFORM; else PLATFORM_DIR_SYSTEM, if it is there and may be written
+ * to; else $XDG_STATE_HOME/sevemu/platform, or ~/.local/state/sevemu/platform
+ */
 char *platform_dir_default(void);
 
 /**
  * platform_dir_open: opens a platform, and makes it if it is not there
  * @path: an empty directory is as good as none; what has other content is
- *        refused. NULL: platform_dir_default(). That one's parents are made
- *        too, those of others are not.
+ *        refused. NULL: platform_dir_default(). Parents are made of the
+ *        place in the user's home alone.
  * @vendor: directory of the manufacturer of a chip that has to be made;
  *          NULL: the one that is compiled in
  *

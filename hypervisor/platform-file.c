@@ -84,16 +84,33 @@ bool platform_file_read(const PlatformFolder *folder, const char *name,
     return ok;
 }
 
+/*
+ * The umask must not matter. In a folder that is shared the file may be
+ * another's, who alone may change its mode, and has.
+ */
+static bool set_mode(const PlatformFolder *folder, int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 &&
+           ((st.st_mode & 07777) == folder->file_mode ||
+            fchmod(fd, folder->file_mode) == 0);
+}
+
 static bool write_new(const PlatformFolder *folder, const char *name,
                       const void *data, size_t len, GError **errp)
 {
-    int fd = openat(folder->fd, name,
-                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW |
-                    O_NONBLOCK, 0600);
-    /* The umask must not matter; and all is on disk before it has its name */
-    bool ok = fd >= 0 && fchmod(fd, 0600) == 0 &&
-              write_all(fd, data, len) == 0 && fsync(fd) == 0;
+    bool ok;
+    int fd;
 
+    /* What a kill has left, perhaps of another who shares the folder */
+    unlinkat(folder->fd, name, 0);
+    fd = openat(folder->fd, name,
+                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW |
+                O_NONBLOCK, 0600);
+    /* All is on disk before it has its name */
+    ok = fd >= 0 && set_mode(folder, fd) &&
+         write_all(fd, data, len) == 0 && fsync(fd) == 0;
     if (!ok) {
         platform_file_errno(folder, name, errp);
     }
@@ -132,7 +149,7 @@ int platform_file_lockable(const PlatformFolder *folder, const char *name,
                     O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                     0600);
 
-    if (fd >= 0 && fchmod(fd, 0600) == 0) {
+    if (fd >= 0 && set_mode(folder, fd)) {
         return fd;
     }
     platform_file_errno(folder, name, errp);

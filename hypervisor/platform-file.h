@@ -9,14 +9,16 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* What a file is called while it is written */
 #define PLATFORM_FILE_NEW ".new"
 
-/* An open directory, and its name for messages */
+/* An open directory, its name for messages, and the mode of files in it */
 typedef struct PlatformFolder {
     int fd;
     char *path;
+    mode_t file_mode;
 } PlatformFolder;
 
 /* Sets *errp to errno, with the name of file @name, or of the directory. */
@@ -31,7 +33,7 @@ bool platform_file_read(const PlatformFolder *folder, const char *name,
                         void *buf, size_t size, size_t *len, GError **errp);
 
 /*
- * Replaces @name, or makes it, with mode 0600. After a loss of power either
+ * Replaces @name, or makes it, with the folder's mode. After a loss of power either
  * content may be there, never a mixture, and the new one for sure from
  * platform_file_sync() on. Two must not replace the same file at once.
  */

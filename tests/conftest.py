@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'logs'
 DEFAULT_LIMIT = 300     # seconds that one test's body may take
+SYSTEM_PLATFORM = Path('/var/lib/sevemu/platform')
 
 # QEMU's own packages: qemu.qmp, qemu.machine.
 sys.path.insert(0, str(BUILD / 'qemu' / 'src' / 'python'))
@@ -59,6 +60,12 @@ class Build:
 def own_state(env, home):
     """Point a program's idea of home and state into a directory of ours."""
     env['HOME'] = str(home)
+    env.pop('SEVEMU_PLATFORM', None)
+    if SYSTEM_PLATFORM.is_dir() and os.access(SYSTEM_PLATFORM, os.W_OK):
+        # It would come before the home's; no test shall touch it
+        own = home / 'state' / 'sevemu' / 'platform'
+        own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        env['SEVEMU_PLATFORM'] = str(own)
     for name in ('STATE', 'CONFIG', 'CACHE', 'DATA'):
         env[f'XDG_{name}_HOME'] = str(home / name.lower())
     return env
@@ -67,6 +74,13 @@ def own_state(env, home):
 @pytest.fixture(scope='session')
 def build():
     return Build()
+
+
+@pytest.fixture
+def no_system_platform():
+    """For tests of the platform in the home, which comes after that one."""
+    if 'SEVEMU_PLATFORM' in os.environ:
+        pytest.skip(f'{SYSTEM_PLATFORM} is there')
 
 
 @pytest.fixture

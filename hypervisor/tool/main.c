@@ -25,7 +25,7 @@ static char *describe(void)
     }
     g_string_append(text,
         "\n"
-        "DIR is the platform's directory, - the user's default one. It is\n"
+        "DIR is the platform's directory, - the default one. It is\n"
         "made when it is not there. The answer is a JSON object on standard\n"
         "output, with blobs in base64.\n"
         "\n"

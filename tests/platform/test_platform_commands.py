@@ -61,6 +61,7 @@ def test_create(tool):  # noqa: F811
                            'platform already\n')
 
 
+@pytest.mark.usefixtures('no_system_platform')
 def test_default(tool, qemu_env, tmp_path):  # noqa: F811
     state = tmp_path / 'a' / 'b'
     qemu_env['XDG_STATE_HOME'] = str(state)

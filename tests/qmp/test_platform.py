@@ -134,6 +134,7 @@ def test_made_on_first_use(build, run, usual, umask):
         assert parent.stat().st_mode & 0o7777 == 0o700
 
 
+@pytest.mark.usefixtures('no_system_platform')
 @pytest.mark.parametrize('state', [None, '', 'not/absolute'])
 def test_without_state_directory(build, run, qemu_env, tmp_path, monkeypatch,
                                  state):

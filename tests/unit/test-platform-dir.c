@@ -64,6 +64,46 @@ static void test_modes(Fixture *f, gconstpointer data)
     }
 }
 
+/* The directory's owner lets its group in; whoever makes it keeps to that. */
+static void test_shared(Fixture *f, gconstpointer data)
+{
+    static const mode_t masks[] = { 0, 077, 0777 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(masks); i++) {
+        mode_t before = umask(0);
+
+        g_assert_cmpint(g_mkdir(f->path, 02770), ==, 0);
+        g_assert_cmpint(chmod(f->path, 02770), ==, 0);
+        umask(masks[i]);
+        {
+            g_autoptr(PlatformDir) pd = must_open(f);
+
+            g_assert_true(platform_dir_lock(pd, NULL));
+            g_assert_cmpint(platform_dir_flash_write(pd, "x", 1), ==, 0);
+        }
+        umask(before);
+        platform_dir_close(must_open(f));
+        g_assert_cmpuint(mode_of(f, "."), ==, 02770);
+        g_assert_cmpuint(mode_of(f, "flash"), ==, 0660);
+        for (size_t j = 0; j < G_N_ELEMENTS(all_files); j++) {
+            g_assert_cmpuint(mode_of(f, all_files[j]), ==, 0660);
+        }
+        remove_tree(f->path);
+    }
+}
+
+/* Without the setgid bit it is a person's with an open umask. */
+static void test_not_shared(Fixture *f, gconstpointer data)
+{
+    g_autoptr(PlatformDir) pd = NULL;
+
+    g_assert_cmpint(g_mkdir(f->path, 0700), ==, 0);
+    g_assert_cmpint(chmod(f->path, 0775), ==, 0);
+    pd = must_open(f);
+    g_assert_cmpuint(mode_of(f, "."), ==, 0700);
+    g_assert_cmpuint(mode_of(f, "lock"), ==, 0600);
+}
+
 static void test_empty_directory(Fixture *f, gconstpointer data)
 {
     g_autoptr(PlatformDir) pd = NULL;
@@ -103,6 +143,30 @@ static void test_no_parent(Fixture *f, gconstpointer data)
     g_assert_false(g_file_test(f->path, G_FILE_TEST_EXISTS));
 }
 
+/* Before the one of the system, which may be there, and the home's. */
+static void test_named(Fixture *f, gconstpointer data)
+{
+    g_autofree char *deep = g_build_filename(f->path, "deep", NULL);
+    g_autofree char *named = NULL;
+    g_autofree char *empty = NULL;
+    g_autoptr(PlatformDir) pd = NULL;
+
+    g_setenv("SEVEMU_PLATFORM", deep, TRUE);
+    named = platform_dir_default();
+    g_assert_cmpstr(named, ==, deep);
+    /* Not guessed at either */
+    g_assert_null(platform_dir_open(NULL, NULL, NULL));
+    g_setenv("SEVEMU_PLATFORM", f->path, TRUE);
+    pd = platform_dir_open(NULL, NULL, NULL);
+    g_setenv("SEVEMU_PLATFORM", "", TRUE);
+    empty = platform_dir_default();
+    g_unsetenv("SEVEMU_PLATFORM");
+
+    g_assert_nonnull(pd);
+    g_assert_cmpstr(platform_dir_path(pd), ==, f->path);
+    g_assert_cmpstr(empty, !=, "");
+}
+
 static void test_default(Fixture *f, gconstpointer data)
 {
     g_autofree char *state = g_build_filename(f->top, "a", "b", NULL);
@@ -117,6 +181,10 @@ static void test_default(Fixture *f, gconstpointer data)
     g_autoptr(PlatformDir) named = NULL;
     mode_t before;
 
+    if (g_access(PLATFORM_DIR_SYSTEM, W_OK) == 0) {
+        g_test_skip(PLATFORM_DIR_SYSTEM " is there, and comes first");
+        return;
+    }
     /* Its parents get no other modes than the platform */
     g_assert_cmpint(g_mkdir(f->path, 0700), ==, 0);
 
@@ -331,6 +399,9 @@ int main(int argc, char **argv)
     ADD("/platform/dir/made-and-found", test_made_and_found);
     ADD("/platform/dir/each-another-chip", test_each_another_chip);
     ADD("/platform/dir/modes", test_modes);
+    ADD("/platform/dir/shared", test_shared);
+    ADD("/platform/dir/not-shared", test_not_shared);
+    ADD("/platform/dir/named", test_named);
     ADD("/platform/dir/empty-directory", test_empty_directory);
     ADD("/platform/dir/foreign", test_foreign);
     ADD("/platform/dir/not-a-directory", test_not_a_directory);
