@@ -37,6 +37,7 @@ bool action_reboot(void);
 bool action_screen(void);
 bool action_kexec(void);
 bool action_memory(void);
+bool action_plugged(void);
 bool action_fill(void);
 
 /*

@@ -13,6 +13,7 @@
  *   reboot   reboot, if this is the first boot (remembered on the disk)
  *   screen   make the first virtual console red
  *   memory   say how much there is, and how much is not accepted yet
+ *   plugged  wait until there is more than there was
  *   fill     write to sevemu.fill= MiB of it, and read them back
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   halt     stay up, for whoever wants to look at a running guest
@@ -60,6 +61,7 @@ static const struct {
     { "screen", action_screen },
     { "kexec", action_kexec },
     { "memory", action_memory },
+    { "plugged", action_plugged },
     { "fill", action_fill },
     { "halt", action_halt },
 };

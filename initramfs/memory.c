@@ -1,5 +1,6 @@
 /*
- * The actions `memory` and `fill`: how much there is, and that it can be used
+ * The actions `memory`, `plugged` and `fill`: how much there is, that more
+ * comes, and that it can be used
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -11,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "guest.h"
 
 #define MEMINFO "/proc/meminfo"
+#define PLUG_SECONDS 120
 #define PAGE_BYTES 4096
 #define WORDS_PER_PAGE (PAGE_BYTES / sizeof(uint64_t))
 
@@ -52,6 +55,25 @@ bool action_memory(void)
         guest_say("memory: %ld MiB, %ld MiB not accepted yet", total,
                   unaccepted);
     }
+    return true;
+}
+
+/* The kernel takes what is plugged in into use by itself. */
+bool action_plugged(void)
+{
+    long before = meminfo("MemTotal"), now = before;
+
+    guest_say("plugged: waiting for more than %ld MiB", before);
+    for (int i = 0; i < PLUG_SECONDS * 10 && now <= before; i++) {
+        usleep(100 * 1000);
+        now = meminfo("MemTotal");
+    }
+    if (now <= before) {
+        return guest_fail("plugged: still %ld MiB after %d s", now,
+                          PLUG_SECONDS);
+    }
+    sleep(1);       /* it comes in blocks */
+    guest_say("plugged: %ld MiB more", meminfo("MemTotal") - before);
     return true;
 }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import boot_guest
 
 ACTIVE = 'Memory Encryption Features active: AMD '
-MODULES = ('nvme', 'ahci', 'sd_mod', 'e1000')
+MODULES = ('nvme', 'ahci', 'sd_mod', 'e1000', 'virtio_balloon')
 FULL = 'kernel-full'
 
 
@@ -18,6 +18,7 @@ class Kind(NamedTuple):
     features: str
 
 
+SEV = Kind('sev-guest,policy=0x1', 'SEV')
 SEV_ES = Kind('sev-guest,policy=0x5', 'SEV SEV-ES')
 SEV_SNP = Kind('sev-snp-guest', 'SEV SEV-ES SEV-SNP')
 
