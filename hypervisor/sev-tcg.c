@@ -15,13 +15,13 @@
 #include "qemu/units.h"
 #include "hw/boards.h"
 #include "hw/i386/x86.h"
-#include "hw/mem/memory-device.h"
 #include "migration/blocker.h"
 #include "qemu/host-utils.h"
 #include "system/runstate.h"
 #include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
+#include "hypervisor/board-check.h"
 #include "hypervisor/dead-halt.h"
 #include "hypervisor/emulated-object.h"
 #include "hypervisor/launch-error.h"
@@ -274,36 +274,6 @@ static bool check_platform(SevCommonState *sev, Error **errp)
 }
 
 /*
- * Where there is RAM is known only when the board is built.  RAM at the
- * C-bit's own address could never be reached by the guest.  Into an SEV-SNP
- * guest none can be plugged, whatever place there is for it.
- */
-static void check_ram_below_cbit(Notifier *notifier, void *unused)
-{
-    MachineState *ms = MACHINE(qdev_get_machine());
-    X86MachineState *x86ms = X86_MACHINE(ms);
-    DeviceMemoryState *hotplug = ms->device_memory;
-    uint64_t end = 0;
-
-    if (x86ms->above_4g_mem_size) {
-        end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size;
-    }
-    if (hotplug && !sev_snp_enabled()) {
-        end = MAX(end, hotplug->base + memory_region_size(&hotplug->mr));
-    }
-    if (end > cbit_mask) {
-        error_setg(&error_fatal, "SEV: RAM reaches up to 0x%" PRIx64
-                   ", which must be below the C-bit, 0x%" PRIx64 " (cbitpos=%d"
-                   "): give the guest less memory or a higher cbitpos",
-                   end, cbit_mask, ctz64(cbit_mask));
-    }
-}
-
-static Notifier ram_notifier = {
-    .notify = check_ram_below_cbit,
-};
-
-/*
  * Which kind of VM, as KVM has them: the older makes save areas without the
  * FPU's state.  The default is the newer, as with a KVM that has it.
  */
@@ -391,7 +361,7 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
 
     info_report("SEV is emulated: it protects nothing from whoever runs "
                 "this QEMU");
-    qemu_add_machine_init_done_notifier(&ram_notifier);
+    board_check_register();
     sev_common_set_ready(sev);
     dead_halt_init();
     qemu_add_vm_change_state_handler(unblock_when_running, NULL);

@@ -15,6 +15,26 @@ X = 0x14        # of the public key in a certificate
 CURVE, P256 = 0x10, 1
 
 
+def elf_kernel():
+    """A program for PVH: one segment, and the note that tells its entry."""
+    note = struct.pack('<III4sQ', 4, 8, 18, b'Xen\0', 0x100000)
+    header = b'\x7fELF\2\1\1' + bytes(9) + struct.pack(
+        '<HHIQQQIHHHHHH', 2, 62, 1, 0x100000, 64, 0, 0, 64, 56, 2, 64, 0, 0)
+    segments = b''.join(
+        struct.pack('<IIQQQQQQ', kind, 5, at, 0x100000 + at, 0x100000 + at,
+                    size, size, 4)
+        for kind, at, size in ((1, 0, 4096), (4, 176, len(note))))
+    return (header + segments + note).ljust(8192, b'\0')
+
+
+def multiboot_kernel():
+    """A multiboot header that says where to load it, and nothing else"""
+    magic, flags, base = 0x1badb002, 0x10000, 0x100000
+    return struct.pack('<8I', magic, flags, -(magic + flags) & 0xffffffff,
+                       base, base, base + 8192, base + 8192,
+                       base + 32).ljust(8192, b'\0')
+
+
 def flipped(data, where):
     data = bytearray(data)
     data[where] ^= 0x01
@@ -81,6 +101,8 @@ def write_files(build, directory):
     (directory / 'directory').mkdir()
     for name, size in SIZES.items():
         (directory / name).write_bytes(bytes(size))
+    (directory / 'elf').write_bytes(elf_kernel())
+    (directory / 'multiboot').write_bytes(multiboot_kernel())
     (directory / 'foreign').mkdir()
     (directory / 'foreign' / 'notes').write_text('not of a platform')
     write_sessions(write_platforms(build, directory), directory)
