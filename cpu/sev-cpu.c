@@ -11,6 +11,7 @@
 #include "qemu/osdep.h"
 #include "cpu/sev-cpu.h"
 #include "cpu/vmsa.h"
+#include "hw/boards.h"
 #include "hw/i386/apic.h"
 #include "hypervisor/dead-halt.h"
 #include "hypervisor/sev-tcg.h"
@@ -57,6 +58,22 @@ static void hide_unsafe(X86CPU *cpu)
 }
 
 /*
+ * With -machine none libvirt asks once what CPUs of all its guests can have; a
+ * feature that is missing there it turns off by name wherever a domain's CPU is
+ * host-model.  A guest without SEV-SNP does without it again.
+ */
+static bool can_be_snp(void)
+{
+    GhcbGuest *guest = sev_tcg_ghcb_guest();
+
+    if (guest) {
+        return guest->snp;
+    }
+    return current_machine &&
+           !strcmp(MACHINE_GET_CLASS(current_machine)->name, "none");
+}
+
+/*
  * XSAVEC is in every processor with SEV-SNP, and Linux relies on it where it
  * reckons the size of CPUID 0xD from the CPUID page.  Of CPUID 0x80000021, what
  * KVM passes and TCG does: LFENCE waits, and a segment register that becomes
@@ -64,9 +81,7 @@ static void hide_unsafe(X86CPU *cpu)
  */
 uint64_t sev_cpu_tcg_features(FeatureWord word)
 {
-    GhcbGuest *guest = sev_tcg_ghcb_guest();
-
-    if (!guest || !guest->snp) {
+    if (!can_be_snp()) {
         return 0;
     }
     switch (word) {

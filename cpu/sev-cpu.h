@@ -32,8 +32,8 @@ typedef enum SevMsrResult {
  * sev_cpu_tcg_features: what TCG can do, and tells such guests' CPUs alone of
  * @word: which features
  *
- * Returns features beside those that TCG has for every guest; 0 without an
- * SEV-SNP guest.
+ * Returns features beside those that TCG has for every guest; 0 where there is
+ * a machine that has no SEV-SNP guest.
  */
 uint64_t sev_cpu_tcg_features(FeatureWord word);
 
