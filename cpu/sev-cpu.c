@@ -39,10 +39,22 @@ static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
 }
 
 /*
- * What is only #VC in an SEV-ES guest.  KVM tells no guest of MONITOR;
+ * With -machine none libvirt asks once what CPUs of all its guests can have.
+ * What it finds there it asks for by name wherever a domain's CPU is host-model,
+ * and turns off what it misses.  So the answer is what no guest is worse off
+ * with: SEV-SNP guests need XSAVEC, and others do without it again; nobody needs
+ * MONITOR and LA57.
+ */
+static bool is_question(void)
+{
+    return current_machine &&
+           !strcmp(MACHINE_GET_CLASS(current_machine)->name, "none");
+}
+
+/*
+ * MONITOR is only #VC in an SEV-ES guest, and KVM tells no guest of it;
  * firmware's last waiting loop, which has no handler, looks for the feature
- * before.  KVM with nesting does tell of SVM; Linux 6.1, when it stops a CPU
- * that has it, executes STGI without a handler.
+ * before.
  *
  * LA57: for the #VC of an access to the local APIC Linux walks its page tables,
  * with as many levels as the boot CPU's list of features says.  While
@@ -53,24 +65,16 @@ static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
 static void hide_unsafe(X86CPU *cpu)
 {
     hide(cpu, FEAT_1_ECX, CPUID_EXT_MONITOR);
-    hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
     hide(cpu, FEAT_7_0_ECX, CPUID_7_0_ECX_LA57);
 }
 
 /*
- * With -machine none libvirt asks once what CPUs of all its guests can have; a
- * feature that is missing there it turns off by name wherever a domain's CPU is
- * host-model.  A guest without SEV-SNP does without it again.
+ * Only #VC, too.  KVM with nesting does tell of it; Linux 6.1, when it stops a
+ * CPU that has it, executes STGI without a handler.
  */
-static bool can_be_snp(void)
+static void hide_svm(X86CPU *cpu)
 {
-    GhcbGuest *guest = sev_tcg_ghcb_guest();
-
-    if (guest) {
-        return guest->snp;
-    }
-    return current_machine &&
-           !strcmp(MACHINE_GET_CLASS(current_machine)->name, "none");
+    hide(cpu, FEAT_8000_0001_ECX, CPUID_EXT3_SVM);
 }
 
 /*
@@ -81,7 +85,9 @@ static bool can_be_snp(void)
  */
 uint64_t sev_cpu_tcg_features(FeatureWord word)
 {
-    if (!can_be_snp()) {
+    GhcbGuest *guest = sev_tcg_ghcb_guest();
+
+    if (!(guest && guest->snp) && !is_question()) {
         return 0;
     }
     switch (word) {
@@ -107,8 +113,11 @@ void sev_cpu_expand_features(X86CPU *cpu)
     if (sev_tcg_cbit_mask()) {
         show(cpu, FEAT_1_ECX, CPUID_EXT_RDRAND);
     }
-    if (guest) {
+    if (guest || is_question()) {
         hide_unsafe(cpu);
+    }
+    if (guest) {
+        hide_svm(cpu);
         if (guest->snp &&
             cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT) {
             show(cpu, FEAT_XSAVE, CPUID_XSAVE_XSAVEC);
