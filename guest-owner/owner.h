@@ -21,7 +21,7 @@ typedef enum OwnerExit {
     OWNER_EXIT_DIFFERS = 1,         /* the measurement is not the expected */
     OWNER_EXIT_USAGE = 2,           /* bad option, or a file that won't do */
     OWNER_EXIT_REFUSED = 3,         /* the platform refused the launch */
-    OWNER_EXIT_GUEST_DIED = 4,      /* panic or triple fault */
+    OWNER_EXIT_GUEST_DIED = 4,      /* panic, triple fault, halt */
     OWNER_EXIT_QEMU_FAILED = 5,     /* could not start, or crashed */
     OWNER_EXIT_TIMEOUT = 124,       /* as timeout(1) */
     OWNER_EXIT_SIGNAL_BASE = 128,   /* ended by the user: plus the signal */

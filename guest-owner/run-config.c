@@ -112,7 +112,8 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         "\n"
         "Exit status: 0 the guest powered off, 1 measurement differs or chain\n"
         "is not good, 2 usage or file, 3 refused by the platform, 4 the guest\n"
-        "panicked, terminated itself, died of a triple fault or, with\n"
+        "panicked, terminated itself, halted with no CPU that anything\n"
+        "could wake, died of a triple fault or, with\n"
         "\"-- -no-reboot\", reset,\n"
         "5 QEMU failed, 124 timeout, 128 and the signal's number when ended by\n"
         "one (130 by Ctrl-] as well).",

@@ -16,6 +16,7 @@
  *   plugged  wait until there is more than there was
  *   fill     write to sevemu.fill= MiB of it, and read them back
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
+ *   stop     halt the CPUs, as `halt` does, without powering off
  *   halt     stay up, for whoever wants to look at a running guest
  *
  * It runs as process 1: returning from main() would be a kernel panic.
@@ -48,6 +49,14 @@ static bool action_halt(void)
     return true;
 }
 
+static bool action_stop(void)
+{
+    guest_say("halting");
+    sync();
+    reboot(RB_HALT_SYSTEM);
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*run)(void);
@@ -63,6 +72,7 @@ static const struct {
     { "memory", action_memory },
     { "plugged", action_plugged },
     { "fill", action_fill },
+    { "stop", action_stop },
     { "halt", action_halt },
 };
 
