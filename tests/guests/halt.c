@@ -4,12 +4,13 @@
  * wait as "aps=" says.  QEMU has to tell those guests that nothing can wake
  * from the others (tests/qmp/test_dead_halt.py).
  *
- *   hlt    HLT with interrupts off; of the boot CPU, after a #UD
- *   idle   HLT with interrupts on
- *   spin   no HLT at all
- *   timer  HLT with interrupts off, and its own timer brings an NMI
- *   hold   AP reset hold; of the boot CPU too
- *   init   HLT with interrupts off, after it has sent INIT to the others
+ *   hlt      HLT with interrupts off; of the boot CPU, after a #UD
+ *   idle     HLT with interrupts on
+ *   spin     no HLT at all
+ *   timer    HLT with interrupts off, and its own timer brings an NMI
+ *   hold     AP reset hold; of the boot CPU too
+ *   destroy  no HLT, but it has the hypervisor destroy it (SEV-SNP)
+ *   init     HLT with interrupts off, after it has sent INIT to the others
  *
  * An NMI ends the guest well.
  */
@@ -130,11 +131,14 @@ SUITE(halt)
         wait_for_interrupts();
     } else if (is("boot", "hold")) {
         ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
-    } else if (is("boot", "spin")) {
+    } else if (is("boot", "destroy")) {
+        ghcb_call(ghcb_begin(0, GHCB_EXIT_AP_CREATION, GHCB_AP_DESTROY, 0));
+    }
+    if (is("boot", "spin") || is("boot", "destroy")) {
         while (!read32((uintptr_t)&nmis)) {
             pause();
         }
-    } else {
+    } else if (!is("boot", "hold")) {
         halt_here();
     }
     check_equal(nmis, 1, "an NMI has ended that");

@@ -129,6 +129,13 @@ def test_held(start, kind, words, expected):
         assert states(halted(guest, 30)) == expected
 
 
+def test_destroyed(start):
+    """The last one that ran has gone by its own request."""
+    with start(SNP, 'boot=destroy aps=hlt cpus=2', '-smp', '2') as guest:
+        guest.command('cont')
+        assert states(halted(guest, 30)) == ['destroyed', 'hlt']
+
+
 def test_many_cpus(start):
     """The line does not get long; the event has all."""
     with start(ES, 'boot=hlt', '-smp', '12') as guest:
