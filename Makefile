@@ -6,7 +6,7 @@
 
 KVM ?= yes
 V ?= 0
-export KVM V CC PYTHON QEMU_SOURCE MIRROR FIRMWARE KERNEL DEPS T SOAK \
+export KVM V CC PYTHON QEMU_SOURCE QEMU_CONFIGURE MIRROR FIRMWARE KERNEL DEPS T SOAK \
        FUZZ_SECONDS
 
 build := $(CURDIR)/build
@@ -124,5 +124,6 @@ help:
 #:
 #: Variables: V=1 (show everything), KVM=no (QEMU without KVM), CC=,
 #: DEPS=auto (install missing system packages with sudo without asking),
-#: QEMU_SOURCE= (tarball or tree of QEMU 10.0.x), FIRMWARE= and KERNEL= (for
-#: the demo), MIRROR= (URL of a Debian mirror).
+#: QEMU_SOURCE= (tarball or tree of QEMU 10.0.x), QEMU_CONFIGURE= (more options
+#: for QEMU's configure), FIRMWARE= and KERNEL= (for the demo), MIRROR= (URL of
+#: a Debian mirror).
