@@ -2,10 +2,7 @@
 /*
  * Suite "reserved": every reserved bit of every entry still faults, with
  * exactly its error code, IP and CR2; the C-bit's place among them is free
- * under SEV and reserved otherwise.
- *
- * The manuals set P beside RSVD in the error code.  TCG doesn't, with or
- * without SEV, and a guest without SEV must see what it always saw.
+ * under SEV and reserved otherwise.  P is set beside RSVD in the error code.
  */
 #include "cpuid.h"
 #include "paging.h"
@@ -47,7 +44,8 @@ static bool all_fault(struct path *path, unsigned level, uint64_t bits,
 
     for (unsigned bit = 0; bit < 64; bit++) {
         struct fault want = {
-            .vector = VECTOR_PF, .error = PF_RESERVED | access->error,
+            .vector = VECTOR_PF,
+            .error = PF_RESERVED | PF_PRESENT | access->error,
             .ip = access->ip ? (uintptr_t)access->ip : path->va,
             .cr2 = path->va,
         };
