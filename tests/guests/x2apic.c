@@ -5,10 +5,10 @@
  * feature (x2apic=0) the mode cannot be entered.
  */
 #include "cpuid.h"
+#include "exception.h"
 #include "msr.h"
 #include "probe.h"
 #include "suite.h"
-#include "exception.h"
 
 #define APIC_BASE_EXTD      (1u << 10)
 #define APIC_BASE_EN        (1u << 11)
