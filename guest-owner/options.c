@@ -4,6 +4,7 @@
 #include <string.h>
 #include "firmware.h"
 #include "input.h"
+#include "kernel-image.h"
 #include "options.h"
 #include "owner.h"
 
@@ -138,6 +139,8 @@ bool options_images(const ImageOptions *options, const char *cmdline_option,
                 &images->firmware, errp) &&
            load("--kernel", options->kernel, INPUT_MAX_IMAGE,
                 &images->files.kernel, errp) &&
+           (!images->files.kernel ||
+            kernel_image_check(images->files.kernel, options->kernel, errp)) &&
            load("--initrd", options->initrd, INPUT_MAX_IMAGE,
                 &images->files.initrd, errp);
 }

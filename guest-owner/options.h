@@ -72,7 +72,8 @@ typedef struct Images {
 void options_add_images(ImageOptions *options, GArray *entries);
 
 /*
- * Loads what @options names, and leaves a part NULL that they don't.
+ * Loads what @options names, and leaves a part NULL that they don't. A kernel
+ * has to be one that QEMU hashes.
  * @cmdline_option: --cmdline, or --append where it is called so. *images
  * points into *options.
  */

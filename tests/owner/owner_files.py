@@ -38,6 +38,20 @@ def firmware(size=0x10000, hashes=(0x810c00, 0x400),
     return bytes(i * 3 & 0xff for i in range(size - len(tail))) + tail
 
 
+def bzimage(content):
+    """What has the header of a Linux kernel, two sectors long, and CONTENT."""
+    header = bytearray(1024)
+    header[0x1f1] = 1
+    header[0x202:0x206] = b'HdrS'
+    return bytes(header) + content
+
+
+def efi_program(where=64):
+    """The beginning of one, whose PE header is WHERE"""
+    return (b'MZ'.ljust(0x3c, b'\0') + struct.pack('<I', where)
+            + b'PE\0\0d\x86').ljust(512, b'\1')
+
+
 def hash_table(kernel, initrd, cmdline):
     def entry(guid, data):
         return (uuid.UUID(guid).bytes_le + struct.pack('<H', len(data) + 18)
@@ -87,7 +101,7 @@ def files(tmp_path, monkeypatch):
         'fw-old': bytes(0x10000),
         'fw-one-cpu': firmware(reset=None),
         'fw-odd': bytes(1000),
-        'kernel': b'kernel' * 999,
+        'kernel': bzimage(b'kernel' * 999),
         'initrd': b'initrd' * 777,
         'tik': bytes(range(16)),
         'tek': bytes(range(16, 32)),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from conftest import ROOT
-from owner_files import sevemu  # noqa: F401
+from owner_files import bzimage, sevemu  # noqa: F401
 
 
 def load_vectors():
@@ -15,6 +15,7 @@ def load_vectors():
     spec = importlib.util.spec_from_file_location('snp_launch', path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    module.KERNEL = bzimage(module.KERNEL)
     return module
 
 
