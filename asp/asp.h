@@ -190,6 +190,17 @@ void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
                             const uint8_t tik[16]);
 
 /**
+ * asp_snp_launch_digest: what a SEV-SNP guest measures to, so far
+ * @gctx: the guest's context page
+ * @digest: set to 48 bytes
+ *
+ * For diagnosis.  A real platform tells nobody but the guest; it is no secret,
+ * since whoever launches the guest has all that it is made of.  Returns false if
+ * there is no such guest.
+ */
+bool asp_snp_launch_digest(Asp *asp, uint64_t gctx, uint8_t digest[48]);
+
+/**
  * asp_set_smt: whether the cores run two threads each
  *
  * As the BIOS of a platform decides; a new Asp has none. SNP_LAUNCH_START

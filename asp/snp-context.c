@@ -4,6 +4,8 @@
  * encrypted; here the page is only its name, which nobody can write to.
  */
 
+#include <string.h>
+
 #include "asp/state.h"
 
 AspSnpGuest *asp_snp_find(Asp *asp, uint64_t gctx)
@@ -50,4 +52,15 @@ unsigned asp_snp_count(const Asp *asp)
         count += asp->snp.guests[i].used;
     }
     return count;
+}
+
+bool asp_snp_launch_digest(Asp *asp, uint64_t gctx,
+                           uint8_t digest[SNP_DIGEST_SIZE])
+{
+    const AspSnpGuest *guest = asp_snp_find(asp, gctx);
+
+    if (guest) {
+        memcpy(digest, guest->digest, SNP_DIGEST_SIZE);
+    }
+    return guest;
 }

@@ -58,8 +58,8 @@ static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
     }
     launch.status = status;
     if (ret && sev_host->snp) {
-        snp_launch_hint(SEV_SNP_GUEST(current_machine->cgs), cmd, data,
-                        status);
+        snp_launch_hint(sev_host, SEV_SNP_GUEST(current_machine->cgs), cmd,
+                        data, status);
     }
     if (fw_error) {
         *fw_error = status;

@@ -12,6 +12,7 @@
 #include "cpu/vmsa.h"
 #include "hypervisor/snp-commands.h"
 #include "hypervisor/snp-host.h"
+#include "hypervisor/trace.h"
 
 /* The firmware's page for the guest's context; save areas come after it. */
 #define GCTX_INDEX 0
@@ -90,6 +91,43 @@ int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
+char *snp_digest_text(const uint8_t *digest)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int i = 0; i < SNP_DIGEST_SIZE; i++) {
+        g_string_append_printf(text, "%02x", digest[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *snp_launch_digest_text(SevHost *host)
+{
+    uint8_t digest[SNP_DIGEST_SIZE];
+
+    return asp_snp_launch_digest(host->asp, gctx_paddr(), digest)
+           ? snp_digest_text(digest) : NULL;
+}
+
+/* Lines as those of "sevemu measurement build --page-list" */
+static void trace_page(SevHost *host, uint64_t gpa, unsigned type)
+{
+    static const char *const names[] = {
+        [SNP_PAGE_TYPE_NORMAL] = "normal",
+        [SNP_PAGE_TYPE_VMSA] = "vmsa",
+        [SNP_PAGE_TYPE_ZERO] = "zero",
+        [SNP_PAGE_TYPE_UNMEASURED] = "unmeasured",
+        [SNP_PAGE_TYPE_SECRETS] = "secrets",
+        [SNP_PAGE_TYPE_CPUID] = "cpuid",
+    };
+    g_autofree char *digest = NULL;
+
+    if (trace_event_get_state_backends(TRACE_SEV_SNP_LAUNCH_PAGE)) {
+        digest = snp_launch_digest_text(host);
+        trace_sev_snp_launch_page(gpa, names[type], digest ?: "?");
+    }
+}
+
 /* One page, whose content the firmware finds where the guest will. */
 static int launch_page(SevHost *host, uint64_t spa, uint64_t gpa,
                        unsigned type, int *fw_error)
@@ -108,8 +146,10 @@ static int launch_page(SevHost *host, uint64_t spa, uint64_t gpa,
                            sizeof(update), fw_error);
     if (ret) {
         reclaim(host, spa);
+        return ret;
     }
-    return ret;
+    trace_page(host, gpa, type);
+    return 0;
 }
 
 static int launch_from(SevHost *host, uint64_t gpa, void *source,

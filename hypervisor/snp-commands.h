@@ -18,6 +18,16 @@ int snp_guest_launch_start(SevHost *host, void *data, int *fw_error);
 int snp_guest_launch_update(SevHost *host, void *data, int *fw_error);
 int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error);
 
+/** snp_digest_text: @digest in hexadecimal, to be freed */
+char *snp_digest_text(const uint8_t *digest);
+
+/**
+ * snp_launch_digest_text: what the guest measures to so far, for diagnosis
+ *
+ * To be freed; NULL if there is no guest.
+ */
+char *snp_launch_digest_text(SevHost *host);
+
 /**
  * snp_get_cpuid: KVM_GET_CPUID2, with what the emulated CPU has
  *

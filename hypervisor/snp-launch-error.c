@@ -15,6 +15,7 @@
 #include "abi/sev.h"
 #include "abi/snp.h"
 #include "asp/asp.h"
+#include "hypervisor/snp-commands.h"
 #include "hypervisor/snp-launch-error.h"
 
 #define NO_CONTEXT "SEV: failed to create encryption context"
@@ -91,7 +92,18 @@ static void hint_update(const struct kvm_sev_snp_launch_update *update,
     }
 }
 
-static void hint_finish(const SevSnpGuestState *snp, int status)
+static void hint_digest(SevHost *host, const SnpIdBlock *block)
+{
+    g_autofree char *expected = snp_digest_text(block->launch_digest);
+    g_autofree char *found = snp_launch_digest_text(host);
+
+    error_report("SEV-SNP: the launch digest is not the one in id-block: "
+                 "it was made for other firmware, kernel hashes, number "
+                 "or model of CPUs, or SEV features; expected %s, found %s",
+                 expected, found ?: "none");
+}
+
+static void hint_finish(SevHost *host, const SevSnpGuestState *snp, int status)
 {
     const SnpIdBlock *block = (const void *)snp->id_block;
 
@@ -100,9 +112,7 @@ static void hint_finish(const SevSnpGuestState *snp, int status)
     }
     switch (status) {
     case SEV_FW_BAD_MEASUREMENT:
-        error_report("SEV-SNP: the launch digest is not the one in id-block: "
-                     "it was made for other firmware, kernel hashes, number "
-                     "or model of CPUs, or SEV features");
+        hint_digest(host, block);
         break;
     case SEV_FW_POLICY_FAILURE:
         error_report("SEV-SNP: id-block is for policy=0x%" PRIx64 ", the "
@@ -123,12 +133,12 @@ static void hint_finish(const SevSnpGuestState *snp, int status)
     }
 }
 
-void snp_launch_hint(const SevSnpGuestState *snp, int cmd, const void *data,
-                     int status)
+void snp_launch_hint(SevHost *host, const SevSnpGuestState *snp, int cmd,
+                     const void *data, int status)
 {
     if (cmd == KVM_SEV_SNP_LAUNCH_UPDATE) {
         hint_update(data, status);
     } else if (cmd == KVM_SEV_SNP_LAUNCH_FINISH) {
-        hint_finish(snp, status);
+        hint_finish(host, snp, status);
     }
 }

@@ -8,6 +8,7 @@
 #define HYPERVISOR_SNP_LAUNCH_ERROR_H
 
 #include "sev-guest.h"
+#include "hypervisor/sev-host.h"
 
 /**
  * snp_launch_start_error: SNP_LAUNCH_START was refused
@@ -26,7 +27,7 @@ void snp_launch_start_error(uint64_t policy, int status, Error **errp);
  *
  * QEMU reports the number and ends.  This says before what can be changed.
  */
-void snp_launch_hint(const SevSnpGuestState *snp, int cmd, const void *data,
-                     int status);
+void snp_launch_hint(SevHost *host, const SevSnpGuestState *snp, int cmd,
+                     const void *data, int status);
 
 #endif

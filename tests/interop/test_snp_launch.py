@@ -117,17 +117,19 @@ class Launch:
         return ['-drive', 'if=pflash,format=raw,readonly=on,file='
                 f'{self.firmware}', *kernel]
 
-    def start(self, ids=None, more='', cpu=CPU, memory='256'):
+    def start(self, ids=None, more='', cpu=CPU, memory='256', options=()):
         """
         QEMU's exit status and last words; 0 if the guest has run. @ids: ID
-        block and ID authentication; @more: properties; @memory: -m
+        block and ID authentication; @more: properties; @memory: -m; @options:
+        more of QEMU's
         """
         with subprocess.Popen(
                 [self.build.qemu, '-S', '-accel', 'tcg', '-cpu', cpu, '-m',
                  memory, '-smp', str(self.guest.cpus), '-machine',
                  'q35,confidential-guest-support=sev0', '-object',
                  self.sev_object(ids, more), *self.options(),
-                 '-nodefaults', '-display', 'none', '-qmp', 'stdio'],
+                 '-nodefaults', '-display', 'none', '-qmp', 'stdio',
+                 *options],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, text=True) as qemu:
             try:
@@ -147,16 +149,23 @@ def launch_fixture(build, tmp_path, request):
     return Launch(build, tmp_path, request.param)
 
 
-def test_owner(build, run, launch):
-    """Python and the guest owner's tool agree."""
+def measurement_build(build, run, launch, *more):
+    """What the guest owner's tool says"""
     kernel = [word for name, path in launch.files.items()
               for word in ('--' + name, path)]
     done = run([build.sevemu, 'measurement', 'build', '--mode', 'snp',
                 '--firmware', launch.firmware, '--vcpus',
                 str(launch.guest.cpus), '--cpu', CPU, '--sev-features',
-                hex(launch.guest.features), '--json', *kernel,
+                hex(launch.guest.features), *more, *kernel,
                 *(['--cmdline', CMDLINE] if kernel else [])])
-    assert json.loads(done.stdout)['digest'] == launch.digest().hex()
+    assert (done.returncode, done.stderr) == (0, '')
+    return done.stdout
+
+
+def test_owner(build, run, launch):
+    """Python and the guest owner's tool agree."""
+    told = measurement_build(build, run, launch, '--json')
+    assert json.loads(told)['digest'] == launch.digest().hex()
 
 
 def identity(launch, block=None, **keys):
@@ -193,7 +202,21 @@ def test_another_guest(one, other):
     refused(one, identity(one, sev_snp.id_block(one.digest(**other))),
             'the launch digest is not the one in id-block: it was made for '
             'other firmware, kernel hashes, number or model of CPUs, or SEV '
-            'features', "11 'Bad measurement'")
+            f'features; expected {one.digest(**other).hex()}, found '
+            f'{one.digest().hex()}', "11 'Bad measurement'")
+
+
+@pytest.mark.parametrize('guest', [GUESTS[1], GUESTS[-1]], ids=Guest.name)
+def test_pages_are_traced(build, run, tmp_path, guest):
+    """As --page-list has them, so that diff finds the first that differs."""
+    launch = Launch(build, tmp_path, guest)
+    trace = tmp_path / 'trace'
+    assert launch.start(identity(launch), options=[
+        '-trace', 'sev_snp_launch_page', '-D', trace]) == (0, [])
+    mark = 'sev_snp_launch_page '
+    assert [line.split(mark)[1] for line in trace.read_text().splitlines()
+            if mark in line] == \
+        measurement_build(build, run, launch, '--page-list').splitlines()
 
 
 def test_another_policy(one):

@@ -16,8 +16,13 @@ static const uint8_t no_digest[SNP_DIGEST_SIZE];
 
 static void assert_digest(AspFixture *f, const uint8_t expected[48])
 {
+    uint8_t told[SNP_DIGEST_SIZE];
+
     g_assert_cmpmem(snp_digest(f), SNP_DIGEST_SIZE, expected,
                     SNP_DIGEST_SIZE);
+    g_assert_true(asp_snp_launch_digest(f->asp, PAGE(GCTX_PAGE), told));
+    g_assert_cmpmem(told, sizeof(told), expected, SNP_DIGEST_SIZE);
+    g_assert_false(asp_snp_launch_digest(f->asp, PAGE(GCTX_PAGE + 1), told));
 }
 
 static SnpCmdLaunchUpdate normal_page(void)
