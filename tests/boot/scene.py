@@ -35,6 +35,7 @@ class Row(NamedTuple):
     words: tuple = ()       # for the kernel's command line
     kernel: str = FULL
     next: str = FULL        # for kexec
+    firmware: str = 'ovmf-trixie'
 
 
 VIRTIO = ('virtio-blk-pci,drive=disk', '/dev/vda',
@@ -95,14 +96,17 @@ class Scene:
     def options(self):
         row = self.row
         firmware = boot_guest.firmware_options(
-            self.build.asset('ovmf-trixie'), 'bios', None)
+            self.build.asset(row.firmware), 'bios', None)
+        # the AmdSev build starts only what is measured
+        hashes = 'on' if row.firmware == 'ovmf-amdsev' else 'off'
         append = ' '.join(('console=ttyS0 panic=-1 iomem=relaxed',
                            f'sevemu.do={row.do} sevemu.disk={row.path}',
                            f'sevemu.port={self.server.port}', *row.words))
         return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '768', '-smp',
                 row.vcpus, '-machine', 'q35,confidential-guest-support=sev0',
                 '-object', f'{self.kind.object},id=sev0,cbitpos=51,'
-                           'reduced-phys-bits=1', *firmware,
+                           f'reduced-phys-bits=1,kernel-hashes={hashes}',
+                *firmware,
                 '-kernel', self.image, '-initrd', self.initrd,
                 '-append', append, '-drive',
                 f'file={self.disk.path},format=raw,if=none,id=disk',
