@@ -39,6 +39,7 @@ bool action_kexec(void);
 bool action_memory(void);
 bool action_plugged(void);
 bool action_fill(void);
+bool action_share(void);
 bool action_tpm(void);
 
 /*

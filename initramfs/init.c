@@ -15,6 +15,7 @@
  *   memory   say how much there is, and how much is not accepted yet
  *   plugged  wait until there is more than there was
  *   fill     write to sevemu.fill= MiB of it, and read them back
+ *   share    complement the file `in` of the 9p share `share` to `out`
  *   tpm      print the boot's event log, and a quote with sevemu.nonce=
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   stop     halt the CPUs, as `halt` does, without powering off
@@ -74,6 +75,7 @@ static const struct {
     { "plugged", action_plugged },
     { "fill", action_fill },
     { "stop", action_stop },
+    { "share", action_share },
     { "tpm", action_tpm },
     { "halt", action_halt },
 };

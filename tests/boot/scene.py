@@ -7,7 +7,8 @@ from typing import NamedTuple
 import boot_guest
 
 ACTIVE = 'Memory Encryption Features active: AMD '
-MODULES = ('nvme', 'ahci', 'sd_mod', 'e1000', 'virtio_balloon')
+MODULES = ('nvme', 'ahci', 'sd_mod', 'e1000', 'virtio_balloon',
+           '9pnet_virtio', '9p')
 FULL = 'kernel-full'
 
 

@@ -5,11 +5,13 @@ lack: the full kernel, with drivers as modules. Each access to a device's
 registers is a #VC.
 """
 
+import os
 import time
 
 import pytest
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
+import boot_guest
 from scene import SEV_ES, SEV_SNP, VIRTIO, Row, Scene
 
 RED = bytes((170, 0, 0))        # of Linux' console
@@ -33,6 +35,24 @@ def test_device(build, log_path, tmp_path, kind, name):
     with Scene(build, kind, ROWS[name], log_path, tmp_path) as scene:
         scene.expect_up('boot')
         scene.expect_devices('devices')
+
+
+@pytest.mark.full
+@pytest.mark.parametrize('kind', KINDS)
+def test_share(build, log_path, tmp_path, kind):
+    """A directory of the host's, by virtio-9p."""
+    content = os.urandom(1 << 20)
+    (tmp_path / 'in').write_bytes(content)
+    row = Row(*VIRTIO, do='share', more=(
+        '-fsdev', f'local,id=fs,path={tmp_path},security_model=none',
+        '-device', 'virtio-9p-pci,fsdev=fs,mount_tag=share'))
+    with Scene(build, kind, row, log_path, tmp_path) as scene:
+        scene.expect_up('boot')
+        scene.expect('share', ('copied', r'^guest: share: \d+ bytes copied$'),
+                     ('power-off', '^guest: powering off$'))
+        assert scene.guest.status() == 0
+    out = (tmp_path / 'out').read_bytes()
+    assert out == boot_guest.complement(content)
 
 
 def screendump(monitor, path):
