@@ -105,6 +105,15 @@ uint32_t asp_write_private(Asp *asp, const AspGuest *guest, uint64_t paddr,
     return SEV_FW_SUCCESS;
 }
 
+uint32_t asp_guest_random(Asp *asp, void *buf, size_t len)
+{
+    if (!asp->ops.guest_random) {
+        return asp_random(asp, buf, len);
+    }
+    return asp->ops.guest_random(asp->opaque, buf, len)
+           ? SEV_FW_HWERROR_PLATFORM : SEV_FW_SUCCESS;
+}
+
 uint32_t asp_random(Asp *asp, void *buf, size_t len)
 {
     if (asp->ops.random(asp->opaque, buf, len)) {

@@ -85,7 +85,10 @@ typedef struct AspOps {
     int (*write_private)(void *opaque, uint32_t asid, uint64_t paddr,
                          const void *buf, size_t len);
 
-    /* Fills @buf with @len bytes fit for keys. -1 when there are none. */
+    /*
+     * Fills @buf with @len bytes fit for keys. -1 when there are none. What is
+     * drawn so lasts: the platform's own keys.
+     */
     int (*random)(void *opaque, void *buf, size_t len);
 
     /*
@@ -125,6 +128,13 @@ typedef struct AspOps {
      */
     int (*cpuid)(void *opaque, uint32_t leaf, uint32_t subleaf, uint64_t xcr0,
                  uint64_t xss, uint32_t out[4]);
+
+    /*
+     * The same as @random for what one guest is launched with: its keys, the
+     * nonce of its measurement. An emulator may give the same again, so that
+     * a run can be repeated. NULL: @random.
+     */
+    int (*guest_random)(void *opaque, void *buf, size_t len);
 } AspOps;
 
 /**

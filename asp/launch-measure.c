@@ -17,7 +17,7 @@ static uint32_t make_measurement(Asp *asp, const AspGuest *guest,
 {
     uint32_t status;
 
-    status = asp_random(asp, result->mnonce, sizeof(result->mnonce));
+    status = asp_guest_random(asp, result->mnonce, sizeof(result->mnonce));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }

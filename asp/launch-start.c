@@ -71,7 +71,7 @@ static uint32_t make_transport_keys(Asp *asp, const SevCmdLaunchStart *cmd,
         *keys = asp->chosen_keys;
         return SEV_FW_SUCCESS;
     }
-    return asp_random(asp, keys, sizeof(*keys));
+    return asp_guest_random(asp, keys, sizeof(*keys));
 }
 
 static uint32_t make_vek(Asp *asp, const AspGuest *owner,
@@ -81,7 +81,7 @@ static uint32_t make_vek(Asp *asp, const AspGuest *owner,
         memcpy(vek, owner->vek, SEV_KEY_SIZE);
         return SEV_FW_SUCCESS;
     }
-    return asp_random(asp, vek, SEV_KEY_SIZE);
+    return asp_guest_random(asp, vek, SEV_KEY_SIZE);
 }
 
 static uint32_t fill_guest(Asp *asp, AspGuest *guest, const AspGuest *owner,

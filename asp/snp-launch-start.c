@@ -39,10 +39,10 @@ static uint32_t check(const Asp *asp, const SnpCmdLaunchStart *cmd)
 
 static uint32_t draw_keys(Asp *asp, AspSnpGuest *guest)
 {
-    uint32_t status = asp_random(asp, guest->vek, sizeof(guest->vek));
+    uint32_t status = asp_guest_random(asp, guest->vek, sizeof(guest->vek));
 
     if (status == SEV_FW_SUCCESS) {
-        status = asp_random(asp, guest->vmpck, sizeof(guest->vmpck));
+        status = asp_guest_random(asp, guest->vmpck, sizeof(guest->vmpck));
     }
     if (status != SEV_FW_SUCCESS) {
         asp_wipe(guest->vek, sizeof(guest->vek));

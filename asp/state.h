@@ -94,6 +94,7 @@ uint32_t asp_write(Asp *asp, uint64_t paddr, const void *buf, size_t len);
 uint32_t asp_write_private(Asp *asp, const AspGuest *guest, uint64_t paddr,
                            const void *buf, size_t len);
 uint32_t asp_random(Asp *asp, void *buf, size_t len);
+uint32_t asp_guest_random(Asp *asp, void *buf, size_t len);
 
 /* Does @len bytes from @paddr on end within the address space? */
 bool asp_range_valid(uint64_t paddr, size_t len);

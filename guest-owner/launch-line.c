@@ -92,16 +92,34 @@ static void add_kernel(GStrvBuilder *line, const ImageOptions *paths)
 }
 
 /*
- * No option ROM for the network card: OVMF has a driver of its own. pvpanic
- * is how a guest tells of its panic.
+ * Time is how many instructions there were, and what is random comes from the
+ * seed. What a network would bring comes when it comes.
  */
+static void add_determinism(GStrvBuilder *line, const RunConfig *config)
+{
+    if (config->deterministic) {
+        g_strv_builder_add_many(line, "-icount", "shift=3,sleep=off", "-rtc",
+                                "base=2026-01-01,clock=vm", "-seed", NULL);
+        add(line, "%u", config->seed);
+    }
+}
+
+/* No option ROM: OVMF has a driver of its own. */
+static void add_network(GStrvBuilder *line, const RunConfig *config)
+{
+    if (!config->deterministic) {
+        g_strv_builder_add_many(line, "-netdev", "user,id=net0", "-device",
+                                "virtio-net-pci,netdev=net0,romfile=", NULL);
+    }
+}
+
+/* pvpanic is how a guest tells of its panic. */
 static void add_devices(GStrvBuilder *line, const RunConfig *config)
 {
     g_strv_builder_add_many(line, "-chardev",
                             "stdio,id=console,mux=off,signal=off",
                             "-serial", "chardev:console", NULL);
-    g_strv_builder_add_many(line, "-netdev", "user,id=net0", "-device",
-                            "virtio-net-pci,netdev=net0,romfile=", NULL);
+    add_network(line, config);
     g_strv_builder_add_many(line, "-device", "pvpanic", NULL);
     for (char **disk = config->disks; disk && *disk; disk++) {
         g_autofree char *escaped = escape_commas(*disk);
@@ -148,6 +166,7 @@ char **launch_line(const RunConfig *config, const char *dir)
     add_sev(line, config, dir);
     add_firmware(line, config);
     add_kernel(line, &config->paths);
+    add_determinism(line, config);
     add_devices(line, config);
     add_control(line, config, dir);
     if (config->qemu_options) {

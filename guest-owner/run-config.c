@@ -18,6 +18,7 @@
 #define DEFAULT_SNP_POLICY "0x30000"      /* QEMU's: SMT is allowed */
 #define DEFAULT_CMDLINE  "console=ttyS0"
 #define DEFAULT_GDB_PORT "1234"
+#define DEFAULT_SEED     "1"
 #define MAX_TIMEOUT      (100 * 24 * 3600)
 
 /* Options that are kept as text until all of them are there */
@@ -27,6 +28,7 @@ typedef struct RunTexts {
     char *timeout;
     char *exit_code;
     char *gdb;
+    char *seed;
     char *sev_features;
     gboolean sev_es;
 } RunTexts;
@@ -38,6 +40,16 @@ static gboolean on_gdb(const gchar *name, const gchar *value, gpointer opaque,
 
     g_free(texts->gdb);
     texts->gdb = g_strdup(value ? value : DEFAULT_GDB_PORT);
+    return TRUE;
+}
+
+static gboolean on_deterministic(const gchar *name, const gchar *value,
+                                 gpointer opaque, GError **errp)
+{
+    RunTexts *texts = opaque;
+
+    g_free(texts->seed);
+    texts->seed = g_strdup(value ? value : DEFAULT_SEED);
     return TRUE;
 }
 
@@ -83,6 +95,10 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "gdb", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
           on_gdb, "Have the guest wait for gdb [" DEFAULT_GDB_PORT "]",
           "PORT" },
+        { "deterministic", 0, G_OPTION_FLAG_OPTIONAL_ARG,
+          G_OPTION_ARG_CALLBACK, on_deterministic,
+          "The same run each time, without a network [" DEFAULT_SEED "]",
+          "SEED" },
         { "timeout", 0, 0, G_OPTION_ARG_STRING, &t->timeout,
           "End the run after so many seconds", "N" },
         { "exit-code", 0, 0, G_OPTION_ARG_STRING, &t->exit_code,
@@ -152,6 +168,13 @@ static bool set_exit_code(RunConfig *config, const char *text, GError **errp)
     return true;
 }
 
+static bool set_seed(RunConfig *config, const char *text, GError **errp)
+{
+    config->deterministic = text;
+    return !text || input_number("--deterministic", text, 0, UINT32_MAX,
+                                 &config->seed, errp);
+}
+
 /* Leaves *value alone when the option was not given. */
 static bool set_count(const char *option, const char *text, uint32_t max,
                       uint32_t *value, GError **errp)
@@ -191,6 +214,7 @@ static bool set_numbers(RunConfig *config, const RunTexts *texts,
                      &config->timeout, errp) &&
            set_count("--gdb", texts->gdb, UINT16_MAX, &config->gdb_port,
                      errp) &&
+           set_seed(config, texts->seed, errp) &&
            set_exit_code(config, texts->exit_code, errp);
 }
 
@@ -332,6 +356,7 @@ static void clear_texts(RunTexts *texts)
     g_free(texts->timeout);
     g_free(texts->exit_code);
     g_free(texts->gdb);
+    g_free(texts->seed);
 }
 
 bool run_config_parse(RunConfig *config, int argc, char **argv,

@@ -30,6 +30,8 @@ typedef struct RunConfig {
     char **secrets;             /* GUID=FILE, NULL: none */
     GByteArray *secret_table;   /* what they hold, NULL: none */
     uint32_t gdb_port;          /* 0: no gdb */
+    bool deterministic;         /* the same run each time, of this seed: */
+    uint32_t seed;
     uint32_t timeout;           /* seconds, 0: none */
     char *log;                  /* NULL: none */
     gboolean print;             /* only print what would be done */

@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "crypto/random.h"
+#include "qemu/guest-random.h"
 #include "abi/sev.h"
 #include "hypervisor/sev-host.h"
 #include "hypervisor/snp-commands.h"
@@ -48,6 +49,12 @@ static int host_write_private(void *opaque, uint32_t asid, uint64_t paddr,
 static int host_random(void *opaque, void *buf, size_t len)
 {
     return qcrypto_random_bytes(buf, len, NULL);
+}
+
+/* With -seed and rr= of -icount the same again, as all that a guest is given */
+static int host_guest_random(void *opaque, void *buf, size_t len)
+{
+    return qemu_guest_getrandom(buf, len, NULL);
 }
 
 static int host_flash_read(void *opaque, void *buf, size_t size, size_t *len)
@@ -97,6 +104,7 @@ static const AspOps host_ops = {
     .rmp_read = host_rmp_read,
     .rmp_write = host_rmp_write,
     .cpuid = snp_host_cpuid,
+    .guest_random = host_guest_random,
 };
 
 /* GLib's error, as QEMU has them. */

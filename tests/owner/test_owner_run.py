@@ -66,6 +66,15 @@ def test_streams(sev_run):
                           'the guest powered off']
 
 
+@pytest.mark.parametrize('option,seed', [
+    ('--deterministic', '1'), ('--deterministic=0', '0'),
+    ('--deterministic=0x10', '16')])
+def test_deterministic(sev_run, option, seed):
+    words = json.loads(sev_run('arguments', option).stdout)
+    assert words[words.index('-seed') + 1] == seed
+    assert 'shift=3,sleep=off' in words and '-netdev' not in words
+
+
 def test_log(sev_run, files):  # noqa: F811
     done = sev_run('poweroff', '--log', 'log')
     log = (files / 'log').read_text()

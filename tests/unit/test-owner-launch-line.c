@@ -57,6 +57,17 @@ static void test_kernel(void)
     g_assert_null(strstr(line, "-initrd"));
 }
 
+/* Nothing that comes when it comes: no network */
+static void test_deterministic(void)
+{
+    RunConfig config = { .deterministic = true, .seed = 7 };
+    g_autofree char *line = line_of(&config, 0x10000);
+
+    g_assert_nonnull(strstr(line,
+        " -icount shift=3,sleep=off -rtc base=2026-01-01,clock=vm -seed 7 "));
+    g_assert_null(strstr(line, "net0"));
+}
+
 /* No session: the ID block says what is expected. */
 static void test_snp(void)
 {
@@ -140,6 +151,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/owner/launch-line/bare", test_bare);
     g_test_add_func("/owner/launch-line/kernel", test_kernel);
+    g_test_add_func("/owner/launch-line/deterministic", test_deterministic);
     g_test_add_func("/owner/launch-line/snp", test_snp);
     g_test_add_func("/owner/launch-line/pflash", test_pflash);
     g_test_add_func("/owner/launch-line/disks", test_disks);
