@@ -58,11 +58,13 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
             switches, platform, config->id_block, config->id_auth);
         return;
     }
-    add(line, "sev-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-              "policy=0x%x%s%s,platform=%s,dh-cert-file=%s/" RUN_GODH_FILE
+    /* The VM's type is a property of QEMU's own object alone. */
+    add(line, "%s,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+              "policy=0x%x%s,%s=%s,dh-cert-file=%s/" RUN_GODH_FILE
               ",session-file=%s/" RUN_SESSION_FILE,
+        config->legacy_vm_type ? "sev-guest" : "sev-emulated",
         config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
-        config->legacy_vm_type ? ",legacy-vm-type=on" : "",
+        config->legacy_vm_type ? "legacy-vm-type=on,sev-device" : "platform",
         platform, escaped, escaped);
 }
 

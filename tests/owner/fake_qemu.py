@@ -69,8 +69,11 @@ class Qemu:
         self.qmp = server.accept()[0].makefile('rw')
 
     def open_session(self):
-        """The keys in it, as only the chip in platform= can know them"""
-        pem = (Path(self.sev['platform']) / 'pdh.pem').read_bytes()
+        """The keys in it, as only the chip of the platform can know them"""
+        emulated = option('-object').startswith('sev-emulated,')
+        assert not (emulated and 'legacy-vm-type' in self.sev)
+        platform = self.sev['platform' if emulated else 'sev-device']
+        pem = (Path(platform) / 'pdh.pem').read_bytes()
         godh, session = (
             base64.b64decode(Path(self.sev[name]).read_bytes(), validate=True)
             for name in ('dh-cert-file', 'session-file'))

@@ -57,6 +57,17 @@ static void test_kernel(void)
     g_assert_null(strstr(line, "-initrd"));
 }
 
+/* What sev-emulated does not have */
+static void test_legacy(void)
+{
+    RunConfig config = { .legacy_vm_type = true };
+    g_autofree char *line = line_of(&config, 0x10000);
+
+    g_assert_nonnull(strstr(line,
+        " -object sev-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,"
+        "policy=0x3,legacy-vm-type=on,sev-device=/p,,1,dh-cert-file="));
+}
+
 /* Nothing that comes when it comes: no network */
 static void test_deterministic(void)
 {
@@ -151,6 +162,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/owner/launch-line/bare", test_bare);
     g_test_add_func("/owner/launch-line/kernel", test_kernel);
+    g_test_add_func("/owner/launch-line/legacy", test_legacy);
     g_test_add_func("/owner/launch-line/deterministic", test_deterministic);
     g_test_add_func("/owner/launch-line/snp", test_snp);
     g_test_add_func("/owner/launch-line/pflash", test_pflash);
