@@ -42,6 +42,7 @@ static void make_world(void)
 {
     g_autoptr(GError) error = NULL;
 
+    world.folder.file_mode = 0600;
     world.folder.path = g_dir_make_tmp("fuzz-platform-XXXXXX", &error);
     g_assert_no_error(error);
     world.folder.fd = g_open(world.folder.path, O_RDONLY | O_DIRECTORY);
