@@ -9,8 +9,7 @@ from pathlib import Path
 SHELL = Path(__file__).parent / 'box.sh'
 EMULATOR = 'build/bin/sevemu-qemu'
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
-SOCKETS = {'qemu:///system': '/run/libvirt/libvirt-sock',
-           'qemu:///session': '/home/admin/.run/libvirt/libvirt-sock'}
+SOCKETS = '/run/libvirt/libvirt-sock', '/home/admin/.run/libvirt/libvirt-sock'
 
 # What docs/guide.md tells an administrator to do, as it stands there
 GUIDE_SETUP = {
@@ -29,13 +28,13 @@ QEMU = '64055:64055', '104,64055', '/var/lib/libvirt'
 
 
 def wait_until(what, condition, seconds=60):
-    """The first true answer of @condition, or a failure that says @what."""
+    """The first true answer of @condition, or a failure that calls @what."""
     deadline = time.monotonic() + seconds
     while True:
         answer = condition()
         if answer:
             return answer
-        assert time.monotonic() < deadline, f'{what}: not after {seconds} s'
+        assert time.monotonic() < deadline, f'{what()}: not after {seconds} s'
         time.sleep(0.1)
 
 
@@ -51,9 +50,9 @@ class Box:
         self.log = log
         build.asset('ovmf-amdsev')
         self.process = subprocess.Popen(
-            ['unshare', '--mount', '--pid', '--net', '--ipc', '--fork',
-             '--kill-child', SHELL, build.asset('libvirt'), build.root,
-             scratch], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--pid',
+             '--net', '--ipc', '--fork', '--kill-child', SHELL,
+             build.asset('libvirt'), build.root, scratch], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True)
         self.init = None
 
@@ -114,8 +113,8 @@ class Box:
         for who in ROOT, ADMIN:
             for daemon in 'virtlogd', 'libvirtd':
                 self.run(daemon, '--daemon', who=who)
-        for uri, socket in SOCKETS.items():
-            wait_until(uri, self.path(socket).exists)
+        for socket in SOCKETS:
+            wait_until(lambda: socket, self.path(socket).exists)
 
 
 class Connection:

@@ -139,6 +139,6 @@ class Domain:
         path = self.box.path(self.console)
         return path.read_text(errors='replace') if path.exists() else ''
 
-    def wait_for(self, words, times=1, seconds=120):
-        wait_until(f'{self.name}: {words}',
+    def wait_for(self, words, times=1, seconds=200):
+        wait_until(lambda: f'{self.name}: {words} in: {self.said()[-2000:]}',
                    lambda: self.said().count(words) >= times, seconds)

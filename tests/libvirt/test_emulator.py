@@ -2,6 +2,7 @@
 """sevemu-qemu, by itself: what it makes of a command line, what it starts."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -140,14 +141,35 @@ def test_a_copy(build, run, tmp_path):
 
 # --- with the real one -----------------------------------------------------
 
+@pytest.fixture(name='with_kvm', params=['stand-in', 'real'])
+def with_kvm_fixture(build, qemu_env, request):
+    """The environment on a host with KVM that has no SEV."""
+    if request.param == 'stand-in':
+        library = build.dir / 'tools' / 'tests' / 'libkvm_stand_in.so'
+        assert library.exists()
+        return dict(qemu_env, LD_PRELOAD=str(library))
+    if not os.access('/dev/kvm', os.R_OK | os.W_OK):
+        pytest.skip('no /dev/kvm')
+    return qemu_env
+
+
+def test_qemu_takes_kvm(build, with_kvm, log_path):
+    """Why there is such a program: libvirt's question, and the answer."""
+    with Guest(build.qemu, ['-machine', 'none,accel=kvm:tcg'], log_path,
+               with_kvm) as guest:
+        assert guest.command('query-kvm')['enabled']
+        assert guest.refusal('query-sev-capabilities') == \
+            'SEV is not enabled in KVM'
+
+
 @pytest.mark.parametrize('options', [
     ('-machine', 'none,accel=kvm:tcg'), ('-accel', 'kvm', '-M', 'none'),
     ('-enable-kvm', '-M', 'none'), ('-M', 'none')],
     ids=['libvirt', 'accel', 'enable-kvm', 'nothing'])
-def test_answers_libvirt(build, qemu_env, log_path, options):
-    """Whether there is a /dev/kvm or not: SEV's capabilities are TCG's."""
+def test_answers_libvirt(build, with_kvm, log_path, options):
+    """The same question: SEV's capabilities are TCG's."""
     with Guest(build.dir / 'bin' / 'sevemu-qemu', options, log_path,
-               qemu_env) as guest:
+               with_kvm) as guest:
         assert not guest.command('query-kvm')['enabled']
         assert guest.command('query-sev-capabilities')['cbitpos'] == 51
 

@@ -211,9 +211,10 @@ def check_reset(domain):
         assert domain.state() == 'running'
         return
     # As under KVM: its CPUs cannot be reset, and QEMU ends
-    wait_until('the end', lambda: domain.state() == 'gone')
+    wait_until(domain.state, lambda: domain.state() == 'gone')
 
 
+@pytest.mark.limit(600)
 @pytest.mark.parametrize('kind', KINDS)
 def test_life(virsh, files, kind):
     """From a session for the chain that libvirt shows to the end."""
