@@ -30,6 +30,8 @@
 static bool check_identity(const SevSnpGuestState *snp, Error **errp)
 {
     const struct kvm_sev_snp_launch_finish *finish = &snp->kvm_finish_conf;
+    /* Command lines have an empty one to say that there is none. */
+    bool has_auth = snp->id_auth_base64 && *snp->id_auth_base64;
     g_autofree uint8_t *auth = NULL;
     size_t len;
 
@@ -43,7 +45,7 @@ static bool check_identity(const SevSnpGuestState *snp, Error **errp)
                    "id-auth with the author's key");
         return false;
     }
-    if (snp->id_auth_base64 && !finish->id_block_en) {
+    if (has_auth && !finish->id_block_en) {
         error_setg(errp, "SEV-SNP: id-auth needs id-block, which it signs");
         return false;
     }
