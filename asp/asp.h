@@ -204,9 +204,9 @@ void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
  * @gctx: the guest's context page
  * @digest: set to 48 bytes
  *
- * For diagnosis.  A real platform tells nobody but the guest; it is no secret,
- * since whoever launches the guest has all that it is made of.  Returns false if
- * there is no such guest.
+ * For diagnosis. A real platform tells nobody but the guest; it is no secret,
+ * since whoever launches the guest has all that it is made of. Returns false
+ * if there is no such guest.
  */
 bool asp_snp_launch_digest(Asp *asp, uint64_t gctx, uint8_t digest[48]);
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
 The same run twice: by a seed and a clock that counts instructions, and by a
-record. A trace of two runs is then equal to the line, up to where the guest asks
-for its end: how far other CPUs come until QEMU stops, the host decides.
+record. A trace of two runs is then equal to the line, up to where the guest
+asks for its end: how far other CPUs come until QEMU stops, the host decides.
 """
 
 import itertools
