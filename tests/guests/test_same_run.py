@@ -60,5 +60,9 @@ def test_replayed(run, tmp_path, args, name):
         for mode in ('record', 'replay'))
     assert judge(*recorded[:2]) == 'ok', recorded[1]
     assert recorded[2]
-    # A replay ends with the record, which has no exit status in it.
-    assert replayed[1:] == recorded[1:]
+    # A replay ends where the record does, which has no exit status in it and
+    # may end before the few instructions that ended QEMU.
+    short = len(recorded[2]) - len(replayed[2])
+    assert 0 <= short < 10
+    assert replayed[1] == recorded[1]
+    assert replayed[2] == recorded[2][:len(replayed[2])]
