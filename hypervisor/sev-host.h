@@ -40,7 +40,7 @@ typedef struct SevHost {
 
 /**
  * sev_host_new: switch a platform on
- * @path: its directory; NULL is the user's own, made on first use
+ * @path: its directory; NULL is the default one, made on first use
  *
  * Returns NULL and sets @errp when there is something wrong with the
  * directory, or the secure processor does not start.

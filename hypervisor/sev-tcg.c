@@ -33,7 +33,7 @@
 #include "hypervisor/snp-host.h"
 #include "hypervisor/snp-launch-error.h"
 
-/* What sev-device says when nobody says anything: the user's own platform. */
+/* What sev-device says when nobody says anything: the default platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
 
 /* QEMU has one machine, which has one SEV guest. */
@@ -92,7 +92,7 @@ static int tcg_unregister_region(void *host, size_t size)
     return 0;
 }
 
-/* What sev-device and platform name; NULL is the user's own. */
+/* What sev-device and platform name; NULL is the default one. */
 static const char *platform_path(const char *device)
 {
     return strcmp(device, SEV_TCG_DEVICE) ? device : NULL;

@@ -23,6 +23,16 @@ DEVICES = """
 VCPUS = 2
 BARE = "<memballoon model='none'/>"
 
+# The #VC handler of OVMF's AmdSev build does not decode how it reads what the
+# TPM has for firmware (ppi), and it ends; the ordinary build does.
+NO_PPI = """
+  <override xmlns='http://libvirt.org/schemas/domain/qemu/1.0'>
+    <device alias='tpm0'>
+      <frontend><property name='ppi' type='bool' value='false'/></frontend>
+    </device>
+  </override>
+"""
+
 DOMAIN = """
 <domain type='qemu'>
   <name>{name}</name>
@@ -43,6 +53,7 @@ DOMAIN = """
     {devices}
   </devices>
   {security}
+  {override}
 </domain>
 """
 
@@ -110,6 +121,7 @@ class Domain:
             name=self.name, memory=512, vcpus=VCPUS,
             cpu=cpu or named, emulator=self.box.emulator, devices=devices,
             console=self.console, security=self.security(),
+            override=NO_PPI if '<tpm' in devices else '',
             **self.files._asdict())
 
     def make_session(self):
