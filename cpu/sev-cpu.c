@@ -195,6 +195,10 @@ bool sev_cpu_init(X86CPU *cpu)
     }
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
     vcpu->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
+    if (vcpu->waits_for_sipi) {
+        /* It may be the last that ran. */
+        dead_halt_suspect();
+    }
     cs->halted = vcpu->waits_for_sipi || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
     return true;

@@ -7,8 +7,8 @@
  * has arranged, the user gets a line and QMP an event.  Nothing else changes:
  * an NMI from outside (inject-nmi) still wakes a guest that waits for it.
  *
- * It costs nothing until a vCPU halts with interrupts off; that starts a timer,
- * and what is looked at then is this, for each vCPU, with the BQL held:
+ * It costs nothing until a vCPU halts with interrupts off, or gets INIT; that
+ * starts a timer, and what is looked at then is this, for each vCPU, with the BQL held:
  *
  * - A vCPU halts on its own thread without the BQL: first it starts the timer
  *   anew, then it sets "halted".  So of one that is seen halted in a state of a

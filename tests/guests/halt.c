@@ -10,7 +10,8 @@
  *   timer    HLT with interrupts off, and its own timer brings an NMI
  *   hold     AP reset hold; of the boot CPU too
  *   destroy  no HLT, but it has the hypervisor destroy it (SEV-SNP)
- *   init     HLT with interrupts off, after it has sent INIT to the others
+ *   init     HLT with interrupts off, after it has sent INIT to the others;
+ *            of an AP: no HLT, but INIT to itself, a good while later
  *
  * An NMI ends the guest well.
  */
@@ -21,6 +22,7 @@
 
 #define APIC_SPURIOUS       0xfee000f0
 #define APIC_ICR_LOW        0xfee00300
+#define APIC_ICR_HIGH       0xfee00310
 #define APIC_LVT_TIMER      0xfee00320
 #define APIC_LVT_LINT1      0xfee00360
 #define APIC_TIMER_COUNT    0xfee00380
@@ -29,6 +31,7 @@
 #define APIC_NMI            0x400
 #define APIC_DIVIDE_BY_1    0xb
 #define ICR_OTHERS_INIT     0xc4500
+#define ICR_ONE_INIT        0x4500
 #define ONE_SECOND          1000000000
 #define PATIENCE            100000000u
 #define PIC_1_DATA          0x21
@@ -75,14 +78,25 @@ static void wait_for_interrupts(void)
     }
 }
 
+/* For longer than it takes to see that the others halt for good */
+static void init_myself(unsigned index)
+{
+    for (unsigned i = 0; i < PATIENCE; i++) {
+        pause();
+    }
+    write32(APIC_ICR_HIGH, index << 24);
+    write32(APIC_ICR_LOW, ICR_ONE_INIT);
+}
+
 static void ap(unsigned index)
 {
-    (void)index;
     __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
     if (is("aps", "idle")) {
         wait_for_interrupts();
     } else if (is("aps", "hold")) {
         ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
+    } else if (is("aps", "init")) {
+        init_myself(index);
     }
     halt_here();
 }

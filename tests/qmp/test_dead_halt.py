@@ -118,6 +118,14 @@ def test_four_cpus(start, kind, words, expected):
 
 
 @kinds(ES, SNP)
+def test_init_of_the_last(start, kind):
+    """INIT is no HLT, and the others have been looked at before."""
+    with start(kind, 'boot=hlt aps=init cpus=2', '-smp', '2') as guest:
+        guest.command('cont')
+        assert states(halted(guest, 60)) == ['hlt', 'wait-for-sipi']
+
+
+@kinds(ES, SNP)
 @pytest.mark.parametrize('words,expected', [
     ('boot=hlt aps=hold cpus=4', ['hlt'] + ['reset-hold'] * 3),
     ('boot=hold', ['reset-hold'] + ['wait-for-sipi'] * 3),
