@@ -20,8 +20,12 @@
 #define LOCK_FILE   "lock"
 #define GUESTS_FILE "guests"
 
-/* Of a directory whose owner shares it with the directory's group */
+/* Of a directory whose owner shares it with the directory's group, not all */
 #define SHARED_MODE (S_ISGID | S_IWGRP)
+#define SHARED_MASK (SHARED_MODE | S_IRWXO)
+
+/* How long somebody else may hold a lock */
+#define LOCK_SECONDS 10
 
 struct PlatformDir {
     PlatformFolder folder;
@@ -93,7 +97,7 @@ static bool open_folder(PlatformFolder *folder, const char *path,
     if (folder->fd < 0 || fstat(folder->fd, &st) < 0) {
         return platform_file_errno(folder, NULL, errp);
     }
-    folder->file_mode = (st.st_mode & SHARED_MODE) == SHARED_MODE ? 0660
+    folder->file_mode = (st.st_mode & SHARED_MASK) == SHARED_MODE ? 0660
                                                                   : 0600;
     return true;
 }
@@ -146,20 +150,42 @@ static bool check_names(const PlatformFolder *folder, GError **errp)
     return ok;
 }
 
+/*
+ * Each holds a lock for moments.  Who never lets go must not stop a QEMU for
+ * ever, which may be waiting with the lock of all its vCPUs.
+ */
 static int lock_file(int fd, int operation)
 {
-    int ret;
+    gint64 until = g_get_monotonic_time() + LOCK_SECONDS * G_USEC_PER_SEC;
 
-    do {
-        ret = flock(fd, operation);
-    } while (ret < 0 && errno == EINTR);
-    return ret;
+    while (flock(fd, operation | LOCK_NB) < 0) {
+        if (errno == EWOULDBLOCK && g_get_monotonic_time() < until) {
+            g_usleep(G_USEC_PER_SEC / 200);
+        } else if (errno != EINTR) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* After lock_file() has failed; @name is NULL for the directory */
+static bool not_locked(const PlatformFolder *folder, const char *name,
+                       GError **errp)
+{
+    if (errno != EWOULDBLOCK) {
+        return platform_file_errno(folder, name, errp);
+    }
+    g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_FAILED,
+                "%s%s%s: another program has held it for %d seconds",
+                folder->path, name ? "/" : "", name ? name : "",
+                LOCK_SECONDS);
+    return false;
 }
 
 bool platform_dir_lock(PlatformDir *pd, GError **errp)
 {
     if (lock_file(pd->lock_fd, LOCK_EX) < 0) {
-        return platform_file_errno(&pd->folder, LOCK_FILE, errp);
+        return not_locked(&pd->folder, LOCK_FILE, errp);
     }
     pd->locked = true;
     return true;
@@ -174,12 +200,12 @@ void platform_dir_unlock(PlatformDir *pd)
 bool platform_dir_enter(PlatformDir *pd, GError **errp)
 {
     return lock_file(pd->guests_fd, LOCK_SH) == 0 ||
-           platform_file_errno(&pd->folder, GUESTS_FILE, errp);
+           not_locked(&pd->folder, GUESTS_FILE, errp);
 }
 
 bool platform_dir_exclude(PlatformDir *pd, GError **errp)
 {
-    if (lock_file(pd->guests_fd, LOCK_EX | LOCK_NB) == 0) {
+    if (flock(pd->guests_fd, LOCK_EX | LOCK_NB) == 0) {
         return true;
     }
     if (errno == EWOULDBLOCK) {
@@ -240,7 +266,7 @@ static bool open_lockables(PlatformDir *pd, GError **errp)
     const PlatformFolder *folder = &pd->folder;
 
     if (is_shared(folder) && lock_file(folder->fd, LOCK_EX) < 0) {
-        return platform_file_errno(folder, NULL, errp);
+        return not_locked(folder, NULL, errp);
     }
     pd->lock_fd = platform_file_lockable(folder, LOCK_FILE, errp);
     if (pd->lock_fd >= 0) {

@@ -17,8 +17,8 @@
  * there, or what was to be there: files are replaced whole, and the manifest
  * comes last; without it there is no platform yet. Several programs may have
  * one platform open. Modes are 0700 and 0600 whatever the umask; but a
- * directory with setgid bit that its group may write to (2770) keeps its mode,
- * and files in it, which have its group, get 0660.
+ * directory with setgid bit that its group may write to, and others cannot look
+ * into (2770), keeps its mode, and files in it, which have its group, get 0660.
  *
  * Conventions: a function that can fail returns false or NULL and sets
  * *errp; the message begins with the name of the file or directory.

@@ -85,6 +85,20 @@ bool platform_file_read(const PlatformFolder *folder, const char *name,
 }
 
 /*
+ * What root makes in another's folder is that one's, or he could not use it.
+ * In a container's root may not be allowed to; then nobody else is there.
+ */
+static void give_away(const PlatformFolder *folder, int fd)
+{
+    struct stat st;
+
+    if (geteuid() == 0 && fstat(folder->fd, &st) == 0 &&
+        fchown(fd, st.st_uid, st.st_gid) < 0) {
+        return;
+    }
+}
+
+/*
  * The umask must not matter. In a folder that is shared the file may be
  * another's, who alone may change its mode, and has.
  */
@@ -92,6 +106,7 @@ static bool set_mode(const PlatformFolder *folder, int fd)
 {
     struct stat st;
 
+    give_away(folder, fd);
     return fstat(fd, &st) == 0 &&
            ((st.st_mode & 07777) == folder->file_mode ||
             fchmod(fd, folder->file_mode) == 0);

@@ -33,8 +33,8 @@ bool platform_file_read(const PlatformFolder *folder, const char *name,
                         void *buf, size_t size, size_t *len, GError **errp);
 
 /*
- * Replaces @name, or makes it, with the folder's mode. After a loss of power either
- * content may be there, never a mixture, and the new one for sure from
+ * Replaces @name, or makes it, with the folder's mode. After a loss of power
+ * either content may be there, never a mixture, and the new one for sure from
  * platform_file_sync() on. Two must not replace the same file at once.
  */
 bool platform_file_replace(const PlatformFolder *folder, const char *name,

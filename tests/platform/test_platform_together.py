@@ -4,8 +4,10 @@
 import contextlib
 import fcntl
 import json
+import os
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -92,6 +94,28 @@ def test_exclusive_ones_take_turns(tool):  # noqa: F811
     tool('status')
     for process in [start(tool, 'reset') for _ in range(AT_ONCE)]:
         finish(process)
+
+
+def test_does_not_wait_for_ever(plain_tool):  # noqa: F811
+    """Who holds the lock and never lets go does not stop others for good."""
+    plain_tool('status')
+    with held(f'{plain_tool.path}/lock', fcntl.LOCK_EX):
+        process = start(plain_tool, 'status')
+        _, err = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert f'{plain_tool.path}/lock: another program has held it for 10 ' \
+        'seconds' in err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason='only root can be another')
+def test_root_spoils_nothing(plain_tool):  # noqa: F811
+    """What root makes in somebody's directory is that one's."""
+    directory = Path(plain_tool.path)
+    directory.mkdir(mode=0o700)
+    os.chown(directory, 4711, 4712)
+    plain_tool('status')
+    assert {(file.stat().st_uid, file.stat().st_gid)
+            for file in directory.iterdir()} == {(4711, 4712)}
 
 
 def test_waits(plain_tool):  # noqa: F811
