@@ -167,14 +167,13 @@ bool snp_vcpu_init(SevVcpu *vcpu)
 /*
  * The request is there as soon as it is made, so that an INIT that the guest
  * sends after it finds it, even where the vCPU sees INIT before it comes to do
- * what it was asked for.  An INIT that it has not seen by then was sent before;
- * to a vCPU that starts anew it means no more than to its APIC.
+ * what it was asked for.  One that waits to be obeyed already stands for all
+ * that follow, or a guest could have them fill the host's memory.
  */
 static void request_change(SevVcpu *target, unsigned request, uint64_t gpa)
 {
-    CPUState *cs = CPU(target->cpu);
+    bool waits = target->create_gpa != SNP_NO_VMSA || target->destroy;
 
-    BQL_LOCK_GUARD();
     target->on_init_gpa = SNP_NO_VMSA;
     switch (request) {
     case GHCB_AP_CREATE_ON_INIT:
@@ -182,17 +181,33 @@ static void request_change(SevVcpu *target, unsigned request, uint64_t gpa)
         return;
     case GHCB_AP_CREATE:
         target->create_gpa = gpa;
-        if (cs->interrupt_request & CPU_INTERRUPT_INIT) {
-            apic_init_reset(target->cpu->apic_state);
-            cpu_reset_interrupt(cs, CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI);
-        }
         break;
     case GHCB_AP_DESTROY:
         target->create_gpa = SNP_NO_VMSA;
         target->destroy = true;
         break;
     }
-    async_run_on_cpu(cs, do_obey, RUN_ON_CPU_NULL);
+    if (!waits) {
+        async_run_on_cpu(CPU(target->cpu), do_obey, RUN_ON_CPU_NULL);
+    }
+}
+
+/*
+ * An INIT that the vCPU has not seen was sent before it was asked to start
+ * anew, and is over with that, but for what it does to the APIC and to what
+ * waits there.  The vCPU was kicked before, so that it does not go on with what
+ * it was when it finds no INIT any more.
+ */
+static void forget_init(X86CPU *cpu)
+{
+    CPUState *cs = CPU(cpu);
+
+    if (cs->interrupt_request & CPU_INTERRUPT_INIT) {
+        apic_init_reset(cpu->apic_state);
+        cpu_reset_interrupt(cs, CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
+                            CPU_INTERRUPT_HARD | CPU_INTERRUPT_POLL |
+                            CPU_INTERRUPT_NMI);
+    }
 }
 
 /* As KVM: a VMSA at a multiple of 2 MiB hits an erratum of the hardware. */
@@ -251,6 +266,10 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
                  vmsa_gpa, why);
         return refuse(vcpu, apic_id, request, line);
     }
+    BQL_LOCK_GUARD();
     request_change(target, request, vmsa_gpa);
+    if (request == GHCB_AP_CREATE) {
+        forget_init(target->cpu);
+    }
     return true;
 }
