@@ -40,10 +40,10 @@ static void hide(X86CPU *cpu, FeatureWord word, uint64_t feature)
 
 /*
  * With -machine none libvirt asks once what CPUs of all its guests can have.
- * What it finds there it asks for by name wherever a domain's CPU is host-model,
- * and turns off what it misses.  So the answer is what no guest is worse off
- * with: SEV-SNP guests need XSAVEC, and others do without it again; nobody needs
- * MONITOR and LA57.
+ * What it finds there it asks for by name wherever a domain's CPU is
+ * host-model, and turns off what it misses.  So the answer is what no guest is
+ * worse off with: SEV-SNP guests need XSAVEC, and others do without it again;
+ * nobody needs MONITOR and LA57.
  */
 static bool is_question(void)
 {
@@ -182,6 +182,10 @@ bool sev_cpu_init(X86CPU *cpu)
     SevVcpu *vcpu = cpu->env.sev_vcpu;
     CPUState *cs = CPU(cpu);
 
+    if (sev_active(&cpu->env) && !cpu_is_bsp(cpu)) {
+        /* It will wait, and may be the last that ran. */
+        dead_halt_suspect();
+    }
     if (!vcpu) {
         return false;
     }
@@ -195,10 +199,6 @@ bool sev_cpu_init(X86CPU *cpu)
     }
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
     vcpu->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
-    if (vcpu->waits_for_sipi) {
-        /* It may be the last that ran. */
-        dead_halt_suspect();
-    }
     cs->halted = vcpu->waits_for_sipi || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
     return true;
@@ -232,8 +232,8 @@ bool sev_cpu_sipi(X86CPU *cpu)
  * SMM would take registers that are not the hypervisor's, and KVM drops SMIs of
  * such a guest.  Without a save area there is nothing to run with: KVM leaves
  * such a CPU in HLT, and KVM_RUN fails when something wakes it.  Nor does a
- * guest go on that has ended itself.  NMIs and interrupts leave a CPU alone that
- * waits for a SIPI.
+ * guest go on that has ended itself.  NMIs and interrupts leave a CPU alone
+ * that waits for a SIPI.
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request)
 {

@@ -8,12 +8,15 @@
  * an NMI from outside (inject-nmi) still wakes a guest that waits for it.
  *
  * It costs nothing until a vCPU halts with interrupts off, or gets INIT; that
- * starts a timer, and what is looked at then is this, for each vCPU, with the BQL held:
+ * starts a timer, and what is looked at then is this, for each vCPU, with the
+ * BQL held:
  *
  * - A vCPU halts on its own thread without the BQL: first it starts the timer
- *   anew, then it sets "halted".  So of one that is seen halted in a state of a
- *   moment ago (a store that has not arrived yet) the next look is still to
- *   come, and only the second look in a row that finds the guest dead counts.
+ *   anew, then it sets "halted".  It may seem alive in between, for as long as
+ *   a busy host lets its thread sleep: so for some looks more nobody is
+ *   believed to be alive.  And one may be seen halted in a state of a moment
+ *   ago (a store that has not arrived yet): so only the second look in a row
+ *   that finds the guest dead counts.
  * - One that is woken takes a bit off interrupt_request, or work off its list,
  *   with the BQL held.  As long as the looker has it, either that is still to
  *   be seen, or "halted" has been 0 before the BQL was given up.
@@ -41,9 +44,10 @@
 #include "hypervisor/last-exception.h"
 #include "hypervisor/sev-vcpu.h"
 
-/* Two looks, this far from each other and the first from the halt */
+/* Looks are this far from each other, and the first from the halt. */
 #define LOOK_AFTER_MS 250
-#define LOOKS 2
+#define DEAD_LOOKS 2
+#define ALIVE_LOOKS 8
 
 /* vCPUs that the line for the user names one by one; the event has all */
 #define CPUS_IN_LINE 8
@@ -51,7 +55,10 @@
 /* QEMU has one machine, which has one SEV guest. */
 static struct {
     QEMUTimer *timer;
-    unsigned looks;             /* in a row that found it dead */
+    unsigned suspects;          /* how often there was one; atomic */
+    unsigned seen;              /* of these, at the last look */
+    unsigned since;             /* looks since there was a new one */
+    unsigned dead;              /* looks in a row that found the guest dead */
     bool said;                  /* since the last reset */
 } watch;
 
@@ -61,11 +68,17 @@ typedef enum Verdict {
     DEAD,
 } Verdict;
 
+static void look_later(void)
+{
+    timer_mod(watch.timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
+                           LOOK_AFTER_MS);
+}
+
 void dead_halt_suspect(void)
 {
     if (watch.timer) {
-        timer_mod(watch.timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
-                               LOOK_AFTER_MS);
+        qatomic_inc(&watch.suspects);
+        look_later();
     }
 }
 
@@ -75,8 +88,9 @@ static APICCommonState *apic_of(X86CPU *cpu)
 }
 
 /*
- * An APIC knows nothing of AP creation, so that of an SEV-ES guest's CPU is not
- * asked.  TCG takes INIT of a halted CPU without SEV-ES only when that is woken.
+ * An APIC knows nothing of AP creation, so that of an SEV-ES guest's CPU is
+ * not asked.  TCG takes INIT of a halted CPU without SEV-ES only when that is
+ * woken.
  */
 static bool waits_for_sipi(X86CPU *cpu)
 {
@@ -114,6 +128,13 @@ static bool nmi_may_come(X86CPU *cpu)
                     lvt_is_nmi(apic, APIC_LVT_LINT0));
 }
 
+static bool takes_nmis(X86CPU *cpu)
+{
+    SevVcpu *vcpu = cpu->env.sev_vcpu;
+
+    return !waits_for_sipi(cpu) && !(vcpu && vcpu->destroyed);
+}
+
 static Verdict look_at(CPUState *cs)
 {
     X86CPU *cpu = X86_CPU(cs);
@@ -131,7 +152,7 @@ static Verdict look_at(CPUState *cs)
         x86_cpu_pending_interrupt(cs, CPU_INTERRUPT_HARD)) {
         return ALIVE;
     }
-    return nmi_may_come(cpu) ? ALIVE : DEAD;
+    return takes_nmis(cpu) && nmi_may_come(cpu) ? ALIVE : DEAD;
 }
 
 static bool has_ended(CPUState *cs)
@@ -241,20 +262,24 @@ static void say(void)
 
 static void look(void *opaque)
 {
+    unsigned suspects = qatomic_read(&watch.suspects);
     Verdict verdict = look_at_all();
 
-    if (verdict != DEAD) {
-        watch.looks = 0;
-    } else if (++watch.looks == LOOKS) {
-        watch.looks = 0;
+    if (suspects != watch.seen) {
+        watch.seen = suspects;
+        watch.since = watch.dead = 0;
+    }
+    watch.dead = verdict == DEAD ? watch.dead + 1 : 0;
+    if (watch.dead == DEAD_LOOKS) {
+        watch.dead = 0;
         if (!watch.said) {
             watch.said = true;
             say();
         }
         return;
     }
-    if (verdict != ALIVE) {
-        dead_halt_suspect();
+    if (verdict != ALIVE || ++watch.since < ALIVE_LOOKS) {
+        look_later();
     }
 }
 
@@ -262,7 +287,7 @@ static void look(void *opaque)
 static void reset(void *opaque)
 {
     timer_del(watch.timer);
-    watch.looks = 0;
+    watch.dead = 0;
     watch.said = false;
 }
 

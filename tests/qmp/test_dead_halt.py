@@ -117,7 +117,7 @@ def test_four_cpus(start, kind, words, expected):
         assert line.count('vCPU') == 4
 
 
-@kinds(ES, SNP)
+@kinds(PLAIN, ES, SNP)
 def test_init_of_the_last(start, kind):
     """INIT is no HLT, and the others have been looked at before."""
     with start(kind, 'boot=hlt aps=init cpus=2', '-smp', '2') as guest:
