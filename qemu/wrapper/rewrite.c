@@ -27,6 +27,7 @@ typedef struct Rewrite {
     GString *said;
     bool has_tcg;           /* somewhere there is -accel tcg, by itself */
     bool has_accel;         /* somewhere there is any accelerator */
+    bool has_file;          /* of options, which may have one */
 } Rewrite;
 
 /* The length of a value's first part, up to a comma that is not doubled */
@@ -44,6 +45,21 @@ static size_t part_length(const char *text)
 static bool begins_with(const char *text, const char *word)
 {
     return part_length(text) == strlen(word) && g_str_has_prefix(text, word);
+}
+
+/* Which accelerator -accel's @value names: first, or anywhere as accel= */
+static const char *accel_name(const char *value)
+{
+    const char *at = value;
+
+    while (!g_str_has_prefix(at, "accel=")) {
+        at += part_length(at);
+        if (!*at) {
+            return value;
+        }
+        at++;
+    }
+    return at + strlen("accel=");
 }
 
 /* In "kvm:tcg", each of which QEMU tries in turn */
@@ -65,10 +81,8 @@ static void add(Rewrite *r, const char *option, const char *value)
 /* KVM's properties go with it; a -accel tcg that is there has its own. */
 static void do_accel(Rewrite *r, const char *option, const char *value)
 {
-    const char *name = g_str_has_prefix(value, "accel=") ? value + 6 : value;
-
     r->has_accel = true;
-    if (!begins_with(name, "kvm")) {
+    if (!begins_with(accel_name(value), "kvm")) {
         add(r, option, value);
     } else if (!r->has_tcg) {
         add(r, option, "tcg");
@@ -121,6 +135,12 @@ static void do_enable_kvm(Rewrite *r)
     add(r, "-machine", "accel=tcg");
 }
 
+static void do_readconfig(Rewrite *r, const char *option, const char *value)
+{
+    r->has_file = true;
+    add(r, option, value);
+}
+
 static const struct {
     const char *name;
     void (*handler)(Rewrite *r, const char *option, const char *value);
@@ -129,6 +149,7 @@ static const struct {
     { "machine", do_machine },
     { "M", do_machine },
     { "cpu", do_cpu },
+    { "readconfig", do_readconfig },
 };
 
 /* -NAME or --NAME; NULL: an image's file, which stands by itself */
@@ -175,7 +196,7 @@ static void ignore(Rewrite *r, const char *argument)
 static void look_for_tcg(Rewrite *r, const char *option, const char *value)
 {
     if (strcmp(option_name(option), "accel") == 0 &&
-        begins_with(value, "tcg")) {
+        begins_with(accel_name(value), "tcg")) {
         r->has_tcg = true;
     }
 }
@@ -198,7 +219,10 @@ GPtrArray *rewrite_arguments(char **argv, GString *said)
 
     walk(&r, argv, ignore, look_for_tcg);
     walk(&r, argv, do_flag, do_valued);
-    if (!r.has_accel) {
+    /* It overrides an accel= of a file's [machine], as -accel would not. */
+    if (!r.has_accel && r.has_file) {
+        add(&r, "-machine", "accel=tcg");
+    } else if (!r.has_accel) {
         add(&r, "-accel", "tcg");
     }
     return r.out;

@@ -24,6 +24,7 @@ REWRITTEN = {
     'accel': ('-accel kvm -m 1G', '-accel tcg -m 1G'),
     'accel-two-dashes': ('--accel kvm', '--accel tcg'),
     'accel-key': ('-accel accel=kvm', '-accel tcg'),
+    'accel-last': ('-accel kernel-irqchip=split,accel=kvm', '-accel tcg'),
     'accel-properties': ('-accel kvm,kernel-irqchip=split,dirty-ring-size=1',
                          '-accel tcg'),
     'accel-both': ('-accel kvm -accel tcg,thread=single',
@@ -69,6 +70,10 @@ REWRITTEN = {
                 '-pidfile p -daemonize'),
     # what is wrong is QEMU's to say
     'last': ('-accel tcg -cpu', None),
+    'file': ('-readconfig qemu.conf -S',
+             '-readconfig qemu.conf -S -machine accel=tcg'),
+    'file-and-accel': ('-readconfig qemu.conf -accel kvm',
+                       '-readconfig qemu.conf -accel tcg'),
     'last-accel': ('-S -accel', '-S -accel -accel tcg'),
     'object': ('-accel tcg -object sev-guest,id=accel,policy=1', None),
 }
@@ -144,10 +149,12 @@ def test_a_copy(build, run, tmp_path):
 @pytest.fixture(name='with_kvm', params=['stand-in', 'real'])
 def with_kvm_fixture(build, qemu_env, request):
     """The environment on a host with KVM that has no SEV."""
+    known = subprocess.run([build.qemu, '-accel', 'help'], check=True,
+                           capture_output=True, text=True).stdout.split()
+    if 'kvm' not in known:
+        pytest.skip('this QEMU was built without KVM')
     if request.param == 'stand-in':
-        library = build.dir / 'tools' / 'tests' / 'libkvm_stand_in.so'
-        assert library.exists()
-        return dict(qemu_env, LD_PRELOAD=str(library))
+        return dict(qemu_env, LD_PRELOAD=str(build.kvm_stand_in))
     if not os.access('/dev/kvm', os.R_OK | os.W_OK):
         pytest.skip('no /dev/kvm')
     return qemu_env
@@ -172,6 +179,18 @@ def test_answers_libvirt(build, with_kvm, log_path, options):
                with_kvm) as guest:
         assert not guest.command('query-kvm')['enabled']
         assert guest.command('query-sev-capabilities')['cbitpos'] == 51
+
+
+@pytest.mark.parametrize('first', [True, False])
+def test_file_of_options(build, qemu_env, log_path, tmp_path, first):
+    """Incus' and LXD's way to ask for KVM"""
+    tmp_path.joinpath('qemu.conf').write_text(
+        '[machine]\ntype = "q35"\naccel = "kvm"\n')
+    options = [('-readconfig', tmp_path / 'qemu.conf'), ('-m', '64M')]
+    with Guest(build.dir / 'bin' / 'sevemu-qemu',
+               [word for option in (options if first else options[::-1])
+                for word in option] + ['-S'], log_path, qemu_env) as guest:
+        assert not guest.command('query-kvm')['enabled']
 
 
 @pytest.mark.parametrize('kind', ['sev-guest', 'sev-snp-guest'])
