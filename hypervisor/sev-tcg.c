@@ -12,13 +12,11 @@
 #include <linux/psp-sev.h>
 #include "qapi/error.h"
 #include "qemu/error-report.h"
-#include "qemu/units.h"
 #include "hw/boards.h"
 #include "hw/i386/x86.h"
 #include "migration/blocker.h"
 #include "qemu/host-utils.h"
 #include "system/runstate.h"
-#include "system/system.h"
 #include "sev-guest.h"
 #include "trace/trace-target_i386.h"
 #include "hypervisor/board-check.h"

@@ -238,7 +238,7 @@ static void vcpu_nmi_complete(void *opaque)
 static bool vcpu_in_firmware(void *opaque)
 {
     CPUX86State *env = vcpu_env(opaque);
-    target_ulong rip = env->segs[R_CS].base + env->eip;
+    uint64_t rip = env->segs[R_CS].base + env->eip;
     hwaddr xlat, len = 1;
     MemoryRegion *mr;
 
@@ -367,9 +367,4 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
     vcpu->create_gpa = SNP_NO_VMSA;
     ghcb_reset(&vcpu->ghcb);
     return vcpu;
-}
-
-void sev_vcpu_free(SevVcpu *vcpu)
-{
-    g_free(vcpu);
 }

@@ -70,9 +70,6 @@ typedef struct SevVcpu {
 /** sev_vcpu_new: for a CPU that is being realized */
 SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest);
 
-/** sev_vcpu_free: NULL is allowed */
-void sev_vcpu_free(SevVcpu *vcpu);
-
 /**
  * sev_vcpu_vmgexit: the vCPU has executed VMGEXIT
  *
