@@ -22,7 +22,7 @@ enum stage { SPIN_MSR = 1, MSR_ONCE, MSR_TWICE, SPIN_GHCB, GHCB_ONCE,
              GHCB_TWICE };
 
 static struct report {
-    uint32_t stage, rounds, nmis;
+    uint32_t rounds, nmis;
     uint64_t msr[2], ghcb[2];
 } reports[MAX_CPUS];
 
@@ -36,14 +36,9 @@ static void on_nmi(struct regs *regs)
     ghcb_call(ghcb_begin(0, GHCB_EXIT_NMI_COMPLETE, 0, 0));
 }
 
-static void reach(struct report *report, uint32_t stage)
-{
-    write32((uintptr_t)&report->stage, stage);
-}
-
 static void spin(struct report *report, uint32_t stage)
 {
-    reach(report, stage);
+    smp_reach(stage);
     while (read32((uintptr_t)&go) != stage) {
         __atomic_add_fetch(&report->rounds, 1, __ATOMIC_SEQ_CST);
         pause();
@@ -64,27 +59,14 @@ static void ap(unsigned index)
 
     spin(report, SPIN_MSR);
     report->msr[0] = ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
-    reach(report, MSR_ONCE);
+    smp_reach(MSR_ONCE);
     report->msr[1] = ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
-    reach(report, MSR_TWICE);
+    smp_reach(MSR_TWICE);
     spin(report, SPIN_GHCB);
     report->ghcb[0] = hold_by_ghcb();
-    reach(report, GHCB_ONCE);
+    smp_reach(GHCB_ONCE);
     report->ghcb[1] = hold_by_ghcb();
-    reach(report, GHCB_TWICE);
-}
-
-static bool all_at(unsigned cpus, uint32_t stage, unsigned patience)
-{
-    for (unsigned cpu = 1; cpu < cpus; cpu++) {
-        while (read32((uintptr_t)&reports[cpu].stage) != stage) {
-            if (!patience--) {
-                return false;
-            }
-            pause();
-        }
-    }
-    return true;
+    smp_reach(GHCB_TWICE);
 }
 
 /* Does it spin, within so many looks? */
@@ -139,16 +121,16 @@ static void start_busy(unsigned cpus, unsigned starts)
 
 static void check_waiting(unsigned cpus, uint32_t stage, const char *what)
 {
-    check(all_at(cpus, stage, PATIENCE), "%s", what);
+    check(smp_all_at(cpus, stage, PATIENCE), "%s", what);
     for (unsigned i = 0; i < SHORT_WHILE; i++) {
         pause();
     }
-    check(all_at(cpus, stage, 0), "and ends no other: all APs are held");
+    check(smp_all_at(cpus, stage, 0), "and ends no other: all APs are held");
 }
 
 static void check_kind(unsigned cpus, enum stage begin, unsigned starts)
 {
-    check(all_at(cpus, begin, PATIENCE), "all APs come to spin");
+    check(smp_all_at(cpus, begin, PATIENCE), "all APs come to spin");
     start_busy(cpus, starts);
     write32((uintptr_t)&go, begin);
     check_waiting(cpus, begin + 1, "a start that came before ends the hold");

@@ -24,7 +24,6 @@ enum stage { HOLD_MSR = 1, HELD_MSR, HOLD_GHCB, HELD_GHCB, HALT,
              HALTED };
 
 static struct report {
-    uint32_t stage;             /* enum stage */
     uint64_t first_msr, msr_answer, info_1, info_2, jump_table;
     unsigned nmis, halt_exits;
 } reports[MAX_CPUS];
@@ -34,11 +33,6 @@ static void on_nmi(struct regs *regs)
     (void)regs;
     reports[this_cpu()->index].nmis++;
     ghcb_call(ghcb_begin(0, GHCB_EXIT_NMI_COMPLETE, 0, 0));
-}
-
-static void reach(struct report *report, uint32_t stage)
-{
-    write32((uintptr_t)&report->stage, stage);
 }
 
 static void ap(unsigned index)
@@ -51,42 +45,29 @@ static void ap(unsigned index)
     ghcb = ghcb_begin(0, GHCB_EXIT_AP_JUMP_TABLE, GHCB_AP_JUMP_TABLE_GET, 0);
     ghcb_call(ghcb);
     report->jump_table = ghcb->save.sw_exit_info_2;
-    reach(report, HOLD_MSR);
+    smp_reach(HOLD_MSR);
     report->msr_answer = ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
-    reach(report, HELD_MSR);
+    smp_reach(HELD_MSR);
     ghcb = ghcb_begin(0, GHCB_EXIT_AP_RESET_HOLD, 0, 0);
-    reach(report, HOLD_GHCB);
+    smp_reach(HOLD_GHCB);
     report->info_1 = ghcb_call(ghcb);
     report->info_2 = ghcb->save.sw_exit_info_2;
-    reach(report, HELD_GHCB);
+    smp_reach(HELD_GHCB);
     exits = vc_log()->count;
-    reach(report, HALT);
+    smp_reach(HALT);
     asm volatile("cli; hlt");
     report->halt_exits = vc_log()->count - exits;
-    reach(report, HALTED);
-}
-
-static bool all_at(unsigned cpus, uint32_t stage, unsigned patience)
-{
-    for (unsigned cpu = 1; cpu < cpus; cpu++) {
-        while (read32((uintptr_t)&reports[cpu].stage) != stage) {
-            if (!patience--) {
-                return false;
-            }
-            pause();
-        }
-    }
-    return true;
+    smp_reach(HALTED);
 }
 
 /* They are where they say, and some time later they still are. */
 static void check_waiting(unsigned cpus, uint32_t stage, const char *what)
 {
-    check(all_at(cpus, stage, PATIENCE), "all APs come to %s", what);
+    check(smp_all_at(cpus, stage, PATIENCE), "all APs come to %s", what);
     for (unsigned i = 0; i < SHORT_WHILE; i++) {
         pause();
     }
-    check(all_at(cpus, stage, 0), "all APs stay there");
+    check(smp_all_at(cpus, stage, 0), "all APs stay there");
 }
 
 static void wake(void)

@@ -14,22 +14,10 @@
 #define APIC_ICR_HIGH   0xfee00310
 #define SHORT_WHILE     50000u
 
-static bool runs_within(unsigned cpu, unsigned patience)
-{
-    uint32_t before = read32((uintptr_t)&reports[cpu].rounds);
-
-    for (unsigned i = 0; i < patience; i++) {
-        if (read32((uintptr_t)&reports[cpu].rounds) != before) {
-            return true;
-        }
-        pause();
-    }
-    return false;
-}
-
 static bool stands(unsigned cpu)
 {
-    return !runs_within(cpu, SHORT_WHILE) || !runs_within(cpu, SHORT_WHILE);
+    return !ap_runs_within(cpu, SHORT_WHILE) ||
+           !ap_runs_within(cpu, SHORT_WHILE);
 }
 
 static bool create(unsigned cpu, unsigned generation)
@@ -68,7 +56,7 @@ static void miss_a_start(unsigned cpu)
     ap_send(cpu, ICR_INIT);
     check(stands(cpu), "INIT stops it");
     ap_send(cpu, ICR_SIPI);
-    check(runs_within(cpu, PATIENCE), "a start-up IPI has it go on");
+    check(ap_runs_within(cpu, PATIENCE), "a start-up IPI has it go on");
 }
 
 static void check_held(unsigned cpu, const char *why)
@@ -76,7 +64,8 @@ static void check_held(unsigned cpu, const char *why)
     check(stands(cpu), "%s", why);
     ap_send(cpu, ICR_INIT);
     ap_send(cpu, ICR_SIPI);
-    check(runs_within(cpu, PATIENCE), "INIT and a start-up IPI end the hold");
+    check(ap_runs_within(cpu, PATIENCE),
+          "INIT and a start-up IPI end the hold");
     check_equal(reports[cpu].held, 0x1007, "which is told of");
 }
 
@@ -93,7 +82,7 @@ static void check_late_start(unsigned generation)
     check(stands(1), "INIT stops it");
     check(create(1, generation), "CPU 1 is created meanwhile");
     ap_send(1, ICR_SIPI);
-    check(runs_within(1, PATIENCE), "it runs, a start-up IPI or not");
+    check(ap_runs_within(1, PATIENCE), "it runs, a start-up IPI or not");
     check(create(1, (generation + 1) | HOLDS), "CPU 1 is created once more");
     ap_send(1, ICR_SIPI);
     check_held(1, "a start-up IPI without INIT starts nothing");

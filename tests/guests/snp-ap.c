@@ -13,27 +13,14 @@
 
 #define SHORT_WHILE     50000u
 
-static bool runs_within(unsigned cpu, unsigned patience)
-{
-    uint32_t before = read32((uintptr_t)&reports[cpu].rounds);
-
-    for (unsigned i = 0; i < patience; i++) {
-        if (read32((uintptr_t)&reports[cpu].rounds) != before) {
-            return true;
-        }
-        pause();
-    }
-    return false;
-}
-
 static bool runs(unsigned cpu)
 {
-    return runs_within(cpu, PATIENCE);
+    return ap_runs_within(cpu, PATIENCE);
 }
 
 static bool stands(unsigned cpu)
 {
-    return !runs_within(cpu, SHORT_WHILE);
+    return !ap_runs_within(cpu, SHORT_WHILE);
 }
 
 /* Only DebugSwap has them in the save area. */

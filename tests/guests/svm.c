@@ -204,7 +204,7 @@ static void check_breakpoints(void)
                 "INT3 is not INTn's intercept");
 }
 
-/* Four levels of 1 GiB, identical but for the bits that an entry has too many */
+/* Four levels of 1 GiB, each page at its own address */
 static void nested_tables(void)
 {
     const uint64_t flags = PTE_PRESENT | PTE_WRITABLE | PTE_USER;

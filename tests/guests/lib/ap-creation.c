@@ -133,6 +133,19 @@ void ap_send(unsigned cpu, uint32_t command)
     write32(APIC_ICR_LOW, command);
 }
 
+bool ap_runs_within(unsigned cpu, unsigned patience)
+{
+    uint32_t before = read32((uintptr_t)&reports[cpu].rounds);
+
+    for (unsigned i = 0; i < patience; i++) {
+        if (read32((uintptr_t)&reports[cpu].rounds) != before) {
+            return true;
+        }
+        pause();
+    }
+    return false;
+}
+
 bool ap_comes_up(unsigned cpu, unsigned generation)
 {
     for (unsigned i = 0; i < PATIENCE; i++) {

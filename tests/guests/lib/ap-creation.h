@@ -49,6 +49,9 @@ bool ap_request_done(unsigned what, unsigned cpu, const SevVmsa *vmsa);
 /* Sends it an interrupt, ICR_*. */
 void ap_send(unsigned cpu, uint32_t command);
 
+/* Does it go its rounds, within so many looks? */
+bool ap_runs_within(unsigned cpu, unsigned patience);
+
 /* Waits for its report; false when that takes long. */
 bool ap_comes_up(unsigned cpu, unsigned generation);
 

@@ -17,6 +17,7 @@
 
 static void (*ap_function)(unsigned index);
 static uint32_t cpus_done;
+static uint32_t stages[MAX_CPUS];
 
 static void send_ipi(uint32_t command)
 {
@@ -53,6 +54,24 @@ bool smp_start(unsigned cpus, void (*fn)(unsigned index))
     send_ipi(ICR_INIT | ICR_ASSERT);
     send_ipi(ICR_STARTUP | AP_PAGE >> 12);
     return wait_until(&cpus_started, cpus);
+}
+
+void smp_reach(uint32_t stage)
+{
+    write32((uintptr_t)&stages[this_cpu()->index], stage);
+}
+
+bool smp_all_at(unsigned cpus, uint32_t stage, unsigned patience)
+{
+    for (unsigned cpu = 1; cpu < cpus; cpu++) {
+        while (read32((uintptr_t)&stages[cpu]) != stage) {
+            if (!patience--) {
+                return false;
+            }
+            pause();
+        }
+    }
+    return true;
 }
 
 bool smp_wait(unsigned cpus)

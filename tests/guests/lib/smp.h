@@ -41,4 +41,10 @@ bool smp_start(unsigned cpus, void (*fn)(unsigned index));
 /* Waits until all of them have returned from FN; false when it takes long. */
 bool smp_wait(unsigned cpus);
 
+/* An AP says how far it has come: a number of its suite's, not 0. */
+void smp_reach(uint32_t stage);
+
+/* Are all APs there, or will be within so many looks? */
+bool smp_all_at(unsigned cpus, uint32_t stage, unsigned patience);
+
 #endif
