@@ -61,7 +61,9 @@ def run(command, files, log):
     with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log,
                           stderr=log, cwd=files['dir'],
                           env=dict(os.environ, HOME=files['dir'],
-                                   XDG_STATE_HOME=files['dir'])) as process:
+                                   XDG_STATE_HOME=files['dir'],
+                                   SEVEMU_PLATFORM=files['dir'] +
+                                   '/sevemu/platform')) as process:
         status, usage = wait(process, started + TIMEOUT)
     wall = time.monotonic() - started
     if status != command.status:

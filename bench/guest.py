@@ -84,7 +84,9 @@ class Guest:
         self.console = b''
         # what QEMU may keep about its user is not this user's
         env = dict(os.environ, HOME=str(log.parent),
-                   XDG_STATE_HOME=str(log.parent), LD_PRELOAD=files.preload)
+                   XDG_STATE_HOME=str(log.parent),
+                   SEVEMU_PLATFORM=f'{log.parent}/sevemu/platform',
+                   LD_PRELOAD=files.preload)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -63,9 +63,7 @@ def own_state(env, home):
     env.pop('SEVEMU_PLATFORM', None)
     if SYSTEM_PLATFORM.is_dir() and os.access(SYSTEM_PLATFORM, os.W_OK):
         # It would come before the home's; no test shall touch it
-        own = home / 'state' / 'sevemu' / 'platform'
-        own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        env['SEVEMU_PLATFORM'] = str(own)
+        env['SEVEMU_PLATFORM'] = str(home / 'state' / 'sevemu' / 'platform')
     for name in ('STATE', 'CONFIG', 'CACHE', 'DATA'):
         env[f'XDG_{name}_HOME'] = str(home / name.lower())
     return env

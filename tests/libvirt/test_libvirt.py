@@ -6,6 +6,7 @@ of a domain of each kind.
 
 import base64
 import os
+import subprocess
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -44,6 +45,9 @@ def test_host_with_kvm(box, system):
     """The fault that sevemu-qemu is for: the probe takes KVM."""
     if not os.access('/dev/kvm', os.R_OK | os.W_OK):
         pytest.skip('no /dev/kvm')
+    if b'kvm' not in subprocess.check_output([box.build.qemu, '-accel',
+                                              'help']).split():
+        pytest.skip('this QEMU was built without KVM')
     box.run('mknod', '-m', '666', '/dev/kvm', 'c', '10', '232')
     try:
         qemu = box.build.qemu
@@ -93,7 +97,7 @@ def test_reset_by_each(box, system):
         box.run(box.build.sevemu, 'verify', who=who)
         # libvirt remembers what it was told, until the program changes
         assert system('nodesevinfo') == before
-        box.run('touch', box.emulator)
+        box.change_emulator()
         assert system('nodesevinfo') != before
 
 

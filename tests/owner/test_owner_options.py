@@ -132,7 +132,9 @@ ROWS = [
     ('run --firmware fw --deterministic=0x100000000',
      '--deterministic 0x100000000: expected a number from 0 to 4294967295, '
      'decimal or 0x and hexadecimal'),
-    ('run --firmware fw --deterministic 2', 'unexpected argument: 2'),
+    ('run --firmware fw --deterministic x',
+     '--deterministic x: expected a number from 0 to 4294967295, decimal or '
+     '0x and hexadecimal'),
     ('run --firmware fw --memory 0M',
      '--memory 0M: expected a number of MiB, or one followed by M, G or T'),
     ('run --firmware fw --memory 1K',

@@ -82,9 +82,12 @@ class Line:
         """What it shall find: tests/guests/guests.txt"""
         more = {'sev': '', 'sev-es': ' es=1',
                 'sev-snp': ' es=1 snp=1 features=1'}
+        # -cpu host becomes max, which has more of CPUID 0x80000021
+        newer = self.kind == 'sev-snp' and re.search(r'-cpu (max|host)\b',
+                                                     self.line)
         return (f'cpuid msr sev=1 cbitpos={self.number("cbitpos")} '
                 f'reduced={self.number("reduced-phys-bits")}'
-                f'{more[self.kind]}')
+                f'{more[self.kind]}{" newer=68" if newer else ""}')
 
     def change(self, text):
         """@text as it is for this kind, without an EPYC host"""

@@ -57,7 +57,8 @@ def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
     def begin(line, real):
         words = {**own_copies(files, line.line, tmp_path), 'HERE': tmp_path,
                  'VSOCK': VSOCK_DEVICE if VSOCK.exists() else ''}
-        if not real:
+        stands_in = not real and not line.needs_firmware
+        if stands_in:
             image = build.dir / 'tools/tests/guests/guest64.bin'
             words |= dict.fromkeys(STAND_INS, image)
         if 'SESSION' in line.line:
@@ -69,7 +70,7 @@ def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
             command[command.index('-append') + 1] += ' no_timer_check'
         if not line.has_serial:
             command += ['-serial', f'file:{tmp_path}/console.log']
-        if not real and not line.needs_firmware:
+        if stands_in:
             command += ['-fw_cfg', 'name=opt/sevemu/test,string='
                                    + line.told_to_test_guest()]
         return FieldGuest(qemu, command, tmp_path, log_path, qemu_env)

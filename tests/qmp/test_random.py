@@ -36,9 +36,11 @@ def test_seed(nonce):
 def test_platforms_differ(build, log_path, tmp_path):
     """Made with one seed, with a guest and without, they have other keys."""
     def made(name):
+        state = f'{tmp_path}/{name}'
         return capabilities(
             build.qemu, log_path, '-seed', '1',
-            env={'XDG_STATE_HOME': f'{tmp_path}/{name}', 'PATH': '/bin'})
+            env={'XDG_STATE_HOME': state, 'PATH': '/bin',
+                 'SEVEMU_PLATFORM': f'{state}/sevemu/platform'})
 
     first, second = made('first'), made('second')
     for key in 'pdh', 'cert-chain', 'cpu0-id':
