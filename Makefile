@@ -103,7 +103,7 @@ help:
         build-deps check-deps demo-deps fuzz-deps
 .NOTPARALLEL:
 
-#: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu}
+#: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu,sevemu-qemu}
 #: make qemu            only QEMU
 #: make tools           only our own programs
 #: make tools-asan      the unit tests, with sanitizers

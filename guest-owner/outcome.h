@@ -36,8 +36,8 @@ bool outcome_is_refusal(const char *line);
 bool outcome_is_digest_refused(const char *line);
 
 /*
- * The exit status, and in *text (static, or of @outcome) why. @code_of_guest: what
- * isa-debug-exit made QEMU exit with is passed through.
+ * The exit status, and in *text (static, or of @outcome) why. @code_of_guest:
+ * what isa-debug-exit made QEMU exit with is passed through.
  */
 OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
                          const char **text);

@@ -18,7 +18,7 @@ static bool parse(ExportOptions *options, int *argc, char ***argv,
         { "full", 0, 0, G_OPTION_ARG_NONE, &options->full,
           "With the manufacturer's ASK and ARK", NULL },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &options->platform,
-          "The platform [that of the user]", "DIR" },
+          "The platform [the default one]", "DIR" },
         { NULL }
     };
 

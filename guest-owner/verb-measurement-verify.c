@@ -29,7 +29,7 @@ static bool parse(VerifyOptions *options, int *argc, char ***argv,
           "File that may have been launched instead; can be repeated",
           "FILE" },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &options->platform,
-          "Platform whose version is tried [that of the user, if any]",
+          "Platform whose version is tried [the default one, if it is there]",
           "DIR" },
         { NULL }
     };

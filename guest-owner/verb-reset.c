@@ -10,7 +10,7 @@ static bool parse(char **platform, int *argc, char ***argv, GError **errp)
 {
     const GOptionEntry entries[] = {
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, platform,
-          "The platform [that of the user]", "DIR" },
+          "The platform [the default one]", "DIR" },
         { NULL }
     };
 

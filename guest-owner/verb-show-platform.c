@@ -18,7 +18,7 @@ static bool parse(ShowOptions *options, int *argc, char ***argv,
 {
     const GOptionEntry entries[] = {
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &options->platform,
-          "The platform [that of the user]", "DIR" },
+          "The platform [the default one]", "DIR" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
           "Print JSON", NULL },
         { NULL }

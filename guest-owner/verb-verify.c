@@ -25,7 +25,7 @@ static bool parse(VerifyOptions *options, int *argc, char ***argv,
         { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca,
           "ASK and ARK of a manufacturer to trust", "FILE" },
         { "platform", 0, 0, G_OPTION_ARG_FILENAME, &options->platform,
-          "Without --sev: the platform [that of the user]", "DIR" },
+          "Without --sev: the platform [the default one]", "DIR" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
           "Print JSON", NULL },
         { NULL }
