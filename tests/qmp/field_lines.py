@@ -57,6 +57,11 @@ class Line:
         return 'AMDSEV' in self.line or 'isa-debug-exit' in self.line
 
     @property
+    def has_system(self):
+        """Does it have a Linux to start, or firmware alone?"""
+        return re.search(r'\b(KERNEL|DISK|RAW|SHARE)\b', self.line)
+
+    @property
     def refused(self):
         return self.expected != UP
 
