@@ -24,9 +24,6 @@
 #define SHARED_MODE (S_ISGID | S_IWGRP)
 #define SHARED_MASK (SHARED_MODE | S_IRWXO)
 
-/* How long somebody else may hold a lock */
-#define LOCK_SECONDS 10
-
 struct PlatformDir {
     PlatformFolder folder;
     int lock_fd;
@@ -150,57 +147,23 @@ static bool check_names(const PlatformFolder *folder, GError **errp)
     return ok;
 }
 
-/*
- * Each holds a lock for moments.  Who never lets go must not stop a QEMU for
- * ever, which may be waiting with the lock of all its vCPUs.
- */
-static int lock_file(int fd, int operation)
-{
-    gint64 until = g_get_monotonic_time() + LOCK_SECONDS * G_USEC_PER_SEC;
-
-    while (flock(fd, operation | LOCK_NB) < 0) {
-        if (errno == EWOULDBLOCK && g_get_monotonic_time() < until) {
-            g_usleep(G_USEC_PER_SEC / 200);
-        } else if (errno != EINTR) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* After lock_file() has failed; @name is NULL for the directory */
-static bool not_locked(const PlatformFolder *folder, const char *name,
-                       GError **errp)
-{
-    if (errno != EWOULDBLOCK) {
-        return platform_file_errno(folder, name, errp);
-    }
-    g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_FAILED,
-                "%s%s%s: another program has held it for %d seconds",
-                folder->path, name ? "/" : "", name ? name : "",
-                LOCK_SECONDS);
-    return false;
-}
-
 bool platform_dir_lock(PlatformDir *pd, GError **errp)
 {
-    if (lock_file(pd->lock_fd, LOCK_EX) < 0) {
-        return not_locked(&pd->folder, LOCK_FILE, errp);
-    }
-    pd->locked = true;
-    return true;
+    pd->locked = platform_file_lock(&pd->folder, LOCK_FILE, pd->lock_fd,
+                                    LOCK_EX, errp);
+    return pd->locked;
 }
 
 void platform_dir_unlock(PlatformDir *pd)
 {
-    lock_file(pd->lock_fd, LOCK_UN);
+    flock(pd->lock_fd, LOCK_UN);
     pd->locked = false;
 }
 
 bool platform_dir_enter(PlatformDir *pd, GError **errp)
 {
-    return lock_file(pd->guests_fd, LOCK_SH) == 0 ||
-           not_locked(&pd->folder, GUESTS_FILE, errp);
+    return platform_file_lock(&pd->folder, GUESTS_FILE, pd->guests_fd, LOCK_SH,
+                              errp);
 }
 
 bool platform_dir_exclude(PlatformDir *pd, GError **errp)
@@ -265,15 +228,16 @@ static bool open_lockables(PlatformDir *pd, GError **errp)
 {
     const PlatformFolder *folder = &pd->folder;
 
-    if (is_shared(folder) && lock_file(folder->fd, LOCK_EX) < 0) {
-        return not_locked(folder, NULL, errp);
+    if (is_shared(folder) &&
+        !platform_file_lock(folder, NULL, folder->fd, LOCK_EX, errp)) {
+        return false;
     }
     pd->lock_fd = platform_file_lockable(folder, LOCK_FILE, errp);
     if (pd->lock_fd >= 0) {
         pd->guests_fd = platform_file_lockable(folder, GUESTS_FILE, errp);
     }
     if (is_shared(folder)) {
-        lock_file(folder->fd, LOCK_UN);
+        flock(folder->fd, LOCK_UN);
     }
     return pd->guests_fd >= 0;
 }

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are read with a limit and replaced whole. */
+/* Files that are read with a limit, replaced whole, and locked for a while. */
 
 #include "hypervisor/platform-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "hypervisor/platform-dir.h"
+
+/* How long somebody else may hold a lock */
+#define LOCK_SECONDS 10
 
 bool platform_file_errno(const PlatformFolder *folder, const char *name,
                          GError **errp)
@@ -172,4 +176,25 @@ int platform_file_lockable(const PlatformFolder *folder, const char *name,
         close(fd);
     }
     return -1;
+}
+
+bool platform_file_lock(const PlatformFolder *folder, const char *name, int fd,
+                        int operation, GError **errp)
+{
+    gint64 until = g_get_monotonic_time() + LOCK_SECONDS * G_USEC_PER_SEC;
+
+    while (flock(fd, operation | LOCK_NB) < 0) {
+        if (errno == EWOULDBLOCK && g_get_monotonic_time() >= until) {
+            g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_FAILED,
+                        "%s%s%s: another program has held it for %d seconds",
+                        folder->path, name ? "/" : "", name ? name : "",
+                        LOCK_SECONDS);
+            return false;
+        }
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return platform_file_errno(folder, name, errp);
+        }
+        g_usleep(G_USEC_PER_SEC / 200);
+    }
+    return true;
 }

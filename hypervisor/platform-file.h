@@ -47,4 +47,13 @@ bool platform_file_sync(const PlatformFolder *folder, GError **errp);
 int platform_file_lockable(const PlatformFolder *folder, const char *name,
                            GError **errp);
 
+/*
+ * Locks @fd, which is file @name or, if that is NULL, the folder; @operation
+ * is LOCK_SH or LOCK_EX. Each holds a lock for moments. Who never lets go must
+ * not stop a QEMU for ever, which may be waiting with the lock of all its
+ * vCPUs: so after some seconds this fails and says so.
+ */
+bool platform_file_lock(const PlatformFolder *folder, const char *name, int fd,
+                        int operation, GError **errp);
+
 #endif
