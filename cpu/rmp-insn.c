@@ -11,8 +11,8 @@
 #include "cpu/vc.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
-#include "hypervisor/sev-vcpu.h"
-#include "hypervisor/snp-host.h"
+#include "hypervisor/run/sev-vcpu.h"
+#include "hypervisor/run/snp-host.h"
 
 /* In 32-bit modes rAX has 32 bits. */
 static target_ulong operand_va(CPUX86State *env)

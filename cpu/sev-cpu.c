@@ -13,11 +13,11 @@
 #include "cpu/vmsa.h"
 #include "hw/boards.h"
 #include "hw/i386/apic.h"
-#include "hypervisor/dead-halt.h"
-#include "hypervisor/sev-tcg.h"
-#include "hypervisor/sev-vcpu.h"
-#include "hypervisor/snp-host.h"
-#include "hypervisor/snp-vcpu.h"
+#include "hypervisor/run/dead-halt.h"
+#include "hypervisor/launch/sev-tcg.h"
+#include "hypervisor/run/sev-vcpu.h"
+#include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/snp-vcpu.h"
 
 static bool sev_active(const CPUX86State *env)
 {

@@ -8,8 +8,8 @@
 #include "abi/ghcb.h"
 #include "cpu/snp.h"
 #include "cpu/vc.h"
-#include "hypervisor/sev-vcpu.h"
-#include "hypervisor/snp-host.h"
+#include "hypervisor/run/sev-vcpu.h"
+#include "hypervisor/run/snp-host.h"
 
 void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)
 {

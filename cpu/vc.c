@@ -19,8 +19,8 @@
 #include "tcg/helper-tcg.h"
 #include "exec/address-spaces.h"
 #include "exec/exec-all.h"
-#include "hypervisor/ghcb.h"
-#include "hypervisor/snp-host.h"
+#include "hypervisor/ghcb/ghcb.h"
+#include "hypervisor/run/snp-host.h"
 #include "cpu/trace.h"
 
 #define MSR_IN(index, first, last) ((index) >= (first) && (index) <= (last))

@@ -10,7 +10,7 @@
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
-#include "hypervisor/sev-vcpu.h"
+#include "hypervisor/run/sev-vcpu.h"
 
 /*
  * Like HLT, but that no interrupt has to wake it: a CPU that is held wakes for

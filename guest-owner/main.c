@@ -4,9 +4,9 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-#include "crypto.h"
-#include "find.h"
-#include "verbs.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/run/find.h"
+#include "guest-owner/verb/verbs.h"
 
 typedef struct Verb {
     const char *noun;           /* NULL: a verb of one word */

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 FLAVOURS = ('libexec/sevemu-platform',
-            'tools-asan/hypervisor/tool/sevemu-platform')
+            'tools-asan/platform/tool/sevemu-platform')
 
 ARK, ASK, NONE = 0x0, 0x13, 0x1000
 OCA, PEK, PDH, CEK = 0x1001, 0x1002, 0x1003, 0x1004

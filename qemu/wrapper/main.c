@@ -4,7 +4,7 @@
  *
  * For who writes command lines for KVM and cannot be told otherwise: libvirt,
  * which asks each QEMU with accel=kvm:tcg what it can do, and scripts. Where
- * the platform is, QEMU finds out itself (hypervisor/platform-dir.h).
+ * the platform is, QEMU finds out itself (platform/platform-dir.h).
  */
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hypervisor/ghcb-snp*.c: page state changes, AP creation, APIC ids and guest
- * requests of a hostile SEV-SNP guest. The input is a series of requests
+ * hypervisor/ghcb/ghcb-snp*.c: page state changes, AP creation, APIC ids and
+ * guest requests of a hostile SEV-SNP guest. The input is a series of requests
  * (struct Request below), each with the bytes of its scratch area. What must
  * hold:
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hypervisor/ghcb*.c: what a hostile guest asks for, by GHCBs and by the MSR.
+ * hypervisor/ghcb/: what a hostile guest asks for, by GHCBs and by the MSR.
  * The input is a series of steps (struct Step below), and after each of those
  * that make a GHCB what to change in the page. What must hold:
  *

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/chain.c: files of certificates that a host hands out. Input:
+ * guest-owner/chain/chain.c: files of certificates that a host hands out. Input:
  * the file, with or without ASK and ARK, in base64 or not.
  */
 
 #include "fuzz.h"
-#include "guest-owner/chain.h"
-#include "guest-owner/crypto.h"
+#include "guest-owner/chain/chain.h"
+#include "guest-owner/base/crypto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

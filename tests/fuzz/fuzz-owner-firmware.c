@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/firmware.c: the table of a firmware image. Input: the end of
+ * guest-owner/measure/firmware.c: the table of a firmware image. Input: the end of
  * the image, before the 32 bytes that follow the table.
  */
 
 #include "fuzz.h"
-#include "guest-owner/firmware.h"
+#include "guest-owner/measure/firmware.h"
 
 #define IMAGE_SIZE (2 * FIRMWARE_GRANULE)
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/json-text.c: what QEMU says over QMP, and sevemu-platform on
+ * guest-owner/base/json-text.c: what QEMU says over QMP, and sevemu-platform on
  * its stdout. Input: the text, up to a NUL.
  */
 
 #include "fuzz.h"
-#include "guest-owner/json-text.h"
-#include "guest-owner/qmp.h"
+#include "guest-owner/base/json-text.h"
+#include "guest-owner/run/qmp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

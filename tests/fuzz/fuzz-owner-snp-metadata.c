@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/snp-metadata.c: firmware's SEV metadata. Input: where they are,
+ * guest-owner/measure/snp-metadata.c: firmware's SEV metadata. Input: where they are,
  * before the end of an image of two pages, 2 bytes; then the image's content
  * from there on.
  */
 
 #include "fuzz.h"
-#include "guest-owner/snp-metadata.h"
+#include "guest-owner/measure/snp-metadata.h"
 
 #define IMAGE_SIZE (2 * FIRMWARE_GRANULE)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hypervisor/platform-chip.c: a platform's directory one file of which is
+ * platform/platform-chip.c: a platform's directory one file of which is
  * not as it was written. The first byte of the input says which file, the
  * second how the rest is taken:
  *
@@ -15,7 +15,7 @@
 #include <glib/gstdio.h>
 
 #include "fuzz.h"
-#include "hypervisor/platform-chip.h"
+#include "platform/platform-chip.h"
 
 static const char *const names[] = {
     "manifest", "fuses", "ark.cert", "ask.cert", "cek.cert",

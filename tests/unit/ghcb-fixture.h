@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A vCPU and a machine for hypervisor/ghcb*.c: some RAM with a hole in it,
+ * A vCPU and a machine for hypervisor/ghcb/: some RAM with a hole in it,
  * and a log of all that is asked for.
  *
  * Numbers are 56421's and those of Linux (asm/svm.h, asm/sev-common.h,
@@ -12,7 +12,7 @@
 
 #include <glib.h>
 
-#include "hypervisor/ghcb.h"
+#include "hypervisor/ghcb/ghcb.h"
 
 #define RAM        0x100000ull
 #define RAM_SIZE   0x40000

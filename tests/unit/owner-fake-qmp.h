@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include "guest-owner/qmp.h"
+#include "guest-owner/run/qmp.h"
 
 typedef struct FakeQmp {
     int fd;                     /* the server's end */

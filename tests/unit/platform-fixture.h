@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "hypervisor/platform-dir.h"
+#include "platform/platform-dir.h"
 
 typedef struct Fixture {
     char *top;

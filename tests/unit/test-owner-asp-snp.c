@@ -7,8 +7,8 @@
 
 #include <string.h>
 #include "asp/state.h"
-#include "guest-owner/snp-launch.h"
-#include "guest-owner/vmsa.h"
+#include "guest-owner/measure/snp-launch.h"
+#include "guest-owner/measure/vmsa.h"
 #include "snp-fixture.h"
 #include "snp-vectors.h"
 

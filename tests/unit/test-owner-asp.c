@@ -6,11 +6,11 @@
 
 #include <string.h>
 #include "asp-fixture.h"
-#include "guest-owner/cert.h"
-#include "guest-owner/crypto.h"
-#include "guest-owner/measurement.h"
-#include "guest-owner/secret.h"
-#include "guest-owner/session.h"
+#include "guest-owner/chain/cert.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/measure/measurement.h"
+#include "guest-owner/chain/secret.h"
+#include "guest-owner/chain/session.h"
 
 #define POLICY        0x37010009u       /* NODBG, NOSEND, API 1.55 */
 #define CERT_PADDR    (MEM_BASE + 0x8000)

@@ -5,9 +5,9 @@
  */
 
 #include <string.h>
-#include "guest-owner/chain-verify.h"
-#include "guest-owner/crypto.h"
-#include "guest-owner/owner.h"
+#include "guest-owner/chain/chain-verify.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/base/owner.h"
 
 typedef struct Fixture {
     P384Pair pair;

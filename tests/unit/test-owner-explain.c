@@ -2,8 +2,8 @@
 /* Each likely mistake is found, and told by its name. */
 
 #include <string.h>
-#include "guest-owner/crypto.h"
-#include "guest-owner/explain.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/run/explain.h"
 
 #define CMDLINE "console=ttyS0"
 

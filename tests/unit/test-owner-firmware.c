@@ -11,8 +11,8 @@
  */
 
 #include <string.h>
-#include "guest-owner/firmware.h"
-#include "guest-owner/owner.h"
+#include "guest-owner/measure/firmware.h"
+#include "guest-owner/base/owner.h"
 
 #define IMAGE_SIZE   8192
 #define TABLE_LENGTH (18 + 26 + 26 + 22)

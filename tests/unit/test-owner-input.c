@@ -3,8 +3,8 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include "guest-owner/input.h"
-#include "guest-owner/owner.h"
+#include "guest-owner/base/input.h"
+#include "guest-owner/base/owner.h"
 
 typedef struct NumberCase {
     const char *text;

@@ -3,7 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include "guest-owner/launch-line.h"
+#include "guest-owner/measure/launch-line.h"
 
 /* A line for @config's options with @size bytes of firmware, in one piece */
 static char *line_of(RunConfig *config, size_t size)

@@ -4,8 +4,8 @@
  * that nothing goes to a guest that measures wrongly.
  */
 
-#include "guest-owner/crypto.h"
-#include "guest-owner/launch.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/measure/launch.h"
 #include "owner-fake-qmp.h"
 #include "owner-vectors.h"
 

@@ -2,8 +2,8 @@
 /* The guest owner's digest and measurement, against known answers. */
 
 #include <string.h>
-#include "guest-owner/crypto.h"
-#include "guest-owner/measurement.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/measure/measurement.h"
 #include "owner-vectors.h"
 
 static GBytes *owner_pattern(size_t size, uint8_t seed)

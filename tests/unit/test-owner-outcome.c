@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a run ended, as cases. */
 
-#include "guest-owner/outcome.h"
+#include "guest-owner/run/outcome.h"
 
 /* waitpid()'s statuses */
 #define EXITED(code) ((code) << 8)

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
-#include "guest-owner/pump.h"
+#include "guest-owner/run/pump.h"
 
 #define TOTAL 0x100000
 

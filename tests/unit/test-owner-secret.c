@@ -7,10 +7,10 @@
 
 #include <gcrypt.h>
 #include <string.h>
-#include "guest-owner/crypto.h"
-#include "guest-owner/guid.h"
-#include "guest-owner/owner.h"
-#include "guest-owner/secret.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/measure/guid.h"
+#include "guest-owner/base/owner.h"
+#include "guest-owner/chain/secret.h"
 
 static const uint8_t tik[16] = "integrity key 16";
 static const uint8_t tek[16] = "transport key 16";

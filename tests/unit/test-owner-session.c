@@ -5,10 +5,10 @@
  */
 
 #include <string.h>
-#include "guest-owner/cert.h"
-#include "guest-owner/crypto.h"
-#include "guest-owner/kdf.h"
-#include "guest-owner/session.h"
+#include "guest-owner/chain/cert.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/chain/kdf.h"
+#include "guest-owner/chain/session.h"
 #include "owner-session-vectors.h"
 
 static void test_wrap(void)

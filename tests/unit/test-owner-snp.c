@@ -5,8 +5,8 @@
  */
 
 #include <string.h>
-#include "guest-owner/owner.h"
-#include "guest-owner/snp-launch.h"
+#include "guest-owner/base/owner.h"
+#include "guest-owner/measure/snp-launch.h"
 #include "snp-vectors.h"
 
 #define SIZE        VECTOR_SNP_FIRMWARE_SIZE

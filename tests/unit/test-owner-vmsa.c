@@ -2,10 +2,10 @@
 /* SEV-ES: models of CPUs, their first state and its digest. */
 
 #include <string.h>
-#include "guest-owner/crypto.h"
-#include "guest-owner/measurement.h"
-#include "guest-owner/owner.h"
-#include "guest-owner/vmsa.h"
+#include "guest-owner/base/crypto.h"
+#include "guest-owner/measure/measurement.h"
+#include "guest-owner/base/owner.h"
+#include "guest-owner/measure/vmsa.h"
 #include "owner-vmsa-vectors.h"
 
 static void expect_sha256(const void *data, size_t len, const char *want)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The SEV-SNP metadata of a firmware image: which memory it wants to have
+ * in a launch, besides itself (abi/ovmf.h).
+ */
+
+#ifndef OWNER_SNP_METADATA_H
+#define OWNER_SNP_METADATA_H
+
+#include "guest-owner/measure/firmware.h"
+
+typedef struct SnpMetadata {
+    OvmfSevSection *sections;   /* in the host's byte order; whole pages */
+    size_t nr;
+} SnpMetadata;
+
+/*
+ * Reads the metadata of @image, of which @info was read. Fails without any,
+ * and when they contradict themselves. No more than 4 GiB are in all of the
+ * sections, none of which reaches 4 GiB.
+ */
+bool snp_metadata_read(GBytes *image, const FirmwareInfo *info,
+                       const char *name, SnpMetadata *metadata,
+                       GError **errp);
+
+void snp_metadata_clear(SnpMetadata *metadata);
+
+#endif

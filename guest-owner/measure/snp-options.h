@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options from which "measurement ... --mode snp" reckons. */
+
+#ifndef OWNER_SNP_OPTIONS_H
+#define OWNER_SNP_OPTIONS_H
+
+#include "guest-owner/base/options.h"
+#include "guest-owner/measure/snp-launch.h"
+
+typedef struct SnpOptions {
+    char *mode;
+    char *policy;
+    char *sev_features;
+    ImageOptions images;
+    CpuOptions cpus;
+    gboolean json;
+} SnpOptions;
+
+/* Whether the arguments have --mode snp */
+bool snp_mode_asked(int argc, char **argv);
+
+/* Parses these options and those of @own, the verb's. */
+bool snp_options_parse(SnpOptions *options, int *argc, char ***argv,
+                       const GOptionEntry *own, const char *summary,
+                       GError **errp);
+
+/* What they come to. @seen is told of each page, and may be NULL. */
+bool snp_options_digest(const SnpOptions *options, SnpPageSeen *seen,
+                        gpointer opaque, uint8_t digest[SNP_DIGEST_SIZE],
+                        GError **errp);
+
+void snp_options_clear(SnpOptions *options);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run as the user asked for it: checked, loaded, nothing started yet. */
+
+#ifndef OWNER_RUN_CONFIG_H
+#define OWNER_RUN_CONFIG_H
+
+#include "guest-owner/measure/cpus.h"
+#include "guest-owner/measure/firmware.h"
+#include "guest-owner/base/options.h"
+
+typedef struct RunConfig {
+    char *qemu;
+    char *platform;             /* its directory, given or the user's */
+    char *ca;                   /* whose root it must have, NULL: ours */
+    ImageOptions paths;         /* paths.firmware is set, given or found */
+    Images images;
+    FirmwareInfo firmware;
+    char **disks;               /* NULL: none */
+    char *memory;               /* as QEMU's -m takes it */
+    char *cpu;                  /* as QEMU's -cpu takes it */
+    GuestCpus cpus;             /* what that means, guessed if unknown */
+    gboolean legacy_vm_type;
+    gboolean snp;               /* a SEV-SNP guest, with... */
+    uint32_t sev_features;      /* VMSA_SEV_FEATURE_* */
+    char *snp_digest;           /* what it must measure to, hexadecimal */
+    char *id_block;             /* for that digest, in base64 */
+    char *id_auth;              /* its signature, in base64 */
+    uint32_t policy;
+    bool measures_cpus;         /* SEV-ES and SEV-SNP */
+    char **secrets;             /* GUID=FILE, NULL: none */
+    GByteArray *secret_table;   /* what they hold, NULL: none */
+    uint32_t gdb_port;          /* 0: no gdb */
+    bool deterministic;         /* the same run each time, of this seed: */
+    uint32_t seed;
+    uint32_t timeout;           /* seconds, 0: none */
+    char *log;                  /* NULL: none */
+    gboolean print;             /* only print what would be done */
+    bool exit_code_of_guest;
+    char **qemu_options;        /* the user's own, NULL: none */
+} RunConfig;
+
+/* Parses "run"'s arguments, and reads and checks the files they name. */
+bool run_config_parse(RunConfig *config, int argc, char **argv,
+                      GError **errp);
+
+void run_config_clear(RunConfig *config);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * QMP tells nobody the launch digest of a SEV-SNP guest, and there is no
+ * moment between launch and run to compare it in. The platform compares.
+ */
+
+#include "abi/vmsa.h"
+#include "guest-owner/measure/id-block.h"
+#include "guest-owner/base/input.h"
+#include "guest-owner/base/json-text.h"
+#include "guest-owner/base/owner.h"
+#include "guest-owner/run/run-snp.h"
+#include "guest-owner/measure/snp-launch.h"
+#include "guest-owner/base/wipe.h"
+
+/* Names of QEMU's for what its sev-snp-emulated can switch on */
+static const struct {
+    uint32_t feature;
+    const char *name;
+} switches[] = {
+    { VMSA_SEV_FEATURE_DEBUG_SWAP, "debug-swap" },
+    { VMSA_SEV_FEATURE_PREVENT_HOST_IBS, "prevent-host-ibs" },
+    { VMSA_SEV_FEATURE_BTB_ISOLATION, "btb-isolation" },
+};
+
+bool run_snp_set_features(RunConfig *config, const char *text, GError **errp)
+{
+    uint32_t known = VMSA_SEV_FEATURE_SNP_ACTIVE;
+
+    config->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE;
+    if (!text) {
+        return true;
+    }
+    if (!config->snp) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--sev-features is for guests with --sev-snp");
+        return false;
+    }
+    if (!input_number("--sev-features", text, 0, UINT32_MAX,
+                      &config->sev_features, errp)) {
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        known |= switches[i].feature;
+    }
+    if (config->sev_features & ~known ||
+        !(config->sev_features & VMSA_SEV_FEATURE_SNP_ACTIVE)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--sev-features %s: expected bit 0 (SEV-SNP), and no "
+                    "others than are emulated (0x%x)", text, known);
+        return false;
+    }
+    return true;
+}
+
+char *run_snp_switches(const RunConfig *config)
+{
+    GString *text = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        if (config->sev_features & switches[i].feature) {
+            g_string_append_printf(text, ",%s=on", switches[i].name);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+bool run_snp_prepare(RunConfig *config, GError **errp)
+{
+    SnpLaunch launch = {
+        .firmware = config->images.firmware,
+        .name = config->paths.firmware,
+        .kernel = images_kernel(&config->images),
+        .cpus = config->cpus,
+        .sev_features = config->sev_features,
+    };
+    uint8_t digest[SNP_DIGEST_SIZE];
+    SnpIdBlock block;
+    SnpIdAuth auth;
+    P384Pair key;
+
+    if (!snp_launch_digest(&launch, digest, errp)) {
+        return false;
+    }
+    p384_generate(&key);
+    id_block_make(&key, digest, config->policy, &block, &auth);
+    wipe(&key, sizeof(key));
+    config->snp_digest = json_text_hex(digest, sizeof(digest));
+    config->id_block = g_base64_encode((void *)&block, sizeof(block));
+    config->id_auth = g_base64_encode((void *)&auth, sizeof(auth));
+    return true;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run of a SEV-SNP guest: what it must measure to, told to the platform. */
+
+#ifndef OWNER_RUN_SNP_H
+#define OWNER_RUN_SNP_H
+
+#include "guest-owner/run/run-config.h"
+
+/*
+ * Computes the launch digest of the run, and makes an ID block for it with a
+ * key that is forgotten at once. Sets snp_digest, id_block and id_auth.
+ */
+bool run_snp_prepare(RunConfig *config, GError **errp);
+
+/* Sets sev_features from the option's text, or without one (NULL). */
+bool run_snp_set_features(RunConfig *config, const char *text, GError **errp);
+
+/* The properties of QEMU's object for them, each with a comma before it */
+char *run_snp_switches(const RunConfig *config);
+
+#endif

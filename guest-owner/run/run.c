@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run: QEMU as a process, its monitor, its messages and the guest's
+ * console, all in one main loop. What happens is noted in an Outcome and
+ * judged at the end, when process, monitor and pipes are all done: the last
+ * words come through them.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "guest-owner/run/console.h"
+#include "guest-owner/measure/launch-line.h"
+#include "guest-owner/measure/launch.h"
+#include "guest-owner/run/line-reader.h"
+#include "guest-owner/run/outcome.h"
+#include "guest-owner/run/process.h"
+#include "guest-owner/run/run-session.h"
+#include "guest-owner/run/run.h"
+#include "guest-owner/run/terminal.h"
+#include "guest-owner/run/workdir.h"
+
+/* QEMU makes its monitor's socket within some 50 ms */
+#define CONNECT_EVERY_MS 10
+
+/* For the pipes' ends, should something else hold them open */
+#define GRACE_MS 2000
+
+typedef struct Run {
+    const RunConfig *config;
+    char *dir;
+    FILE *log;                  /* NULL: none */
+    GMainLoop *loop;
+    unsigned nr_open;           /* of process, its stdout and stderr, QMP */
+    Process process;
+    LineReader *messages;
+    Console *console;
+    QmpClient *qmp;
+    Launch launch;
+    Outcome outcome;
+} Run;
+
+static void log_line(Run *run, const char *mark, const char *line)
+{
+    if (run->log) {
+        fprintf(run->log, "%s %s\n", mark, line);
+        fflush(run->log);
+    }
+}
+
+/* Ends the run for a reason of ours; the first one counts. */
+static void end_run(Run *run, OwnerExit why)
+{
+    if (!run->outcome.ended) {
+        run->outcome.ended = true;
+        run->outcome.why = why;
+    }
+    process_end(&run->process);
+}
+
+static void one_closed(Run *run)
+{
+    if (--run->nr_open == 0) {
+        g_main_loop_quit(run->loop);
+    }
+}
+
+/* The guest's console */
+
+static void on_left(gpointer opaque)
+{
+    owner_say("left");
+    end_run(opaque, OWNER_EXIT_SIGNAL_BASE + SIGINT);
+}
+
+static void on_stdout_broken(gpointer opaque)
+{
+    owner_say("stdout: nobody reads it any more");
+    end_run(opaque, OWNER_EXIT_USAGE);
+}
+
+static void on_console_closed(gpointer opaque)
+{
+    one_closed(opaque);
+}
+
+static const ConsoleHandlers console_handlers = {
+    .left = on_left,
+    .stdout_broken = on_stdout_broken,
+    .closed = on_console_closed,
+};
+
+/* QEMU's messages */
+
+static void on_message(const char *line, gpointer opaque)
+{
+    Run *run = opaque;
+
+    if (!line) {
+        one_closed(run);
+        return;
+    }
+    log_line(run, "qemu:", line);
+    run->outcome.refusal_printed |= outcome_is_refusal(line);
+    run->outcome.digest_refused |= outcome_is_digest_refused(line);
+    /* Ended by us, QEMU tells of our signal */
+    if (!outcome_is_ours(&run->outcome) ||
+        !strstr(line, "terminating on signal")) {
+        owner_say("%s", line);
+    }
+}
+
+/* QMP */
+
+static void on_launched(OwnerExit status, gpointer opaque)
+{
+    Run *run = opaque;
+
+    if (status != OWNER_EXIT_OK) {
+        end_run(run, status);
+        return;
+    }
+    if (run->config->gdb_port) {
+        owner_say("the guest waits: gdb -ex 'target remote localhost:%u', "
+                  "then \"continue\"", run->config->gdb_port);
+    }
+    console_open_input(run->console, run->process.to_stdin);
+}
+
+static void on_qmp_ready(gpointer opaque)
+{
+    Run *run = opaque;
+
+    launch_begin(&run->launch, run->qmp);
+}
+
+/* What a SEV-ES guest said by its GHCB when it ended itself */
+static char *termination_text(JsonObject *data)
+{
+    JsonNode *node = json_object_get_member(data, "info");
+    JsonObject *info = node && JSON_NODE_HOLDS_OBJECT(node)
+                       ? json_node_get_object(node) : NULL;
+    const char *message;
+    uint32_t set, code;
+
+    if (!info || g_strcmp0(qmp_get_string(info, "type"), "sev") != 0 ||
+        !qmp_get_uint(info, "reason-set", UINT32_MAX, &set) ||
+        !qmp_get_uint(info, "reason-code", UINT32_MAX, &code)) {
+        return NULL;
+    }
+    message = qmp_get_string(info, "message");
+    return g_strdup_printf("the guest terminated itself: %s (reason set %u, "
+                           "code %u)", message ? message : "no reason known",
+                           set, code);
+}
+
+static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
+{
+    Run *run = opaque;
+    const char *reason = qmp_get_string(data, "reason");
+
+    if (g_str_equal(name, "RESUME")) {
+        run->outcome.started = true;
+    } else if (g_str_equal(name, "GUEST_PANICKED")) {
+        run->outcome.panicked = true;
+        g_free(run->outcome.termination);
+        run->outcome.termination = termination_text(data);
+    } else if (g_str_equal(name, "SHUTDOWN") && reason) {
+        g_free(run->outcome.shutdown_reason);
+        run->outcome.shutdown_reason = g_strdup(reason);
+    } else if (g_str_equal(name, "RESET") &&
+               workdir_shows_triple_fault(run->dir)) {
+        run->outcome.triple_fault = true;
+        process_end(&run->process);
+    } else if (g_str_equal(name, "SEV_GUEST_HALTED") &&
+               !run->config->gdb_port) {
+        /* QEMU's line has said where; whoever debugs it wants to look. */
+        run->outcome.halted = true;
+        process_end(&run->process);
+    }
+}
+
+static void on_qmp_line(const char *arrow, const char *line, gpointer opaque)
+{
+    log_line(opaque, arrow, line);
+}
+
+static void on_qmp_broken(const char *why, gpointer opaque)
+{
+    owner_say("QMP: %s", why);
+    end_run(opaque, OWNER_EXIT_QEMU_FAILED);
+}
+
+static void on_qmp_closed(gpointer opaque)
+{
+    one_closed(opaque);
+}
+
+static const QmpHandlers qmp_handlers = {
+    .ready = on_qmp_ready,
+    .event = on_qmp_event,
+    .line = on_qmp_line,
+    .broken = on_qmp_broken,
+    .closed = on_qmp_closed,
+};
+
+/* Called until it has the connection, or QEMU is gone */
+static gboolean on_connect_due(gpointer opaque)
+{
+    Run *run = opaque;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (!run->process.pid) {
+        close(fd);
+        return G_SOURCE_REMOVE;
+    }
+    /* workdir_create() made sure that it fits */
+    g_snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", run->dir,
+               RUN_QMP_FILE);
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+        close(fd);
+        return G_SOURCE_CONTINUE;
+    }
+    run->nr_open++;
+    run->qmp = qmp_client_new(fd, &qmp_handlers, run);
+    return G_SOURCE_REMOVE;
+}
+
+/* The end */
+
+static gboolean on_grace_over(gpointer opaque)
+{
+    Run *run = opaque;
+
+    g_main_loop_quit(run->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_exited(GPid pid, gint wait_status, gpointer opaque)
+{
+    Run *run = opaque;
+
+    run->outcome.wait_status = wait_status;
+    process_gone(&run->process);
+    one_closed(run);
+    g_timeout_add(GRACE_MS, on_grace_over, run);
+}
+
+static gboolean on_timeout(gpointer opaque)
+{
+    Run *run = opaque;
+
+    terminal_restore();
+    owner_say("timeout after %u seconds", run->config->timeout);
+    end_run(run, OWNER_EXIT_TIMEOUT);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_sigint(gpointer opaque)
+{
+    end_run(opaque, OWNER_EXIT_SIGNAL_BASE + SIGINT);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_sigterm(gpointer opaque)
+{
+    end_run(opaque, OWNER_EXIT_SIGNAL_BASE + SIGTERM);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_sighup(gpointer opaque)
+{
+    end_run(opaque, OWNER_EXIT_SIGNAL_BASE + SIGHUP);
+    return G_SOURCE_CONTINUE;
+}
+
+/* The beginning */
+
+static bool open_log(Run *run, char **line, GError **errp)
+{
+    const char *path = run->config->log;
+    g_autofree char *text = launch_line_quote(line);
+
+    if (!path) {
+        return true;
+    }
+    run->log = fopen(path, "we");
+    if (!run->log) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE, "--log %s: %s", path,
+                    g_strerror(errno));
+        return false;
+    }
+    fprintf(run->log, "%s\n", text);
+    return true;
+}
+
+static void prepare_launch(Run *run, RunConfig *config)
+{
+    Launch *launch = &run->launch;
+
+    launch->policy = config->policy;
+    launch->snp_digest = config->snp_digest;
+    launch_digest(config->images.firmware, images_kernel(&config->images),
+                  config->measures_cpus ? &config->cpus : NULL,
+                  launch->digest);
+    launch->images = &config->images;
+    launch->cpus = &config->cpus;
+    launch->secret_table = g_steal_pointer(&config->secret_table);
+    launch->leave_paused = config->gdb_port;
+    launch->done = on_launched;
+    launch->opaque = run;
+}
+
+static bool start(Run *run, GError **errp)
+{
+    g_auto(GStrv) line = launch_line(run->config, run->dir);
+
+    if (!open_log(run, line, errp) ||
+        (!run->config->snp &&
+         !run_session_prepare(run->config, run->dir, &run->launch.keys,
+                              errp)) ||
+        !process_start(&run->process, line, on_exited, run, errp)) {
+        return false;
+    }
+    run->nr_open = 3;
+    run->messages = line_reader_new(run->process.from_stderr, on_message,
+                                    run);
+    run->console = console_new(run->process.from_stdout, &console_handlers,
+                               run);
+    g_timeout_add(CONNECT_EVERY_MS, on_connect_due, run);
+    if (run->config->timeout) {
+        g_timeout_add_seconds(run->config->timeout, on_timeout, run);
+    }
+    return true;
+}
+
+/* Runs until all is over; the main loop's sources die with the program. */
+static OwnerExit loop_and_judge(Run *run)
+{
+    const char *text;
+    OwnerExit status;
+
+    signal(SIGPIPE, SIG_IGN);
+    g_unix_signal_add(SIGINT, on_sigint, run);
+    g_unix_signal_add(SIGTERM, on_sigterm, run);
+    g_unix_signal_add(SIGHUP, on_sighup, run);
+    g_main_loop_run(run->loop);
+    terminal_restore();
+
+    if (g_strcmp0(run->outcome.shutdown_reason, "guest-reset") == 0) {
+        run->outcome.triple_fault |= workdir_shows_triple_fault(run->dir);
+    }
+    status = outcome_status(&run->outcome, run->config->exit_code_of_guest,
+                            &text);
+    if (text) {
+        owner_say("%s", text);
+    }
+    return status;
+}
+
+static void clear(Run *run)
+{
+    console_free(run->console);
+    line_reader_free(run->messages);
+    qmp_client_free(run->qmp);
+    launch_clear(&run->launch);
+    g_free(run->outcome.shutdown_reason);
+    g_free(run->outcome.termination);
+    g_main_loop_unref(run->loop);
+    if (run->log) {
+        fclose(run->log);
+    }
+    workdir_remove(run->dir);
+}
+
+OwnerExit run_guest(RunConfig *config)
+{
+    Run run = { .config = config };
+    GError *error = NULL;
+    OwnerExit status;
+
+    run.dir = workdir_create(&error);
+    if (!run.dir) {
+        return owner_fail(error);
+    }
+    run.loop = g_main_loop_new(NULL, FALSE);
+    prepare_launch(&run, config);
+    status = start(&run, &error) ? loop_and_judge(&run) : owner_fail(error);
+    clear(&run);
+    return status;
+}

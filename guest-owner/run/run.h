@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs a guest from launch to end. */
+
+#ifndef OWNER_RUN_H
+#define OWNER_RUN_H
+
+#include "guest-owner/base/owner.h"
+#include "guest-owner/run/run-config.h"
+
+/* Everything is said on stderr; the exit status is returned. */
+OwnerExit run_guest(RunConfig *config);
+
+/* --print: what run_guest() would do, on stdout */
+OwnerExit run_print(RunConfig *config);
+
+#endif

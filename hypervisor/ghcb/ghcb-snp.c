@@ -1,0 +1,190 @@
+/*
+ * What SEV-SNP guests ask for with a GHCB
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "abi/sev.h"
+#include "hypervisor/ghcb/ghcb-le.h"
+#include "hypervisor/ghcb/ghcb-request.h"
+
+#define PAGES_2M 512u
+
+static uint64_t entry_gpa(const GhcbRequest *request, unsigned index)
+{
+    return request->scratch + sizeof(GhcbPscHeader) +
+           index * sizeof(uint64_t);
+}
+
+/* Pages from the first that is not done; a part of 2M is done page by page. */
+static bool change(GhcbVcpu *vcpu, uint64_t gfn, unsigned cur_page,
+                   bool is_2m, bool private)
+{
+    unsigned count = is_2m ? PAGES_2M : 1;
+
+    if (is_2m && !cur_page) {
+        return vcpu->ops->page_state(vcpu->opaque, gfn << 12, true, private);
+    }
+    for (; cur_page < count; cur_page++) {
+        if (!vcpu->ops->page_state(vcpu->opaque, (gfn + cur_page) << 12,
+                                   false, private)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Returns 0, or SW_EXITINFO2 as KVM has it. The entry is in @entry, a copy. */
+static uint64_t do_entry(GhcbVcpu *vcpu, uint64_t *entry)
+{
+    bool is_2m = *entry & GHCB_PSC_2M;
+    unsigned count = is_2m ? PAGES_2M : 1;
+    unsigned cur_page = *entry & GHCB_PSC_CUR_PAGE_MASK;
+    unsigned op = *entry >> GHCB_PSC_OP_SHIFT & GHCB_PSC_OP_MASK;
+    uint64_t gfn = *entry >> GHCB_PSC_GFN_SHIFT & GHCB_PSC_GFN_MASK;
+
+    if (cur_page > count || gfn % count) {
+        ghcb_diagnose(vcpu, "page state change with an entry of 0x%llx: "
+                      "expected a GFN that is aligned to the size, and no "
+                      "more pages done than there are",
+                      (unsigned long long)*entry);
+        return GHCB_PSC_ERROR_INVALID_ENTRY;
+    }
+    /* KVM lets the others (SMASH, UNSMASH) succeed without doing them. */
+    if ((op == GHCB_PSC_OP_PRIVATE || op == GHCB_PSC_OP_SHARED) &&
+        !change(vcpu, gfn, cur_page, is_2m, op == GHCB_PSC_OP_PRIVATE)) {
+        ghcb_diagnose(vcpu, "page state change of 0x%llx, which is not all "
+                      "the guest's memory", (unsigned long long)gfn << 12);
+        return GHCB_PSC_ERROR_GENERIC;
+    }
+    *entry = (*entry & ~GHCB_PSC_CUR_PAGE_MASK) | count;
+    return 0;
+}
+
+/* The entries from *@index to @end; *@index is then the first not done. */
+static unsigned do_entries(GhcbVcpu *vcpu, GhcbRequest *request,
+                           unsigned *index, unsigned end)
+{
+    const GhcbOps *ops = vcpu->ops;
+
+    for (; *index <= end; ++*index) {
+        uint64_t gpa = entry_gpa(request, *index), entry;
+
+        if (!ops->read(vcpu->opaque, gpa, &entry, sizeof(entry))) {
+            return GHCB_ERR_INVALID_SCRATCH_AREA;
+        }
+        entry = ghcb_le64(entry);
+        request->answer_2 = do_entry(vcpu, &entry);
+        if (request->answer_2) {
+            break;
+        }
+        entry = ghcb_le64(entry);
+        ops->write(vcpu->opaque, gpa, &entry, sizeof(entry));
+    }
+    return 0;
+}
+
+/* The answer is in SW_EXITINFO2; how far it went, in the header. */
+unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    const GhcbOps *ops = vcpu->ops;
+    GhcbPscHeader header;
+    unsigned index, end, max, reason;
+
+    if (!ghcb_scratch_ok(vcpu, request, sizeof(header)) ||
+        !ops->read(vcpu->opaque, request->scratch, &header, sizeof(header))) {
+        return GHCB_ERR_INVALID_SCRATCH_AREA;
+    }
+    index = ghcb_le16(header.cur_entry);
+    end = ghcb_le16(header.end_entry);
+    max = (ghcb_scratch_room(request) - sizeof(header)) / sizeof(uint64_t);
+    max = max < GHCB_PSC_MAX_ENTRIES ? max : GHCB_PSC_MAX_ENTRIES;
+    if (end >= max) {
+        ghcb_diagnose(vcpu, "page state change of %u entries: there is room "
+                      "for %u", end + 1, max);
+        request->answer_2 = GHCB_PSC_ERROR_INVALID_HEADER;
+        return 0;
+    }
+    if (!ghcb_scratch_ok(vcpu, request, sizeof(header) +
+                         (end + 1) * sizeof(uint64_t))) {
+        return GHCB_ERR_INVALID_SCRATCH_AREA;
+    }
+    reason = do_entries(vcpu, request, &index, end);
+    header.cur_entry = ghcb_le16(index);
+    ops->write(vcpu->opaque, request->scratch, &header.cur_entry,
+               sizeof(header.cur_entry));
+    return reason;
+}
+
+/*
+ * The firmware has no guest messages yet.  It says so as it says it of any
+ * command that it lacks, and the guest does not wait for another answer.
+ */
+unsigned ghcb_handle_guest_request(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    const uint64_t mask = GHCB_PAGE_SIZE - 1;
+
+    if (request->info_1 & mask || request->info_2 & mask ||
+        request->info_1 == request->info_2) {
+        ghcb_diagnose(vcpu, "guest request with pages 0x%llx and 0x%llx: "
+                      "expected two different pages",
+                      (unsigned long long)request->info_1,
+                      (unsigned long long)request->info_2);
+        return GHCB_ERR_MISSING_INPUT;
+    }
+    request->answer_2 = SEV_FW_UNSUPPORTED;
+    return 0;
+}
+
+unsigned ghcb_ap_creation_needs(const GhcbRequest *request)
+{
+    return (uint32_t)request->info_1 == GHCB_AP_DESTROY ? 0 : GHCB_NEEDS_RAX;
+}
+
+/* Lower half of SW_EXITINFO1: the request, and the VMPL that it is for */
+unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    uint32_t what = request->info_1, apic_id = request->info_1 >> 32;
+
+    if (what > GHCB_AP_DESTROY) {
+        ghcb_diagnose(vcpu, "AP creation with SW_EXITINFO1 0x%llx: expected "
+                      "request 0, 1 or 2, and VMPL 0",
+                      (unsigned long long)request->info_1);
+        return GHCB_ERR_INVALID_INPUT;
+    }
+    return vcpu->ops->ap_creation(vcpu->opaque, apic_id, what,
+                                  request->info_2, request->rax)
+           ? 0 : GHCB_ERR_INVALID_INPUT;
+}
+
+/* The list at SW_EXITINFO1: how many there are, then each */
+static bool write_apic_ids(GhcbVcpu *vcpu, const GhcbRequest *request,
+                           uint32_t *list, unsigned count)
+{
+    list[0] = count;
+    for (unsigned i = 0; i <= count; i++) {
+        list[i] = ghcb_le32(list[i]);
+    }
+    return vcpu->ops->write(vcpu->opaque, request->info_1, list,
+                            (count + 1) * sizeof(uint32_t));
+}
+
+/* RAX is how many pages there are for it; one has room for every machine. */
+unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    uint32_t list[GHCB_PAGE_SIZE / sizeof(uint32_t)];
+    unsigned max = GHCB_PAGE_SIZE / sizeof(uint32_t) - 1;
+    unsigned count = vcpu->ops->apic_ids(vcpu->opaque, list + 1, max);
+
+    if (!request->rax) {
+        request->rax = 1;
+        return 0;
+    }
+    if (request->info_1 & (GHCB_PAGE_SIZE - 1) || count > max ||
+        !write_apic_ids(vcpu, request, list, count)) {
+        ghcb_diagnose(vcpu, "APIC ids to 0x%llx: expected a page of RAM that "
+                      "is shared", (unsigned long long)request->info_1);
+        return GHCB_ERR_INVALID_INPUT;
+    }
+    return 0;
+}

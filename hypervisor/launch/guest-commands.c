@@ -1,0 +1,320 @@
+/*
+ * KVM_MEMORY_ENCRYPT_OP: what KVM does for the commands of one SEV guest
+ *
+ * Arguments and errors are those of Linux' Documentation/virt/kvm/x86/
+ * amd-memory-encryption.rst.  A row of the table is a command; each function
+ * turns KVM's argument into the firmware's command buffer and back.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <linux/kvm.h>
+#include "abi/sev.h"
+#include "cpu/vmsa.h"
+#include "hypervisor/psp/sev-host.h"
+#include "hypervisor/run/sev-vcpu.h"
+#include "hypervisor/launch/snp-commands.h"
+
+/* The ASID of a QEMU's only guest, with SEV-ES and without */
+#define GUEST_ES_ASID  1
+#define GUEST_SEV_ASID ASP_MIN_SEV_ASID
+
+/* Bytes that KVM copies from user space for a firmware command at most. */
+#define FW_BLOB_MAX_SIZE (16 * 1024)
+
+static void *user_pointer(uint64_t uaddr)
+{
+    return (void *)(uintptr_t)uaddr;
+}
+
+/* As Linux' driver does: for SEV-ES guests always, whoever is the first. */
+static int guest_init(SevHost *host, void *data, int *fw_error)
+{
+    SevCmdInit init = {
+        .options = SEV_INIT_ES,
+        .tmr_paddr = HOST_MEMORY_TMR_PADDR,
+        .tmr_len = SEV_TMR_SIZE,
+    };
+    int ret;
+
+    if (host->asid != SEV_ASID_NONE) {
+        return -EINVAL;
+    }
+
+    if (host->snp) {
+        ret = snp_platform_init(host, fw_error);
+        if (ret) {
+            return ret;
+        }
+    }
+    ret = sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init), fw_error);
+    if (!ret) {
+        host->asid = host->es ? GUEST_ES_ASID : GUEST_SEV_ASID;
+    }
+    return ret;
+}
+
+static int guest_init_legacy(SevHost *host, void *data, int *fw_error)
+{
+    host->legacy_vm = true;
+    return guest_init(host, data, fw_error);
+}
+
+/* QEMU asks for no features of the save area, and for the default version. */
+static int guest_init2(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_init *arg = data;
+
+    if (arg->flags || arg->vmsa_features || arg->ghcb_version) {
+        return -EINVAL;
+    }
+    return guest_init(host, NULL, fw_error);
+}
+
+/* Gives the guest its ASID; without one it is of no use. */
+static int bind_asid(SevHost *host, int *fw_error)
+{
+    SevCmdActivate activate = { .handle = host->handle, .asid = host->asid };
+    SevCmdDecommission decommission = { .handle = host->handle };
+    int ret, ignored;
+
+    ret = sev_host_command(host, SEV_CMD_ACTIVATE, &activate,
+                           sizeof(activate), fw_error);
+    if (ret) {
+        sev_host_command(host, SEV_CMD_DECOMMISSION, &decommission,
+                         sizeof(decommission), &ignored);
+        host->handle = SEV_HANDLE_NONE;
+    }
+    return ret;
+}
+
+static int guest_launch_start(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_launch_start *arg = data;
+    SevCmdLaunchStart start = {
+        .handle = arg->handle,
+        .policy = arg->policy,
+        .dh_cert_paddr = host_memory_lend(host->mem,
+                                          user_pointer(arg->dh_uaddr),
+                                          arg->dh_len),
+        .dh_cert_len = arg->dh_len,
+        .session_paddr = host_memory_lend(host->mem,
+                                          user_pointer(arg->session_uaddr),
+                                          arg->session_len),
+        .session_len = arg->session_len,
+    };
+    int ret;
+
+    ret = sev_host_command(host, SEV_CMD_LAUNCH_START, &start, sizeof(start),
+                           fw_error);
+    if (ret) {
+        return ret;
+    }
+    host->handle = start.handle;
+
+    ret = bind_asid(host, fw_error);
+    arg->handle = host->handle;
+    return ret;
+}
+
+static int guest_launch_update_data(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_launch_update_data *arg = data;
+    SevCmdLaunchUpdateData update = {
+        .handle = host->handle,
+        .len = arg->len,
+    };
+    uint64_t paddr;
+
+    if (!host_memory_guest_address(host->mem, user_pointer(arg->uaddr),
+                                   arg->len, &paddr)) {
+        return -EFAULT;
+    }
+    update.paddr = paddr;
+    return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_DATA, &update,
+                            sizeof(update), fw_error);
+}
+
+/* The CPUs in the order of their indices, each in the state it has now */
+static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+        SevCmdLaunchUpdateVmsa update = {
+            .handle = host->handle,
+            .len = sizeof(vcpu->vmsa),
+        };
+        int ret;
+
+        if (!vcpu) {
+            return -ENOTTY;
+        }
+        vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &vcpu->vmsa);
+        update.paddr = host_memory_lend(host->mem, &vcpu->vmsa, update.len);
+        ret = sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
+                               sizeof(update), fw_error);
+        if (ret) {
+            return ret;
+        }
+        vcpu->launched = true;
+    }
+    return 0;
+}
+
+static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_launch_measure *arg = data;
+    SevCmdLaunchMeasure measure = { .handle = host->handle };
+    int ret;
+
+    if (arg->uaddr) {
+        if (arg->len > FW_BLOB_MAX_SIZE) {
+            return -EINVAL;
+        }
+        measure.paddr = host_memory_lend(host->mem, user_pointer(arg->uaddr),
+                                         arg->len);
+        measure.len = arg->len;
+    }
+
+    ret = sev_host_command(host, SEV_CMD_LAUNCH_MEASURE, &measure,
+                           sizeof(measure), fw_error);
+    arg->len = measure.len;
+    return ret;
+}
+
+/* KVM copies such a blob, so it has a length and a limit. */
+static bool blob_fits(uint64_t uaddr, uint32_t len)
+{
+    return uaddr && len && len <= FW_BLOB_MAX_SIZE;
+}
+
+static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_launch_secret *arg = data;
+    SevCmdLaunchUpdateSecret secret = {
+        .handle = host->handle,
+        .hdr_len = arg->hdr_len,
+        .guest_len = arg->guest_len,
+        .trans_len = arg->trans_len,
+    };
+    uint64_t guest_paddr;
+
+    if (!blob_fits(arg->trans_uaddr, arg->trans_len) ||
+        !blob_fits(arg->hdr_uaddr, arg->hdr_len)) {
+        return -EINVAL;
+    }
+    if (!host_memory_guest_address(host->mem, user_pointer(arg->guest_uaddr),
+                                   arg->guest_len, &guest_paddr)) {
+        return -EFAULT;
+    }
+    secret.guest_paddr = guest_paddr;
+    secret.hdr_paddr = host_memory_lend(host->mem,
+                                        user_pointer(arg->hdr_uaddr),
+                                        arg->hdr_len);
+    secret.trans_paddr = host_memory_lend(host->mem,
+                                          user_pointer(arg->trans_uaddr),
+                                          arg->trans_len);
+    return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_SECRET, &secret,
+                            sizeof(secret), fw_error);
+}
+
+static int guest_launch_finish(SevHost *host, void *data, int *fw_error)
+{
+    SevCmdLaunchFinish finish = { .handle = host->handle };
+
+    return sev_host_command(host, SEV_CMD_LAUNCH_FINISH, &finish,
+                            sizeof(finish), fw_error);
+}
+
+static int guest_status(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_guest_status *arg = data;
+    SevCmdGuestStatus status = { .handle = host->handle };
+    int ret;
+
+    ret = sev_host_command(host, SEV_CMD_GUEST_STATUS, &status,
+                           sizeof(status), fw_error);
+    if (!ret) {
+        arg->handle = status.handle;
+        arg->policy = status.policy;
+        arg->state = status.state;
+    }
+    return ret;
+}
+
+static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_attestation_report *arg = data;
+    SevCmdAttestation attestation = { .handle = host->handle };
+    int ret;
+
+    if (arg->uaddr) {
+        if (arg->len > FW_BLOB_MAX_SIZE) {
+            return -EINVAL;
+        }
+        attestation.paddr = host_memory_lend(host->mem,
+                                             user_pointer(arg->uaddr),
+                                             arg->len);
+        attestation.len = arg->len;
+        memcpy(attestation.mnonce, arg->mnonce, sizeof(attestation.mnonce));
+    }
+
+    ret = sev_host_command(host, SEV_CMD_ATTESTATION_REPORT, &attestation,
+                           sizeof(attestation), fw_error);
+    arg->len = attestation.len;
+    return ret;
+}
+
+typedef struct GuestCommand {
+    bool needs_guest;   /* KVM: after KVM_SEV_INIT only */
+    bool snp;           /* of SEV-SNP guests alone; others' are not theirs */
+    int (*run)(SevHost *host, void *data, int *fw_error);
+} GuestCommand;
+
+/* Which commands a guest has depends on the kind of its VM. */
+static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
+    [KVM_SEV_INIT] = { false, false, guest_init_legacy },
+    [KVM_SEV_ES_INIT] = { false, false, guest_init_legacy },
+    [KVM_SEV_INIT2] = { false, false, guest_init2 },
+    [KVM_SEV_LAUNCH_START] = { true, false, guest_launch_start },
+    [KVM_SEV_LAUNCH_UPDATE_DATA] = { true, false, guest_launch_update_data },
+    [KVM_SEV_LAUNCH_UPDATE_VMSA] = { true, false, guest_launch_update_vmsa },
+    [KVM_SEV_LAUNCH_MEASURE] = { true, false, guest_launch_measure },
+    [KVM_SEV_LAUNCH_SECRET] = { true, false, guest_launch_secret },
+    [KVM_SEV_LAUNCH_FINISH] = { true, false, guest_launch_finish },
+    [KVM_SEV_GUEST_STATUS] = { true, false, guest_status },
+    [KVM_SEV_SNP_LAUNCH_START] = { true, true, snp_guest_launch_start },
+    [KVM_SEV_SNP_LAUNCH_UPDATE] = { true, true, snp_guest_launch_update },
+    [KVM_SEV_SNP_LAUNCH_FINISH] = { true, true, snp_guest_launch_finish },
+    [KVM_SEV_GET_ATTESTATION_REPORT] = {
+        true, false, guest_attestation_report },
+};
+
+int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
+{
+    const GuestCommand *command;
+    int ret;
+
+    *fw_error = SEV_FW_SUCCESS;
+    if (cmd < 0 || cmd >= KVM_SEV_NR_MAX) {
+        return -EINVAL;
+    }
+
+    command = &guest_commands[cmd];
+    if (!command->run) {
+        return -EINVAL;
+    }
+    if (command->needs_guest && host->asid == SEV_ASID_NONE) {
+        return -ENOTTY;
+    }
+
+    if (command->needs_guest && command->snp != host->snp) {
+        return -EINVAL;
+    }
+    ret = command->run(host, data, fw_error);
+    host_memory_take_back(host->mem);
+    return ret;
+}

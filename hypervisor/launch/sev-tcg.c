@@ -1,0 +1,367 @@
+/*
+ * SEV guests under TCG
+ *
+ * The counterpart of sev_common_kvm_init(): checks what the user asked for,
+ * switches the emulated platform on and puts it behind QEMU's SEV code.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <linux/kvm.h>
+#include <linux/psp-sev.h>
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "hw/boards.h"
+#include "hw/i386/x86.h"
+#include "migration/blocker.h"
+#include "qemu/host-utils.h"
+#include "system/runstate.h"
+#include "sev-guest.h"
+#include "trace/trace-target_i386.h"
+#include "hypervisor/launch/board-check.h"
+#include "hypervisor/run/dead-halt.h"
+#include "vmm/emulated-object.h"
+#include "hypervisor/launch/launch-error.h"
+#include "hypervisor/psp/sev-host.h"
+#include "vmm/sev-snp-emulated.h"
+#include "hypervisor/launch/sev-tcg.h"
+#include "hypervisor/launch/snp-check.h"
+#include "hypervisor/launch/snp-commands.h"
+#include "hypervisor/run/snp-host.h"
+#include "hypervisor/launch/snp-launch-error.h"
+
+/* What sev-device says when nobody says anything: the default platform. */
+#define SEV_TCG_DEVICE "/dev/sev"
+
+/* QEMU has one machine, which has one SEV guest. */
+static SevHost *sev_host;
+static uint64_t cbit_mask;
+static GhcbGuest ghcb_guest;
+static Error *migration_blocker;
+
+/* The last LAUNCH_START, for words about its failure. */
+static struct {
+    struct kvm_sev_launch_start start;
+    int status;                 /* of the last command */
+} launch;
+
+static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
+{
+    int status;
+    int ret = sev_host_guest_command(sev_host, cmd, data, &status);
+
+    if (cmd == KVM_SEV_LAUNCH_START) {
+        launch.start = *(struct kvm_sev_launch_start *)data;
+    }
+    launch.status = status;
+    if (ret && sev_host->snp) {
+        snp_launch_hint(sev_host, SEV_SNP_GUEST(current_machine->cgs), cmd,
+                        data, status);
+    }
+    if (fw_error) {
+        *fw_error = status;
+    }
+    errno = -ret;
+    return ret;
+}
+
+static int tcg_platform_command(int fd, int cmd, void *data, int *fw_error)
+{
+    int status;
+    int ret = sev_host_platform_command(sev_host, cmd, data, &status);
+
+    if (fw_error) {
+        *fw_error = status;
+    }
+    errno = -ret;
+    return ret ? -1 : 0;
+}
+
+static int tcg_register_region(void *host, size_t size)
+{
+    host_memory_add(sev_host->mem, host, size);
+    return 0;
+}
+
+static int tcg_unregister_region(void *host, size_t size)
+{
+    host_memory_remove(sev_host->mem, host);
+    return 0;
+}
+
+/* What sev-device and platform name; NULL is the default one. */
+static const char *platform_path(const char *device)
+{
+    return strcmp(device, SEV_TCG_DEVICE) ? device : NULL;
+}
+
+/* For a question to the platform; a guest that is there has its own. */
+static int tcg_open_platform(const char *device, Error **errp)
+{
+    if (cbit_mask) {
+        return 0;
+    }
+    sev_host = sev_host_new(platform_path(device), errp);
+    if (!sev_host) {
+        return -1;
+    }
+    if (!sev_host_initialize(sev_host, errp)) {
+        sev_host_free(sev_host);
+        sev_host = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+static void tcg_close_platform(int fd)
+{
+    if (!cbit_mask) {
+        sev_host_free(sev_host);
+        sev_host = NULL;
+    }
+}
+
+static uint32_t tcg_cbitpos(void)
+{
+    return cbit_mask ? ctz64(cbit_mask) : SEV_TCG_CBITPOS_DEFAULT;
+}
+
+/* Pages become private one by one, when they are launched. */
+static int tcg_set_private(hwaddr start, uint64_t size)
+{
+    return 0;
+}
+
+/* Page state changes come by the GHCB here, not by a hypercall. */
+static bool tcg_enable_hypercall(uint64_t mask)
+{
+    return true;
+}
+
+const SevBackend sev_tcg_backend = {
+    .open_platform = tcg_open_platform,
+    .close_platform = tcg_close_platform,
+    .cbitpos = tcg_cbitpos,
+    .guest_command = tcg_guest_command,
+    .platform_command = tcg_platform_command,
+    .register_region = tcg_register_region,
+    .unregister_region = tcg_unregister_region,
+    .set_private = tcg_set_private,
+    .get_cpuid = snp_get_cpuid,
+    .enable_hypercall = tcg_enable_hypercall,
+};
+
+void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
+{
+    asp_set_transport_keys(sev_host->asp, tek, tik);
+}
+
+uint64_t sev_tcg_cbit_mask(void)
+{
+    return cbit_mask;
+}
+
+GhcbGuest *sev_tcg_ghcb_guest(void)
+{
+    return ghcb_guest.version ? &ghcb_guest : NULL;
+}
+
+/* Is it asked to be a VM of before KVM's types for SEV? */
+static bool is_legacy(SevCommonState *sev)
+{
+    return !sev_snp_enabled() &&
+           SEV_GUEST_BASE(sev)->legacy_vm_type == ON_OFF_AUTO_ON;
+}
+
+/*
+ * The hypervisor cannot enter SMM for a guest whose registers it can't save.
+ * The CPUs are made after this, and will be given their part of it.
+ */
+static bool init_es(SevCommonState *sev, Error **errp)
+{
+    X86MachineState *x86ms = X86_MACHINE(qdev_get_machine());
+
+    if (x86ms->smm == ON_OFF_AUTO_ON) {
+        error_setg(errp, "SEV: an %s cannot have smm=on",
+                   sev_snp_enabled() ? "SEV-SNP guest"
+                                     : "SEV-ES guest (policy bit 2)");
+        return false;
+    }
+    x86ms->smm = ON_OFF_AUTO_OFF;
+    /* As KVM: its older command stays at what was there when it was new. */
+    ghcb_guest.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
+    ghcb_guest.legacy = emulated_object_legacy_ghcb(sev);
+    ghcb_guest.cbit = sev->cbitpos;
+    /* As KVM: what it can do for guests, whatever this one is */
+    ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
+    if (!sev_snp_enabled()) {
+        return true;
+    }
+
+    ghcb_guest.snp = true;
+    sev_host->snp = true;
+    sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
+                             sev_snp_emulated_features(sev);
+    return snp_host_init(sev_host, cbit_mask, errp);
+}
+
+static bool check_memory_encryption(SevCommonState *sev, Error **errp)
+{
+    /* For the types that come from upstream, 0 is "not said". */
+    if (!sev->cbitpos && !emulated_object_is(sev)) {
+        sev->cbitpos = SEV_TCG_CBITPOS_DEFAULT;
+    }
+    if (sev->cbitpos < SEV_TCG_CBITPOS_MIN ||
+        sev->cbitpos > SEV_TCG_CBITPOS_MAX) {
+        error_setg(errp, "SEV: cbitpos must be in the range of %d to %d, "
+                   "requested '%" PRIu32 "'", SEV_TCG_CBITPOS_MIN,
+                   SEV_TCG_CBITPOS_MAX, sev->cbitpos);
+        return false;
+    }
+    if (sev->reduced_phys_bits < 1 || sev->reduced_phys_bits > 63) {
+        error_setg(errp, "SEV: reduced-phys-bits must be in the range of "
+                   "1 to 63, requested '%" PRIu32 "'",
+                   sev->reduced_phys_bits);
+        return false;
+    }
+    return true;
+}
+
+/*
+ * What KVM or real firmware would take without a word, or this cannot do.
+ */
+static bool check_supported(SevCommonState *sev, Error **errp)
+{
+    SevGuestState *guest = sev_snp_enabled() ? NULL : SEV_GUEST_BASE(sev);
+    Object *machine = qdev_get_machine();
+
+    if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
+        error_setg(errp, "SEV: machine '%s' cannot have a SEV guest",
+                   MACHINE_GET_CLASS(machine)->name);
+        return false;
+    }
+    if (sev->sev_device && !*sev->sev_device) {
+        error_setg(errp, "SEV: %s is empty: expected a platform's directory",
+                   emulated_object_is(sev) ? "platform" : "sev-device");
+        return false;
+    }
+    if (guest && !guest->dh_cert_file != !guest->session_file) {
+        error_setg(errp, "SEV: dh-cert-file and session-file must be given "
+                   "together, %s is missing",
+                   guest->dh_cert_file ? "session-file" : "dh-cert-file");
+        return false;
+    }
+    return !sev_snp_enabled() || snp_check_options(sev, errp);
+}
+
+static bool check_platform(SevCommonState *sev, Error **errp)
+{
+    struct sev_user_data_status status = {};
+    int fw_error;
+
+    if (tcg_platform_command(-1, SEV_PLATFORM_STATUS, &status, &fw_error)) {
+        error_setg(errp, "SEV: failed to get platform status fw_error='%d: "
+                   "%s'", fw_error, asp_status_name(fw_error));
+        return false;
+    }
+    sev->build_id = status.build;
+    sev->api_major = status.api_major;
+    sev->api_minor = status.api_minor;
+    return true;
+}
+
+/*
+ * Which kind of VM, as KVM has them: the older makes save areas without the
+ * FPU's state.  The default is the newer, as with a KVM that has it.
+ */
+static int init_command(SevCommonState *sev)
+{
+    if (!is_legacy(sev)) {
+        return KVM_SEV_INIT2;
+    }
+    return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;
+}
+
+static void launch_start_error(SevCommonState *sev, Error **errp)
+{
+    if (sev_snp_enabled()) {
+        snp_launch_start_error(SEV_SNP_GUEST(sev)->kvm_start_conf.policy,
+                               launch.status, errp);
+    } else {
+        sev_launch_error(SEV_GUEST_BASE(sev),
+                         platform_dir_path(sev_host->platform),
+                         &launch.start, launch.status, errp);
+    }
+}
+
+static bool start_launch(SevCommonState *sev, Error **errp)
+{
+    SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(sev);
+    struct kvm_sev_init init = {};
+    int fw_error;
+
+    trace_kvm_sev_init();
+    if (tcg_guest_command(-1, init_command(sev), &init, &fw_error)) {
+        sev_host_init_error(sev_host, fw_error, errp);
+        return false;
+    }
+    if (klass->launch_start(sev)) {
+        launch_start_error(sev, errp);
+        return false;
+    }
+    return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
+}
+
+/*
+ * What the secure processor knows of a launch is in no stream, so block
+ * migration from the very start.  LAUNCH_FINISH adds QEMU's own blocker, and
+ * ends QEMU if a migration is under way by then.
+ */
+static bool block_migration(Error **errp)
+{
+    error_setg(&migration_blocker, "SEV: Migration is not implemented");
+    return migrate_add_blocker(&migration_blocker, errp) == 0;
+}
+
+/* Runs after sev_vm_state_change(), which has finished the launch. */
+static void unblock_when_running(void *opaque, bool running, RunState state)
+{
+    if (running) {
+        migrate_del_blocker(&migration_blocker);
+    }
+}
+
+bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
+{
+    SevCommonState *sev = SEV_COMMON(cgs);
+
+    sev->state = SEV_STATE_UNINIT;
+    if (!check_supported(sev, errp) || !check_memory_encryption(sev, errp) ||
+        !block_migration(errp)) {
+        return false;
+    }
+
+    sev_host = sev_host_new(platform_path(sev->sev_device), errp);
+    if (!sev_host || !sev_host_enter(sev_host, errp)) {
+        return false;
+    }
+    sev_host->es = sev_es_enabled();
+    cbit_mask = BIT_ULL(sev->cbitpos);
+    sev_set_backend(&sev_tcg_backend);
+    if (sev_es_enabled() && !init_es(sev, errp)) {
+        return false;
+    }
+
+    if (!check_platform(sev, errp) || !start_launch(sev, errp)) {
+        return false;
+    }
+
+    info_report("SEV is emulated: it protects nothing from whoever runs "
+                "this QEMU");
+    board_check_register();
+    sev_common_set_ready(sev);
+    dead_halt_init();
+    qemu_add_vm_change_state_handler(unblock_when_running, NULL);
+    return true;
+}

@@ -1,0 +1,254 @@
+/*
+ * KVM_MEMORY_ENCRYPT_OP of SEV-SNP guests: what KVM does for the launch
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <linux/kvm.h>
+#include <asm/kvm.h>
+#include "abi/sev.h"
+#include "abi/snp.h"
+#include "cpu/vmsa.h"
+#include "hypervisor/launch/snp-commands.h"
+#include "hypervisor/run/snp-host.h"
+#include "hypervisor/trace.h"
+
+/* The firmware's page for the guest's context; save areas come after it. */
+#define GCTX_INDEX 0
+
+static uint64_t gctx_paddr(void)
+{
+    uint64_t spa;
+
+    snp_firmware_page(GCTX_INDEX, &spa);
+    return spa;
+}
+
+/* As rmp_make_private() of Linux: immutable until the firmware has taken it */
+static int assign(uint64_t spa, uint64_t gpa, uint32_t asid)
+{
+    RmpState state = {
+        .gpa = gpa,
+        .assigned = 1,
+        .immutable = 1,
+        .asid = asid,
+    };
+
+    return rmp_update(snp_rmp(), spa, &state) == RMP_SUCCESS ? 0 : -EINVAL;
+}
+
+/* A page that the firmware did not take goes back to the hypervisor. */
+static void reclaim(SevHost *host, uint64_t spa)
+{
+    SnpCmdAddr cmd = { .paddr = spa };
+    RmpState shared = {};
+    int ignored;
+
+    sev_host_command(host, SNP_CMD_PAGE_RECLAIM, &cmd, sizeof(cmd), &ignored);
+    rmp_update(snp_rmp(), spa, &shared);
+}
+
+int snp_platform_init(SevHost *host, int *fw_error)
+{
+    SnpCmdInitEx init = { .flags = SNP_INIT_EX_RMP };
+
+    return sev_host_command(host, SNP_CMD_INIT_EX, &init, sizeof(init),
+                            fw_error);
+}
+
+int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_snp_launch_start *arg = data;
+    SnpCmdAddr create = { .paddr = gctx_paddr() };
+    SnpCmdLaunchStart start = {
+        .gctx_paddr = gctx_paddr(),
+        .policy = arg->policy,
+    };
+    SnpCmdActivate activate = {
+        .gctx_paddr = gctx_paddr(),
+        .asid = host->asid,
+    };
+    int ret;
+
+    if (arg->flags) {
+        return -EINVAL;
+    }
+    memcpy(start.gosvw, arg->gosvw, sizeof(start.gosvw));
+    ret = assign(gctx_paddr(), 0, SEV_ASID_NONE);
+    if (!ret) {
+        ret = sev_host_command(host, SNP_CMD_GCTX_CREATE, &create,
+                               sizeof(create), fw_error);
+    }
+    if (!ret) {
+        ret = sev_host_command(host, SNP_CMD_LAUNCH_START, &start,
+                               sizeof(start), fw_error);
+    }
+    if (!ret) {
+        ret = sev_host_command(host, SNP_CMD_ACTIVATE, &activate,
+                               sizeof(activate), fw_error);
+    }
+    return ret;
+}
+
+char *snp_digest_text(const uint8_t *digest)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int i = 0; i < SNP_DIGEST_SIZE; i++) {
+        g_string_append_printf(text, "%02x", digest[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *snp_launch_digest_text(SevHost *host)
+{
+    uint8_t digest[SNP_DIGEST_SIZE];
+
+    return asp_snp_launch_digest(host->asp, gctx_paddr(), digest)
+           ? snp_digest_text(digest) : NULL;
+}
+
+/* Lines as those of "sevemu measurement build --page-list" */
+static void trace_page(SevHost *host, uint64_t gpa, unsigned type)
+{
+    static const char *const names[] = {
+        [SNP_PAGE_TYPE_NORMAL] = "normal",
+        [SNP_PAGE_TYPE_VMSA] = "vmsa",
+        [SNP_PAGE_TYPE_ZERO] = "zero",
+        [SNP_PAGE_TYPE_UNMEASURED] = "unmeasured",
+        [SNP_PAGE_TYPE_SECRETS] = "secrets",
+        [SNP_PAGE_TYPE_CPUID] = "cpuid",
+    };
+    g_autofree char *digest = NULL;
+
+    if (trace_event_get_state_backends(TRACE_SEV_SNP_LAUNCH_PAGE)) {
+        digest = snp_launch_digest_text(host);
+        trace_sev_snp_launch_page(gpa, names[type], digest ?: "?");
+    }
+}
+
+/* One page, whose content the firmware finds where the guest will. */
+static int launch_page(SevHost *host, uint64_t spa, uint64_t gpa,
+                       unsigned type, int *fw_error)
+{
+    SnpCmdLaunchUpdate update = {
+        .gctx_paddr = gctx_paddr(),
+        .flags = type << SNP_LAUNCH_UPDATE_TYPE_SHIFT,
+        .paddr = spa,
+    };
+    int ret = assign(spa, gpa, host->asid);
+
+    if (ret) {
+        return ret;
+    }
+    ret = sev_host_command(host, SNP_CMD_LAUNCH_UPDATE, &update,
+                           sizeof(update), fw_error);
+    if (ret) {
+        reclaim(host, spa);
+        return ret;
+    }
+    trace_page(host, gpa, type);
+    return 0;
+}
+
+static int launch_from(SevHost *host, uint64_t gpa, void *source,
+                       unsigned type, int *fw_error)
+{
+    void *page = snp_private_page(gpa);
+    int ret;
+
+    /* Not RAM, or launched already */
+    if (!page || snp_is_private(gpa)) {
+        return -EINVAL;
+    }
+    if (type != SNP_PAGE_TYPE_ZERO) {
+        memcpy(page, source, TARGET_PAGE_SIZE);
+    }
+    ret = launch_page(host, snp_spa(gpa), gpa, type, fw_error);
+    if (ret && type == SNP_PAGE_TYPE_CPUID &&
+        *fw_error == SEV_FW_INVALID_PARAM) {
+        /* What the firmware would have taken, for QEMU to tell of */
+        memcpy(source, page, TARGET_PAGE_SIZE);
+    }
+    return ret;
+}
+
+int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_snp_launch_update *arg = data;
+    int ret = 0;
+
+    if (arg->flags || arg->len % TARGET_PAGE_SIZE ||
+        (arg->type != SNP_PAGE_TYPE_NORMAL && arg->type != SNP_PAGE_TYPE_ZERO &&
+         arg->type != SNP_PAGE_TYPE_UNMEASURED &&
+         arg->type != SNP_PAGE_TYPE_SECRETS &&
+         arg->type != SNP_PAGE_TYPE_CPUID)) {
+        return -EINVAL;
+    }
+    /* The argument tells how far it went, also when it fails. */
+    while (arg->len && !ret) {
+        ret = launch_from(host, arg->gfn_start << TARGET_PAGE_BITS,
+                          (void *)(uintptr_t)arg->uaddr, arg->type, fw_error);
+        if (!ret) {
+            arg->gfn_start++;
+            arg->uaddr += TARGET_PAGE_SIZE;
+            arg->len -= TARGET_PAGE_SIZE;
+        }
+    }
+    return ret;
+}
+
+/* The save areas come last, each at the same address. */
+static int launch_vmsas(SevHost *host, int *fw_error)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+        uint64_t spa;
+        void *page = snp_firmware_page(GCTX_INDEX + 1 + cs->cpu_index, &spa);
+        int ret;
+
+        if (!page) {
+            return -ENOSPC;
+        }
+        vmsa_make(cpu_env(cs), true, host->sev_features, &vcpu->vmsa);
+        memcpy(page, &vcpu->vmsa, sizeof(vcpu->vmsa));
+        ret = launch_page(host, spa, SNP_VMSA_GPA, SNP_PAGE_TYPE_VMSA,
+                          fw_error);
+        if (ret) {
+            return ret;
+        }
+        vmsa_load(cpu_env(cs), &vcpu->vmsa);
+        vcpu->launched = true;
+    }
+    return 0;
+}
+
+int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
+{
+    struct kvm_sev_snp_launch_finish *arg = data;
+    SnpCmdLaunchFinish finish = { .gctx_paddr = gctx_paddr() };
+    int ret;
+
+    if (arg->flags) {
+        return -EINVAL;
+    }
+    ret = launch_vmsas(host, fw_error);
+    if (ret) {
+        return ret;
+    }
+    memcpy(finish.host_data, arg->host_data, sizeof(finish.host_data));
+    finish.flags = (arg->id_block_en ? SNP_LAUNCH_FINISH_ID_BLOCK : 0) |
+                   (arg->auth_key_en ? SNP_LAUNCH_FINISH_AUTH_KEY : 0) |
+                   (arg->vcek_disabled ? SNP_LAUNCH_FINISH_VCEK_DIS : 0);
+    if (arg->id_block_en) {
+        finish.id_block_paddr = host_memory_lend(host->mem,
+            (void *)(uintptr_t)arg->id_block_uaddr, KVM_SEV_SNP_ID_BLOCK_SIZE);
+        finish.id_auth_paddr = host_memory_lend(host->mem,
+            (void *)(uintptr_t)arg->id_auth_uaddr, KVM_SEV_SNP_ID_AUTH_SIZE);
+    }
+    return sev_host_command(host, SNP_CMD_LAUNCH_FINISH, &finish,
+                            sizeof(finish), fw_error);
+}

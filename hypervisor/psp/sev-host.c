@@ -1,0 +1,205 @@
+/*
+ * The driver of the secure processor: its mailbox, and what it may reach
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "crypto/random.h"
+#include "qemu/guest-random.h"
+#include "abi/sev.h"
+#include "hypervisor/psp/sev-host.h"
+#include "hypervisor/launch/snp-commands.h"
+#include "hypervisor/run/snp-host.h"
+#include "hypervisor/trace.h"
+
+static int host_read(void *opaque, uint64_t paddr, void *buf, size_t len)
+{
+    SevHost *host = opaque;
+    const void *from = host_memory_at(host->mem, paddr, len);
+
+    if (!from) {
+        return -1;
+    }
+    memcpy(buf, from, len);
+    return 0;
+}
+
+static int host_write(void *opaque, uint64_t paddr, const void *buf,
+                      size_t len)
+{
+    SevHost *host = opaque;
+    void *to = host_memory_at(host->mem, paddr, len);
+
+    if (!to) {
+        return -1;
+    }
+    memcpy(to, buf, len);
+    return 0;
+}
+
+/* Memory is not encrypted: the guest reads what is written. */
+static int host_write_private(void *opaque, uint32_t asid, uint64_t paddr,
+                              const void *buf, size_t len)
+{
+    return host_write(opaque, paddr, buf, len);
+}
+
+static int host_random(void *opaque, void *buf, size_t len)
+{
+    return qcrypto_random_bytes(buf, len, NULL);
+}
+
+/* With -seed and rr= of -icount the same again, as all that a guest is given */
+static int host_guest_random(void *opaque, void *buf, size_t len)
+{
+    return qemu_guest_getrandom(buf, len, NULL);
+}
+
+static int host_flash_read(void *opaque, void *buf, size_t size, size_t *len)
+{
+    SevHost *host = opaque;
+
+    return platform_dir_flash_read(host->platform, buf, size, len);
+}
+
+static int host_flash_write(void *opaque, const void *buf, size_t len)
+{
+    SevHost *host = opaque;
+
+    return platform_dir_flash_write(host->platform, buf, len);
+}
+
+static void host_trace(void *opaque, const char *command, uint32_t status)
+{
+    trace_sev_asp_command(command, asp_status_name(status));
+}
+
+static int host_rmp_read(void *opaque, uint64_t paddr, RmpEntry *entry)
+{
+    return snp_rmp() && rmp_get(snp_rmp(), paddr, entry) ? 0 : -1;
+}
+
+static int host_rmp_write(void *opaque, uint64_t paddr, const RmpEntry *entry)
+{
+    RmpEntry now;
+
+    if (host_rmp_read(opaque, paddr, &now)) {
+        return -1;
+    }
+    return rmp_firmware_change(snp_rmp(), paddr, rmp_page_state(&now),
+                               entry) == RMP_SUCCESS ? 0 : -1;
+}
+
+static const AspOps host_ops = {
+    .size = sizeof(AspOps),
+    .read = host_read,
+    .write = host_write,
+    .write_private = host_write_private,
+    .random = host_random,
+    .flash_read = host_flash_read,
+    .flash_write = host_flash_write,
+    .trace = host_trace,
+    .rmp_read = host_rmp_read,
+    .rmp_write = host_rmp_write,
+    .cpuid = snp_host_cpuid,
+    .guest_random = host_guest_random,
+};
+
+/* GLib's error, as QEMU has them. */
+static void take_gerror(Error **errp, GError *error)
+{
+    error_setg(errp, "SEV: %s", error->message);
+    g_error_free(error);
+}
+
+SevHost *sev_host_new(const char *path, Error **errp)
+{
+    GError *error = NULL;
+    PlatformDir *platform = platform_dir_open(path, NULL, &error);
+    SevHost *host;
+
+    if (!platform) {
+        take_gerror(errp, error);
+        return NULL;
+    }
+
+    host = g_new0(SevHost, 1);
+    host->platform = platform;
+    host->mem = host_memory_new();
+    host->asp = asp_new(&host_ops, platform_dir_fuses(platform), host);
+    if (!host->asp) {
+        error_setg(errp, "SEV: the secure processor does not start: "
+                   "libgcrypt is not usable");
+        sev_host_free(host);
+        return NULL;
+    }
+    return host;
+}
+
+void sev_host_free(SevHost *host)
+{
+    asp_free(host->asp);
+    platform_dir_close(host->platform);
+    host_memory_free(host->mem);
+    g_free(host);
+}
+
+bool sev_host_enter(SevHost *host, Error **errp)
+{
+    GError *error = NULL;
+
+    if (!platform_dir_enter(host->platform, &error)) {
+        take_gerror(errp, error);
+        return false;
+    }
+    return true;
+}
+
+void sev_host_init_error(SevHost *host, int fw_error, Error **errp)
+{
+    const char *why = platform_dir_flash_error(host->platform);
+
+    if (why) {
+        error_setg(errp, "SEV: %s", why);
+    } else if (fw_error == SEV_FW_SECURE_DATA_INVALID) {
+        error_setg(errp, "SEV: %s: damaged, or of another chip",
+                   platform_dir_flash_path(host->platform));
+    } else {
+        error_setg(errp, "SEV: failed to initialize fw_error=%d '%s'",
+                   fw_error, asp_status_name(fw_error));
+    }
+}
+
+bool sev_host_initialize(SevHost *host, Error **errp)
+{
+    SevCmdInit init = {};
+    int fw_error;
+
+    if (sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init),
+                         &fw_error)) {
+        sev_host_init_error(host, fw_error, errp);
+        return false;
+    }
+    return true;
+}
+
+/* INIT makes the platform's keys if there are none. */
+static bool may_write_flash(uint32_t id)
+{
+    return id == SEV_CMD_INIT;
+}
+
+int sev_host_command(SevHost *host, uint32_t id, void *buf, size_t len,
+                     int *fw_error)
+{
+    bool locked = may_write_flash(id) &&
+                  platform_dir_lock(host->platform, NULL);
+
+    *fw_error = asp_command(host->asp, id, buf, len);
+    if (locked) {
+        platform_dir_unlock(host->platform);
+    }
+    return *fw_error == SEV_FW_SUCCESS ? 0 : -EIO;
+}

@@ -1,0 +1,107 @@
+/*
+ * The host half of SEV: what Linux' KVM and CCP driver are to a real guest
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_SEV_HOST_H
+#define HYPERVISOR_SEV_HOST_H
+
+#include "asp/asp.h"
+#include "hypervisor/psp/host-memory.h"
+#include "platform/platform-dir.h"
+
+/**
+ * SevHost:
+ *
+ * @platform: the chip, its flash and its certificates
+ * @asp: the secure processor of the platform
+ * @mem: what it can reach
+ * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
+ * @snp: the VM is one for an SEV-SNP guest
+ * @sev_features: what the save areas of such a guest turn on
+ * @es: the VM is one for an SEV-ES guest
+ * @legacy_vm: the guest's save areas are those of KVM before its VM types
+ * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
+ *
+ * All of it belongs to the main thread with the BQL held.
+ */
+typedef struct SevHost {
+    PlatformDir *platform;
+    Asp *asp;
+    HostMemory *mem;
+    uint32_t handle;
+    uint32_t asid;
+    bool snp;
+    uint64_t sev_features;
+    bool es;
+    bool legacy_vm;
+} SevHost;
+
+/**
+ * sev_host_new: switch a platform on
+ * @path: its directory; NULL is the default one, made on first use
+ *
+ * Returns NULL and sets @errp when there is something wrong with the
+ * directory, or the secure processor does not start.
+ */
+SevHost *sev_host_new(const char *path, Error **errp);
+
+/**
+ * sev_host_enter: have a guest on the platform from now on
+ *
+ * Others then cannot reset it.  Returns false and sets @errp on failure.
+ */
+bool sev_host_enter(SevHost *host, Error **errp);
+
+/**
+ * sev_host_init_error: why the firmware's INIT failed, in words
+ * @fw_error: its status
+ *
+ * Sets @errp to one line that names the file, if it was a file.
+ */
+void sev_host_init_error(SevHost *host, int fw_error, Error **errp);
+
+/**
+ * sev_host_initialize: INIT, for questions to a platform without a guest
+ *
+ * The chain can be had from an initialized platform only: Linux' driver sees
+ * to it.  Returns false and sets @errp, as sev_host_init_error(), on failure.
+ */
+bool sev_host_initialize(SevHost *host, Error **errp);
+
+/** sev_host_free: switch it off; the guest's keys are gone. */
+void sev_host_free(SevHost *host);
+
+/**
+ * sev_host_command: one mailbox command to the secure processor
+ * @id: SEV_CMD_*
+ * @buf: its command buffer, results are written back
+ * @len: of @buf, in bytes
+ * @fw_error: set to the firmware's status, SEV_FW_*
+ *
+ * Returns 0, or -EIO when the status is not SEV_FW_SUCCESS.
+ */
+int sev_host_command(SevHost *host, uint32_t id, void *buf, size_t len,
+                     int *fw_error);
+
+/**
+ * sev_host_guest_command: one KVM_MEMORY_ENCRYPT_OP
+ * @cmd: enum sev_cmd_id of <linux/kvm.h>
+ * @data: its argument
+ *
+ * Returns 0 or -errno, as KVM does; -EIO with the status in @fw_error if it
+ * was the firmware that refused, else @fw_error is SEV_FW_SUCCESS.
+ */
+int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error);
+
+/**
+ * sev_host_platform_command: one SEV_ISSUE_CMD of /dev/sev
+ * @cmd: of <linux/psp-sev.h>
+ *
+ * Returns and sets @fw_error as sev_host_guest_command() does.
+ */
+int sev_host_platform_command(SevHost *host, int cmd, void *data,
+                              int *fw_error);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Lines for the user about what a SEV guest's vCPU has done wrong
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/error-report.h"
+#include "qemu/log.h"
+#include "cpu.h"
+#include "exec/translation-block.h"
+#include "tcg/helper-tcg.h"
+#include "tcg/insn-start-words.h"
+#include "hypervisor/run/sev-vcpu.h"
+
+/* Lines about one vCPU that are worth a place on the terminal */
+#define DIAGNOSES_MAX 8
+
+static void diagnose_at(SevVcpu *vcpu, uint64_t rip, const char *line)
+{
+    int index = CPU(vcpu->cpu)->cpu_index;
+
+    if (vcpu->diagnoses == DIAGNOSES_MAX) {
+        warn_report("SEV: vCPU %d: more of these are logged only "
+                    "(-d guest_errors)", index);
+    }
+    if (vcpu->diagnoses++ < DIAGNOSES_MAX) {
+        warn_report("SEV: vCPU %d, RIP 0x%" PRIx64 ": %s", index, rip, line);
+    } else {
+        vcpu->diagnoses = DIAGNOSES_MAX + 1;
+        qemu_log_mask(LOG_GUEST_ERROR, "SEV: vCPU %d, RIP 0x%" PRIx64 ": %s\n",
+                      index, rip, line);
+    }
+}
+
+static uint64_t linear_rip(const CPUX86State *env)
+{
+    return env->segs[R_CS].base + env->eip;
+}
+
+void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
+{
+    diagnose_at(vcpu, linear_rip(&vcpu->cpu->env), line);
+}
+
+/*
+ * Within a block env->eip can be that of an earlier instruction.  It has to
+ * stay so, as the block may go on: what x86_restore_state_to_opc() would
+ * make of it.
+ */
+void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line)
+{
+    CPUState *cs = CPU(vcpu->cpu);
+    uint64_t rip = linear_rip(&vcpu->cpu->env);
+    uint64_t data[TARGET_INSN_START_WORDS];
+
+    if (vcpu->access_ra && cpu_unwind_state_data(cs, vcpu->access_ra, data)) {
+        rip = tcg_cflags_has(cs, CF_PCREL)
+              ? (rip & TARGET_PAGE_MASK) | data[0] : data[0];
+    }
+    diagnose_at(vcpu, rip, line);
+}

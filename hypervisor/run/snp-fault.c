@@ -1,0 +1,213 @@
+/*
+ * Page states of an SEV-SNP guest: changes that it asks for, and what KVM does
+ * when an access fails
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/lockable.h"
+#include "qemu/thread.h"
+#include "qemu/units.h"
+#include "hypervisor/run/snp-discard.h"
+#include "hypervisor/run/snp-host.h"
+
+static RmpState state_of(hwaddr gpa, unsigned size, bool private)
+{
+    RmpState state = { .page_size = size };
+
+    if (private) {
+        state.gpa = gpa;
+        state.assigned = 1;
+        state.asid = snp_asid();
+    }
+    return state;
+}
+
+/*
+ * Two CPUs may change the same page: what is discarded for the first change
+ * must not be what the second has brought.
+ */
+static QemuMutex change_lock;
+
+static void __attribute__((__constructor__)) change_lock_init(void)
+{
+    qemu_mutex_init(&change_lock);
+}
+
+/* Nobody gets what the page has as the other kind from now on. */
+static void discard(hwaddr gpa, uint64_t size, bool private)
+{
+    if (private) {
+        snp_discard_shared(gpa, size);
+    } else {
+        snp_discard_private(gpa, size);
+    }
+}
+
+/*
+ * What is as it should be already stays: its owner has accepted it.  So does,
+ * as with QEMU and KVM, what is no memory and therefore always shared.
+ */
+static bool set_private_4k(hwaddr gpa, bool private)
+{
+    uint64_t spa = snp_spa(gpa);
+    RmpState state = state_of(gpa, RMP_PAGE_4K, private);
+    RmpEntry entry;
+
+    if (!rmp_get(snp_rmp(), spa, &entry)) {
+        return !private;
+    }
+    if (entry.assigned == private) {
+        return true;
+    }
+    if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
+        rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+    }
+    if (rmp_update(snp_rmp(), spa, &state) != RMP_SUCCESS) {
+        return false;
+    }
+    discard(gpa, TARGET_PAGE_SIZE, private);
+    return true;
+}
+
+static bool set_private_2m(hwaddr gpa, bool private)
+{
+    RmpState state = state_of(gpa, RMP_PAGE_2M, private);
+    RmpEntry entry;
+
+    if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
+        return !private;
+    }
+    if (entry.page_size == RMP_PAGE_2M && entry.assigned == private) {
+        return true;
+    }
+    /* At once if that can be: not if pages of it are already as they are. */
+    if (entry.assigned != private &&
+        rmp_update(snp_rmp(), snp_spa(gpa), &state) == RMP_SUCCESS) {
+        discard(gpa, RMP_2M_PAGE_SIZE, private);
+        return true;
+    }
+    for (hwaddr at = 0; at < RMP_2M_PAGE_SIZE; at += TARGET_PAGE_SIZE) {
+        if (!set_private_4k(gpa + at, private)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+{
+    bool is_2m = size == RMP_PAGE_2M;
+    bool done;
+
+    WITH_QEMU_LOCK_GUARD(&change_lock) {
+        done = is_2m ? set_private_2m(gpa, private)
+                     : set_private_4k(gpa, private);
+    }
+    if (!private) {
+        snp_discard_code(gpa, is_2m ? RMP_2M_PAGE_SIZE : TARGET_PAGE_SIZE);
+    }
+    return done;
+}
+
+RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa)
+{
+    RmpRule rule;
+
+    QEMU_LOCK_GUARD(&change_lock);
+    rule = rmp_vmsa_enter(snp_rmp(), snp_spa(gpa), gpa, snp_asid());
+    if (rule == RMP_RULE_NONE) {
+        memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));
+        /* OVMF looks into it while the CPU runs, so it is not kept in use. */
+        rmp_vmsa_leave(snp_rmp(), snp_spa(gpa));
+    }
+    return rule;
+}
+
+static void describe(const SevVcpu *vcpu, const RmpAccess *access,
+                     const RmpFault *fault, const char *what, char *line,
+                     size_t size)
+{
+    char text[360];
+
+    rmp_fault_text(fault, access, text, sizeof(text));
+    snprintf(line, size, "virtual address 0x%" VADDR_PRIx ": %s%s",
+             vcpu->access_va, text, what);
+}
+
+void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
+                  const RmpFault *fault)
+{
+    char line[480];
+
+    describe(vcpu, access, fault, "; #VC", line, sizeof(line));
+    sev_vcpu_diagnose_access(vcpu, line);
+}
+
+/* Another CPU may have split it meanwhile: that is as good. */
+static bool split(uint64_t spa)
+{
+    uint32_t status = rmp_psmash(snp_rmp(),
+                                 QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+
+    return status == RMP_SUCCESS || status == RMP_FAIL_BADADDR;
+}
+
+static bool mend(const RmpAccess *access, const RmpFault *fault)
+{
+    switch (fault->rule) {
+    case RMP_RULE_NOT_ASSIGNED:
+        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
+                               true);
+    case RMP_RULE_SHARED_ASSIGNED:
+    case RMP_RULE_SHARED_REGION:
+        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
+                               false);
+    case RMP_RULE_OPERAND_SIZE:
+    case RMP_RULE_NESTED_SIZE:
+        return split(access->spa);
+    case RMP_RULE_IN_USE:
+        /* For as long as another CPU starts with it: enter_vmsa() */
+        return true;
+    default:
+        return false;
+    }
+}
+
+/*
+ * A guest that needs a page split, or looks into a save area that another CPU
+ * starts with, has done nothing wrong.  Nor has OVMF when it looks for a flash
+ * chip where its own image is, below 4 GiB.
+ */
+static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
+{
+    bool image = access->gpa >= 4 * GiB - 16 * MiB && access->gpa < 4 * GiB;
+
+    return fault->rule != RMP_RULE_OPERAND_SIZE &&
+           fault->rule != RMP_RULE_NESTED_SIZE &&
+           fault->rule != RMP_RULE_IN_USE &&
+           !(image && fault->rule == RMP_RULE_SHARED_ASSIGNED);
+}
+
+bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
+                      const RmpFault *fault)
+{
+    bool mended = mend(access, fault);
+    char line[480];
+
+    if (mended && !is_mistake(access, fault)) {
+        snp_flush(vcpu);
+        return true;
+    }
+    describe(vcpu, access, fault,
+             mended ? "; the page is converted, its content is lost" : "",
+             line, sizeof(line));
+    if (mended) {
+        sev_vcpu_diagnose_access(vcpu, line);
+        snp_flush(vcpu);
+    } else {
+        sev_vcpu_end(vcpu, line);
+    }
+    return mended;
+}

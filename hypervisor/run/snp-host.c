@@ -1,0 +1,377 @@
+/*
+ * The host of an SEV-SNP guest: its RMP and its private memory
+ *
+ * Under KVM a guest's private memory is not the memory that QEMU and its
+ * devices see (guest_memfd).  Here each block of RAM has a twin, in the CPUs'
+ * address space alone, at its address with the C-bit set.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qemu/bitmap.h"
+#include "qemu/error-report.h"
+#include "qemu/memalign.h"
+#include "qemu/units.h"
+#include "exec/address-spaces.h"
+#include "exec/cputlb.h"
+#include "hw/boards.h"
+#include "hw/core/cpu.h"
+#include "system/system.h"
+#include "hypervisor/run/snp-host.h"
+#include "hypervisor/trace.h"
+
+/* What of the guest's physical addresses is RAM, in units of 2 MiB */
+typedef struct Twin {
+    hwaddr start;
+    uint64_t size;
+    MemoryRegion mr;
+    /* A bit for each page: it may be in a TLB; it is known to be good. */
+    unsigned long *in_tlb;
+    unsigned long *private_good;
+    unsigned long *shared_good;
+    QemuSpin lock;          /* for what follows, and to set and clear _good */
+    unsigned generation;    /* how often something was forgotten */
+} Twin;
+
+static struct {
+    SevHost *host;
+    Rmp *rmp;
+    uint64_t private_mask;
+    void *firmware;
+    MemoryRegion private;   /* all twins, by guest physical address */
+    AddressSpace private_as;
+    GPtrArray *twins;
+    int flushes;            /* that are under way */
+} snp;
+
+AddressSpace *snp_private_memory(void)
+{
+    return &snp.private_as;
+}
+
+Rmp *snp_rmp(void)
+{
+    return snp.rmp;
+}
+
+uint32_t snp_asid(void)
+{
+    return snp.host->asid;
+}
+
+uint64_t snp_sev_features(void)
+{
+    return snp.host ? snp.host->sev_features : 0;
+}
+
+uint8_t snp_page_size(uint64_t spa)
+{
+    RmpEntry entry;
+
+    return rmp_get(snp.rmp, spa, &entry) ? entry.page_size : RMP_PAGE_4K;
+}
+
+bool snp_is_private(hwaddr gpa)
+{
+    RmpEntry entry;
+
+    return snp.rmp && rmp_get(snp.rmp, snp_spa(gpa), &entry) && entry.assigned;
+}
+
+static Twin *twin_of(hwaddr gpa)
+{
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        if (gpa >= twin->start && gpa - twin->start < twin->size) {
+            return twin;
+        }
+    }
+    return NULL;
+}
+
+MemoryRegion *snp_private_region(hwaddr gpa, hwaddr *offset)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (!twin) {
+        return NULL;
+    }
+    *offset = gpa - twin->start;
+    return &twin->mr;
+}
+
+void *snp_private_page(hwaddr gpa)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (!twin) {
+        return NULL;
+    }
+    return (uint8_t *)memory_region_get_ram_ptr(&twin->mr) +
+           ((gpa - twin->start) & TARGET_PAGE_MASK);
+}
+
+void *snp_firmware_page(unsigned index, uint64_t *spa)
+{
+    *spa = SNP_FIRMWARE_SPA + (uint64_t)index * TARGET_PAGE_SIZE;
+    return index < SNP_FIRMWARE_PAGES
+           ? (uint8_t *)snp.firmware + index * TARGET_PAGE_SIZE : NULL;
+}
+
+MemoryRegion *snp_memory(MemoryRegion *shared)
+{
+    MemoryRegion *root = g_new0(MemoryRegion, 1);
+    MemoryRegion *at_zero = g_new0(MemoryRegion, 1);
+    MemoryRegion *private = g_new0(MemoryRegion, 1);
+
+    memory_region_init(root, NULL, "sev-snp", UINT64_MAX);
+    memory_region_init_alias(at_zero, NULL, "shared", shared, 0,
+                             snp.private_mask);
+    memory_region_init_alias(private, NULL, "private", &snp.private, 0,
+                             snp.private_mask);
+    memory_region_add_subregion(root, 0, at_zero);
+    memory_region_add_subregion(root, snp.private_mask, private);
+    return root;
+}
+
+static unsigned long page_of(const Twin *twin, hwaddr gpa)
+{
+    return (gpa - twin->start) / TARGET_PAGE_SIZE;
+}
+
+bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation)
+{
+    Twin *twin = twin_of(gpa);
+    unsigned long page;
+
+    *generation = 0;
+    if (!twin) {
+        return false;
+    }
+    page = page_of(twin, gpa);
+    if (!test_bit(page, twin->in_tlb)) {
+        set_bit_atomic(page, twin->in_tlb);
+    }
+    *generation = qatomic_load_acquire(&twin->generation);
+    return test_bit(page, private ? twin->private_good : twin->shared_good);
+}
+
+/*
+ * An entry changes before it is forgotten, so a check that passed by the old
+ * entry has begun in an older generation.
+ */
+void snp_fill_learn(hwaddr gpa, bool private, unsigned generation)
+{
+    Twin *twin = twin_of(gpa);
+
+    if (twin) {
+        qemu_spin_lock(&twin->lock);
+        if (twin->generation == generation) {
+            set_bit_atomic(page_of(twin, gpa),
+                           private ? twin->private_good : twin->shared_good);
+        }
+        qemu_spin_unlock(&twin->lock);
+    }
+}
+
+static void forget(Twin *twin, unsigned long page, unsigned long npages)
+{
+    qemu_spin_lock(&twin->lock);
+    qatomic_set(&twin->generation, twin->generation + 1);
+    bitmap_test_and_clear_atomic(twin->private_good, page, npages);
+    bitmap_test_and_clear_atomic(twin->shared_good, page, npages);
+    qemu_spin_unlock(&twin->lock);
+}
+
+/* Forgets what was known.  Pages of the firmware's are in no TLB. */
+static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
+{
+    hwaddr gpa = spa - SNP_PRIVATE_SPA;
+    Twin *twin = twin_of(gpa);
+    unsigned long first, last;
+
+    if (!twin) {
+        return false;
+    }
+    first = page_of(twin, gpa);
+    last = first + npages;
+    forget(twin, first, npages);
+    /* Pairs with set_bit_atomic() of snp_fill_begin(), before its check. */
+    smp_mb();
+    return find_next_bit(twin->in_tlb, last, first) < last;
+}
+
+/* Where there was RAM, there may be something else now. */
+static void memory_changed(MemoryListener *listener)
+{
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        forget(twin, 0, twin->size / TARGET_PAGE_SIZE);
+    }
+}
+
+static MemoryListener memory_listener = {
+    .name = "sev-snp",
+    .commit = memory_changed,
+};
+
+/*
+ * A change that takes something from somebody.  While a flush is under way,
+ * bits have been cleared of pages that are still in TLBs.
+ */
+static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
+{
+    SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
+    bool stale;
+
+    /* The entry has changed before anything is looked up here. */
+    smp_mb();
+    stale = may_be_in_tlb(spa, npages);
+    /* A flush that has cleared a bit was counted before. */
+    smp_rmb();
+    stale |= qatomic_read(&snp.flushes) > 0;
+    if (vcpu && stale) {
+        vcpu->stale_pages += npages;
+    }
+}
+
+/* When no CPU executes, and each will flush before it does again */
+static void flush_done(CPUState *cs, run_on_cpu_data data)
+{
+    qatomic_dec(&snp.flushes);
+}
+
+/*
+ * A TLB has no physical addresses, so all of it goes.  The bits go first: a
+ * page that is looked up meanwhile sets its own again.
+ */
+void snp_flush(SevVcpu *vcpu)
+{
+    CPUState *cs = CPU(vcpu->cpu);
+
+    if (!vcpu->stale_pages) {
+        return;
+    }
+    trace_sev_snp_flush(cs->cpu_index, vcpu->stale_pages);
+    vcpu->stale_pages = 0;
+    qatomic_inc(&snp.flushes);
+    for (guint i = 0; i < snp.twins->len; i++) {
+        Twin *twin = g_ptr_array_index(snp.twins, i);
+
+        bitmap_zero(twin->in_tlb, twin->size / TARGET_PAGE_SIZE);
+    }
+    /* Bits that are set from now on are of entries after the flush. */
+    smp_mb();
+    tlb_flush_all_cpus_synced(cs);
+    async_safe_run_on_cpu(cs, flush_done, RUN_ON_CPU_NULL);
+}
+
+/* Adds a twin, or widens the last one: ranges come in ascending order. */
+static void add_range(hwaddr start, uint64_t size)
+{
+    hwaddr from = QEMU_ALIGN_DOWN(start, 2 * MiB);
+    hwaddr to = QEMU_ALIGN_UP(start + size, 2 * MiB);
+    Twin *last = snp.twins->len
+                 ? g_ptr_array_index(snp.twins, snp.twins->len - 1) : NULL;
+
+    if (last && from <= last->start + last->size) {
+        last->size = MAX(to, last->start + last->size) - last->start;
+        return;
+    }
+    last = g_new0(Twin, 1);
+    last->start = from;
+    last->size = to - from;
+    g_ptr_array_add(snp.twins, last);
+}
+
+static bool find_ram(Int128 start, Int128 len, const MemoryRegion *mr,
+                     hwaddr offset, void *opaque)
+{
+    /* Flash is read, and launched, as memory is. */
+    if ((mr->ram && !mr->ram_device) || mr->rom_device) {
+        add_range(int128_get64(start), int128_get64(len));
+    }
+    return false;
+}
+
+/*
+ * A twin gets its pages one by one, as they get private, so nothing has to be
+ * reserved for it.  Where the host accounts for all, QEMU cannot ask for that.
+ */
+static uint32_t twin_flags(void)
+{
+    g_autofree char *overcommit = NULL;
+    bool strict = g_file_get_contents("/proc/sys/vm/overcommit_memory",
+                                      &overcommit, NULL, NULL) &&
+                  overcommit[0] == '2';
+
+    return strict ? 0 : RAM_NORESERVE;
+}
+
+static void build_twin(Twin *twin, guint index)
+{
+    g_autofree char *name = g_strdup_printf("sev-snp-private.%u", index);
+
+    memory_region_init_ram_flags_nomigrate(&twin->mr, NULL, name, twin->size,
+                                           twin_flags(), &error_fatal);
+    memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
+    qemu_spin_init(&twin->lock);
+    twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
+    twin->private_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
+    twin->shared_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
+    host_memory_add_at(snp.host->mem, SNP_PRIVATE_SPA + twin->start,
+                       memory_region_get_ram_ptr(&twin->mr), twin->size);
+    if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size)) {
+        error_setg(&error_fatal, "SEV-SNP: no memory for the RMP of %" PRIu64
+                   " MiB of RAM", twin->size / MiB);
+    }
+}
+
+/* Where there is RAM is known only when the board is built. */
+static void build_private(Notifier *notifier, void *unused)
+{
+    FlatView *view;
+
+    WITH_RCU_READ_LOCK_GUARD() {
+        view = address_space_to_flatview(&address_space_memory);
+        flatview_for_each_range(view, find_ram, NULL);
+    }
+    for (guint i = 0; i < snp.twins->len; i++) {
+        build_twin(g_ptr_array_index(snp.twins, i), i);
+    }
+    memory_listener_register(&memory_listener, &address_space_memory);
+}
+
+static Notifier build_notifier = {
+    .notify = build_private,
+};
+
+bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp)
+{
+    RmpConfig config = {
+        .changed = rmp_changed,
+        /* One address stands for both views of a page. */
+        .check_shared_reads = true,
+    };
+    size_t size = SNP_FIRMWARE_PAGES * TARGET_PAGE_SIZE;
+
+    snp.host = host;
+    snp.private_mask = private_mask;
+    snp.twins = g_ptr_array_new();
+    snp.rmp = rmp_new(&config);
+    snp.firmware = qemu_memalign(TARGET_PAGE_SIZE, size);
+    memset(snp.firmware, 0, size);
+    if (!snp.rmp || !rmp_add_range(snp.rmp, SNP_FIRMWARE_SPA, size)) {
+        error_setg(errp, "SEV-SNP: no memory for the RMP");
+        return false;
+    }
+    host_memory_add_at(host->mem, SNP_FIRMWARE_SPA, snp.firmware, size);
+    memory_region_init(&snp.private, NULL, "sev-snp-private", private_mask);
+    address_space_init(&snp.private_as, &snp.private, "sev-snp-private");
+    qemu_add_machine_init_done_notifier(&build_notifier);
+    return true;
+}

@@ -1,0 +1,151 @@
+/*
+ * The host of an SEV-SNP guest: its RMP, its private memory, and what KVM does
+ * when an access fails
+ *
+ * QEMU has one guest, so there is one of each.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HYPERVISOR_SNP_HOST_H
+#define HYPERVISOR_SNP_HOST_H
+
+#include "exec/memory.h"
+#include "hypervisor/psp/sev-host.h"
+#include "hypervisor/run/sev-vcpu.h"
+#include "memctl/rmp.h"
+
+/*
+ * System physical addresses of pages that software outside the guest does
+ * not see: private memory, by its guest physical address, and pages for the
+ * firmware (guest context, save areas).
+ */
+#define SNP_PRIVATE_SPA  (1ULL << 52)
+#define SNP_FIRMWARE_SPA (1ULL << 54)
+
+/* Pages for the firmware: as many as one RMP range of 2 MiB */
+#define SNP_FIRMWARE_PAGES RMP_2M_PAGES
+/* One is the guest's context, the others are save areas. */
+#define SNP_MAX_VCPUS (SNP_FIRMWARE_PAGES - 1)
+
+/**
+ * snp_host_init: make the RMP and the pages for the firmware
+ * @host: the platform that the guest will be launched on
+ * @private_mask: the C-bit, where private memory lies
+ *
+ * Returns false and sets @errp on failure.  Private memory follows when the
+ * board has been built.
+ */
+bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp);
+
+/** snp_memory: the address space of a CPU, with @shared and private memory */
+MemoryRegion *snp_memory(MemoryRegion *shared);
+
+/** snp_private_memory: private memory alone, by guest physical address */
+AddressSpace *snp_private_memory(void);
+
+/** snp_rmp: the guest's RMP; NULL if it is no guest of SEV-SNP */
+Rmp *snp_rmp(void);
+
+/** snp_asid: the guest's ASID */
+uint32_t snp_asid(void);
+
+/**
+ * snp_sev_features: VMSA_SEV_FEATURE_* that the guest is launched with
+ *
+ * Returns 0 if it is no guest of SEV-SNP.
+ */
+uint64_t snp_sev_features(void);
+
+/** snp_spa: where the private page of a guest physical address lies */
+static inline uint64_t snp_spa(hwaddr gpa)
+{
+    return SNP_PRIVATE_SPA + (gpa & TARGET_PAGE_MASK);
+}
+
+/** snp_page_size: of the RMP's entry that decides, RMP_PAGE_* */
+uint8_t snp_page_size(uint64_t spa);
+
+/** snp_is_private: is this page assigned to the guest? */
+bool snp_is_private(hwaddr gpa);
+
+/**
+ * snp_private_region: where private memory is
+ * @offset: set to where in the region that is returned, which has at least all
+ *          of the same 2 MiB
+ *
+ * Returns NULL if there is none.
+ */
+MemoryRegion *snp_private_region(hwaddr gpa, hwaddr *offset);
+
+/**
+ * snp_private_page: the content of a private page
+ *
+ * Returns a pointer to 4096 bytes, or NULL if there is none.
+ */
+void *snp_private_page(hwaddr gpa);
+
+/** snp_firmware_page: one of the pages for the firmware, its address in @spa */
+void *snp_firmware_page(unsigned index, uint64_t *spa);
+
+/**
+ * snp_set_private: a page state change, as KVM does it
+ * @gpa: aligned to the size
+ * @size: RMP_PAGE_4K or RMP_PAGE_2M
+ * @private: assigned to the guest, or shared
+ *
+ * A 2M page is made where the range allows it, and split where a part of it
+ * changes.  Returns false if some of it is not the guest's memory.
+ */
+bool snp_set_private(hwaddr gpa, unsigned size, bool private);
+
+/**
+ * snp_copy_vmsa: the check that VMRUN makes of a save area, and its content
+ * @vmsa: 4096 bytes, set if all is well
+ *
+ * Returns the rule that it breaks, or RMP_RULE_NONE.
+ */
+RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa);
+
+/**
+ * snp_nested_fault: what QEMU with KVM does when an access fails
+ *
+ * An access to a page of the other kind converts the page; a page of 2M is
+ * split for an operand of 4K.  Returns false, and the guest has been ended,
+ * if nothing helps.  The first lines of diagnosis are warnings.
+ */
+bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
+                      const RmpFault *fault);
+
+/** snp_diagnose: tell of an access that failed */
+void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
+                  const RmpFault *fault);
+
+/**
+ * snp_fill_begin: this page is about to be looked up for a TLB
+ * @generation: set to what snp_fill_learn() wants, if the answer is no
+ *
+ * Before the RMP check, so that whoever changes the entry after it knows that
+ * there is a TLB to be flushed.  Returns true if the page is known to be RAM
+ * that the guest may access so, for reads, writes and fetches: the check has
+ * passed before, and nothing has changed since.
+ */
+bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation);
+
+/**
+ * snp_fill_learn: the check has passed, for all kinds of access
+ * @generation: that of before the check
+ *
+ * Does nothing if something has changed since then.
+ */
+void snp_fill_learn(hwaddr gpa, bool private, unsigned generation);
+
+/**
+ * snp_flush: let all TLBs follow what has changed in the RMP
+ *
+ * To be called at the end of the instruction or request that changed it;
+ * does nothing if nobody lost anything, or the pages are in no TLB.
+ */
+void snp_flush(SevVcpu *vcpu);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opening a platform's directory, its locks and its flash. */
+
+#include "platform/platform-dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/platform-chip.h"
+#include "platform/platform-file.h"
+#include "vendor/vendor.h"
+
+#define FLASH_FILE  "flash"
+#define LOCK_FILE   "lock"
+#define GUESTS_FILE "guests"
+
+/* Of a directory whose owner shares it with the directory's group, not all */
+#define SHARED_MODE (S_ISGID | S_IWGRP)
+#define SHARED_MASK (SHARED_MODE | S_IRWXO)
+
+struct PlatformDir {
+    PlatformFolder folder;
+    int lock_fd;
+    int guests_fd;
+    bool locked;
+    bool is_new;
+    PlatformChip chip;
+    char *flash_path;
+    GError *flash_error;
+};
+
+GQuark platform_dir_error_quark(void)
+{
+    return g_quark_from_static_string("sevemu-platform-dir");
+}
+
+static char *home_place(void)
+{
+    const char *state = g_getenv("XDG_STATE_HOME");
+
+    /* The specification has relative ones ignored */
+    if (state && g_path_is_absolute(state)) {
+        return g_build_filename(state, "sevemu", "platform", NULL);
+    }
+    return g_build_filename(g_get_home_dir(), ".local", "state", "sevemu",
+                            "platform", NULL);
+}
+
+char *platform_dir_default(void)
+{
+    const char *named = g_getenv("SEVEMU_PLATFORM");
+
+    if (named && *named) {
+        return g_strdup(named);
+    }
+    return g_file_test(PLATFORM_DIR_SYSTEM, G_FILE_TEST_IS_DIR) &&
+           g_access(PLATFORM_DIR_SYSTEM, W_OK | X_OK) == 0
+           ? g_strdup(PLATFORM_DIR_SYSTEM) : home_place();
+}
+
+/* Makes @path, and what leads to it if @parents, with mode 0700. */
+static int make_dir(const char *path, bool parents)
+{
+    if (mkdir(path, 0700) == 0) {
+        return chmod(path, 0700);       /* the umask must not matter */
+    }
+    if (errno == ENOENT && parents) {
+        g_autofree char *parent = g_path_get_dirname(path);
+
+        if (strcmp(parent, path) == 0 || make_dir(parent, true) < 0) {
+            return -1;
+        }
+        return make_dir(path, false);
+    }
+    return errno == EEXIST ? 0 : -1;
+}
+
+static bool open_folder(PlatformFolder *folder, const char *path,
+                        GError **errp)
+{
+    g_autofree char *home = home_place();
+    struct stat st;
+
+    folder->path = path ? g_strdup(path) : platform_dir_default();
+    if (make_dir(folder->path, strcmp(folder->path, home) == 0) == 0) {
+        folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (folder->fd < 0 || fstat(folder->fd, &st) < 0) {
+        return platform_file_errno(folder, NULL, errp);
+    }
+    folder->file_mode = (st.st_mode & SHARED_MASK) == SHARED_MODE ? 0660
+                                                                  : 0600;
+    return true;
+}
+
+static bool is_shared(const PlatformFolder *folder)
+{
+    return folder->file_mode != 0600;
+}
+
+static bool have_file(const PlatformFolder *folder, const char *name)
+{
+    struct stat st;
+
+    return fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static bool is_ours(const char *name)
+{
+    static const char *const others[] = {
+        ".", "..", LOCK_FILE, GUESTS_FILE, PLATFORM_MANIFEST, FLASH_FILE,
+        FLASH_FILE PLATFORM_FILE_NEW, NULL
+    };
+
+    return g_strv_contains(others, name) || platform_chip_leaves(name);
+}
+
+/*
+ * Is there nothing but files of a platform? So that no directory of
+ * something else is filled with ours. Before the lock is held (its file
+ * would be the first of ours) another program may be making any of them.
+ */
+static bool check_names(const PlatformFolder *folder, GError **errp)
+{
+    DIR *dir = opendir(folder->path);
+    struct dirent *entry;
+    bool ok = true;
+
+    if (!dir) {
+        return platform_file_errno(folder, NULL, errp);
+    }
+    while (ok && (entry = readdir(dir))) {
+        ok = is_ours(entry->d_name);
+        if (!ok) {
+            g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
+                        "%s: expected a platform or an empty directory, "
+                        "found \"%s\" in it", folder->path, entry->d_name);
+        }
+    }
+    closedir(dir);
+    return ok;
+}
+
+bool platform_dir_lock(PlatformDir *pd, GError **errp)
+{
+    pd->locked = platform_file_lock(&pd->folder, LOCK_FILE, pd->lock_fd,
+                                    LOCK_EX, errp);
+    return pd->locked;
+}
+
+void platform_dir_unlock(PlatformDir *pd)
+{
+    flock(pd->lock_fd, LOCK_UN);
+    pd->locked = false;
+}
+
+bool platform_dir_enter(PlatformDir *pd, GError **errp)
+{
+    return platform_file_lock(&pd->folder, GUESTS_FILE, pd->guests_fd, LOCK_SH,
+                              errp);
+}
+
+bool platform_dir_exclude(PlatformDir *pd, GError **errp)
+{
+    if (flock(pd->guests_fd, LOCK_EX | LOCK_NB) == 0) {
+        return true;
+    }
+    if (errno == EWOULDBLOCK) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_BUSY,
+                    "%s: guests are running on this platform",
+                    pd->folder.path);
+        return false;
+    }
+    return platform_file_errno(&pd->folder, GUESTS_FILE, errp);
+}
+
+/* The directory's own name. A parent that can't be read is no reason to fail */
+static void sync_parent(const PlatformFolder *folder)
+{
+    int fd = openat(folder->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+static bool make(PlatformDir *pd, const char *vendor, GError **errp)
+{
+    /* Only a whole platform has ever had a flash */
+    if (have_file(&pd->folder, FLASH_FILE)) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
+                    "%s/" PLATFORM_MANIFEST ": expected one beside "
+                    FLASH_FILE ", found none", pd->folder.path);
+        return false;
+    }
+    if (!is_shared(&pd->folder) && fchmod(pd->folder.fd, 0700) < 0) {
+        return platform_file_errno(&pd->folder, NULL, errp);
+    }
+    pd->is_new = true;
+    if (!platform_chip_make(&pd->chip, vendor, errp) ||
+        !platform_chip_write(&pd->folder, &pd->chip, errp)) {
+        return false;
+    }
+    sync_parent(&pd->folder);
+    return true;
+}
+
+/* With the lock held: another program may have made it while we waited. */
+static bool read_or_make(PlatformDir *pd, const char *vendor, GError **errp)
+{
+    return have_file(&pd->folder, PLATFORM_MANIFEST)
+           ? platform_chip_read(&pd->folder, &pd->chip, errp)
+           : make(pd, vendor, errp);
+}
+
+/*
+ * Others who share the folder must not meet a file that was made just now and
+ * does not have its mode yet.
+ */
+static bool open_lockables(PlatformDir *pd, GError **errp)
+{
+    const PlatformFolder *folder = &pd->folder;
+
+    if (is_shared(folder) &&
+        !platform_file_lock(folder, NULL, folder->fd, LOCK_EX, errp)) {
+        return false;
+    }
+    pd->lock_fd = platform_file_lockable(folder, LOCK_FILE, errp);
+    if (pd->lock_fd >= 0) {
+        pd->guests_fd = platform_file_lockable(folder, GUESTS_FILE, errp);
+    }
+    if (is_shared(folder)) {
+        flock(folder->fd, LOCK_UN);
+    }
+    return pd->guests_fd >= 0;
+}
+
+static bool open_all(PlatformDir *pd, const char *path, const char *vendor,
+                     GError **errp)
+{
+    bool ok;
+
+    if (!open_folder(&pd->folder, path, errp) ||
+        (!have_file(&pd->folder, PLATFORM_MANIFEST) &&
+         !check_names(&pd->folder, errp))) {
+        return false;
+    }
+    pd->flash_path = g_build_filename(pd->folder.path, FLASH_FILE, NULL);
+    if (!open_lockables(pd, errp) || !platform_dir_lock(pd, errp)) {
+        return false;
+    }
+    ok = read_or_make(pd, vendor, errp);
+    platform_dir_unlock(pd);
+    return ok;
+}
+
+PlatformDir *platform_dir_open(const char *path, const char *vendor,
+                               GError **errp)
+{
+    g_autoptr(PlatformDir) pd = g_new0(PlatformDir, 1);
+
+    pd->folder.fd = -1;
+    pd->lock_fd = -1;
+    pd->guests_fd = -1;
+    return open_all(pd, path, vendor, errp) ? g_steal_pointer(&pd) : NULL;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+void platform_dir_close(PlatformDir *pd)
+{
+    if (!pd) {
+        return;
+    }
+    /* Locks go with the descriptors */
+    close_if_open(pd->guests_fd);
+    close_if_open(pd->lock_fd);
+    close_if_open(pd->folder.fd);
+    g_clear_error(&pd->flash_error);
+    g_free(pd->flash_path);
+    g_free(pd->folder.path);
+    vendor_wipe(pd, sizeof(*pd));
+    g_free(pd);
+}
+
+const char *platform_dir_path(const PlatformDir *pd)
+{
+    return pd->folder.path;
+}
+
+bool platform_dir_is_new(const PlatformDir *pd)
+{
+    return pd->is_new;
+}
+
+const AspFuses *platform_dir_fuses(const PlatformDir *pd)
+{
+    return &pd->chip.fuses;
+}
+
+const AmdCert *platform_dir_ark(const PlatformDir *pd)
+{
+    return &pd->chip.ark;
+}
+
+const AmdCert *platform_dir_ask(const PlatformDir *pd)
+{
+    return &pd->chip.ask;
+}
+
+const SevCert *platform_dir_cek(const PlatformDir *pd)
+{
+    return &pd->chip.cek;
+}
+
+int platform_dir_flash_read(PlatformDir *pd, void *buf, size_t size,
+                            size_t *len)
+{
+    g_clear_error(&pd->flash_error);
+    if (platform_file_read(&pd->folder, FLASH_FILE, buf, size, len,
+                           &pd->flash_error)) {
+        return 0;
+    }
+    /* A chip from the factory: nothing was ever written */
+    if (g_error_matches(pd->flash_error, PLATFORM_DIR_ERROR,
+                        PLATFORM_DIR_ERROR_MISSING)) {
+        g_clear_error(&pd->flash_error);
+        *len = 0;
+        return 0;
+    }
+    return -1;
+}
+
+int platform_dir_flash_write(PlatformDir *pd, const void *buf, size_t len)
+{
+    g_clear_error(&pd->flash_error);
+    if (!pd->locked) {
+        g_set_error(&pd->flash_error, PLATFORM_DIR_ERROR,
+                    PLATFORM_DIR_ERROR_FAILED,
+                    "%s: written without the lock", pd->flash_path);
+        return -1;
+    }
+    if (!platform_file_replace(&pd->folder, FLASH_FILE, buf, len,
+                               &pd->flash_error) ||
+        !platform_file_sync(&pd->folder, &pd->flash_error)) {
+        return -1;
+    }
+    return 0;
+}
+
+const char *platform_dir_flash_error(const PlatformDir *pd)
+{
+    return pd->flash_error ? pd->flash_error->message : NULL;
+}
+
+const char *platform_dir_flash_path(const PlatformDir *pd)
+{
+    return pd->flash_path;
+}
