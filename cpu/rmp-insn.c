@@ -1,6 +1,6 @@
 /*
- * PVALIDATE, RMPADJUST and RMPQUERY (APM volume 3): the operand's page, then
- * memctl/ does what the instruction is about
+ * Executes PVALIDATE, RMPADJUST and RMPQUERY (APM volume 3): finds the
+ * operand's page, then memctl/ does what the instruction is about
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,10 +8,10 @@
 #include "qemu/osdep.h"
 #include "cpu.h"
 #include "abi/ghcb.h"
+#include "cpu/snp.h"
 #include "cpu/vc.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
-#include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 
 /* In 32-bit modes rAX has 32 bits. */
@@ -28,13 +28,14 @@ static target_ulong operand_va(CPUX86State *env)
  */
 static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
 {
+    SevCpu *sev = env->sev;
     uint64_t page_size;
     bool c_bit;
     hwaddr gpa;
 
     *operand = (RmpOperand) {
         .va = operand_va(env),
-        .access = { .asid = snp_asid(), .c_bit = true },
+        .access = { .asid = sev->asid, .vmpl = sev->vmpl, .c_bit = true },
     };
     gpa = x86_sev_translate(env, operand->va, MMU_DATA_LOAD, &c_bit,
                             &page_size, ra);
@@ -42,8 +43,8 @@ static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
         raise_exception_err_ra(env, EXCP0D_GPF, 0, ra);
     }
     operand->access.gpa = gpa;
-    operand->access.spa = snp_spa(gpa);
-    operand->access.page_size = snp_page_size(operand->access.spa);
+    snp_nested_page(sev, gpa, &operand->access.spa,
+                    &operand->access.page_size);
 }
 
 /*
@@ -53,6 +54,8 @@ static void operand_get(CPUX86State *env, RmpOperand *operand, uintptr_t ra)
 static bool operand_done(CPUX86State *env, const RmpOperand *operand,
                          const RmpFault *fault, uintptr_t ra)
 {
+    uint32_t exit;
+
     switch (fault->kind) {
     case RMP_FAULT_NONE:
         return true;
@@ -61,8 +64,9 @@ static bool operand_done(CPUX86State *env, const RmpOperand *operand,
     case RMP_FAULT_VC:
         vc_raise_access(env, VC_EXIT_NOT_VALIDATED, operand->va, ra);
     case RMP_FAULT_NPF:
-        if (!snp_nested_fault(env->sev_vcpu, &operand->access, fault)) {
-            vc_raise(env, VC_EXIT_STOPPED, ra);
+        exit = snp_nested_fault(env->sev, &operand->access, fault);
+        if (exit) {
+            vc_raise(env, exit, ra);
         }
     }
     return false;
@@ -85,11 +89,11 @@ void helper_pvalidate(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_pvalidate(snp_rmp(), &operand, env->regs[R_ECX],
+        rmp_pvalidate(env->sev->rmp, &operand, env->regs[R_ECX],
                       env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, result.carry);
-    snp_flush(env->sev_vcpu);
+    snp_flush(env->sev);
 }
 
 void helper_rmpadjust(CPUX86State *env)
@@ -99,11 +103,11 @@ void helper_rmpadjust(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_adjust(snp_rmp(), &operand, env->regs[R_ECX], env->regs[R_EDX],
-                   &result);
+        rmp_adjust(env->sev->rmp, &operand, env->regs[R_ECX],
+                   env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, false);
-    snp_flush(env->sev_vcpu);
+    snp_flush(env->sev);
 }
 
 void helper_rmpquery(CPUX86State *env)
@@ -113,7 +117,7 @@ void helper_rmpquery(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_query(snp_rmp(), &operand, env->regs[R_EDX], &result);
+        rmp_query(env->sev->rmp, &operand, env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     if (result.status == RMP_SUCCESS) {
         env->regs[R_ECX] = result.rcx;

@@ -1,5 +1,5 @@
 /*
- * What a CPU has of SEV: the C-bit, the SEV MSRs, how it starts
+ * Declares what a CPU has of SEV, and by which functions it leaves the guest
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,38 +28,139 @@ typedef enum SevMsrResult {
 
 #ifdef CONFIG_SEV_TCG
 
-/**
- * sev_cpu_tcg_features: what TCG can do, and tells such guests' CPUs alone of
- * @word: which features
- *
- * Returns features beside those that TCG has for every guest; 0 where there is
- * a machine that has no SEV-SNP guest.
- */
-uint64_t sev_cpu_tcg_features(FeatureWord word);
+#include "memctl/rmp.h"
+
+/* Intercept words, as the VMCB has them: exit code 32 * i + j is bit j of i */
+#define SEV_INTERCEPT_WORDS 5
+
+typedef struct SevCpu SevCpu;
+
+/* What a CPU does after a nested page fault */
+typedef enum SevNpfResult {
+    SEV_NPF_RETRY,      /* looks at the access again: it has been mended */
+    SEV_NPF_LEAVE,      /* executes the instruction again, a little later */
+    SEV_NPF_STOP,       /* executes nothing any more: the guest has ended */
+} SevNpfResult;
 
 /**
- * sev_cpu_expand_features: the features of a CPU model in a SEV guest
- * @cpu: a TCG CPU whose user_features are complete; it may be one that only
- *       answers a question about its model
+ * SevExits: what leaves a CPU of a SEV guest, by whoever runs it
  *
- * What the user asked for, or asked to be without, stays.
+ * On the hardware these are #VMEXIT, or what the owner of a CPU arranges for
+ * it.  Here hypervisor/run is the owner; a hypervisor within the guest can be
+ * another one, for which each of them is a #VMEXIT and does not return.
+ *
+ * Each is called on the CPU's own thread.  A decorator keeps the owner's
+ * struct, and puts in its place a copy in which it has replaced functions that
+ * call the original ones; it has to know all that are there, so it compares
+ * @size with its own.
+ *
+ * @size: sizeof(SevExits)
+ * @vmgexit: VMGEXIT, RIP behind it; without the BQL.  Returns false if the
+ *           CPU halts.
+ * @nested_fault: the RMP forbids the access that SevCpu.access_va tells of.
+ *           May not return.  Not for a probe, which just fails.  Locks of the
+ *           translator may be held, so it takes no BQL.
+ * @not_validated: #VC 0x404 is about to be raised for that access
+ * @init: INIT; with the BQL.  Returns false if QEMU is to reset the registers,
+ *           as it does for a guest that hides them from nobody.
+ * @sipi: a SIPI for a CPU that waits for one; likewise
+ * @reset: the last step of a CPU's reset; with the BQL
+ * @interrupts: which of CPU_INTERRUPT_* the CPU takes now, with SEV-ES
+ * @exception: an exception is about to be delivered, with SEV-ES
+ * @halt: HLT, or VMGEXIT that does not return, before the CPU is halted
+ *
+ * All but @size, @vmgexit and @nested_fault may be NULL: nobody asks for that.
  */
-void sev_cpu_expand_features(X86CPU *cpu);
+typedef struct SevExits {
+    size_t size;
+    bool (*vmgexit)(SevCpu *sev);
+    SevNpfResult (*nested_fault)(SevCpu *sev, const RmpAccess *access,
+                                 const RmpFault *fault);
+    void (*not_validated)(SevCpu *sev, const RmpAccess *access,
+                          const RmpFault *fault);
+    bool (*init)(SevCpu *sev);
+    bool (*sipi)(SevCpu *sev);
+    void (*reset)(SevCpu *sev);
+    int (*interrupts)(const SevCpu *sev, int interrupt_request);
+    void (*exception)(SevCpu *sev, int vector);
+    void (*halt)(SevCpu *sev);
+} SevExits;
 
 /**
- * sev_cpu_realize: give a CPU what the machine's SEV guest has
- * @cpu: a TCG CPU that is being realized
+ * SevCpu: what a CPU of a SEV guest has loaded, CPUX86State.sev
  *
- * Without a SEV guest the CPU stays as it is.
+ * Guests without SEV have none.  What VMRUN loads may be another at any entry:
+ * its owner changes it between two instructions and calls sev_cpu_enter().
+ * Belongs to the CPU's thread.
+ *
+ * @cpu: whose it is
+ * @exits, @owner: who runs the CPU, and what that has of it
+ *
+ * Loaded by VMRUN:
+ * @c_bit: the C-bit's mask
+ * @asid: of the guest
+ * @vmpl: of the save area; 0 is the only one that hypervisor/run enters yet
+ * @es, @snp: SEV-ES and SEV-SNP are active; SEV is, if there is a SevCpu
+ * @features: VMSA_SEV_FEATURE_*, of the save area
+ * @ghcb_msr: MSR_SEV_ES_GHCB
+ * @intercepts: of exits that are not automatic, those that raise #VC
+ * @msr_exits: the MSR permission map: does RDMSR or WRMSR of it exit?
+ *
+ * Memory, with SEV-SNP:
+ * @rmp: of the platform
+ * @private_spa: nested paging of private memory, which is but an offset: the
+ *               system physical address of guest physical address 0
+ * @private_memory: private memory, by guest physical address
+ *
+ * Its own:
+ * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
+ *               where translated code makes it, or 0
+ * @stale_pages: 4K pages that its changes of the RMP took from somebody,
+ *               since the TLBs were flushed
  */
-void sev_cpu_realize(X86CPU *cpu);
+struct SevCpu {
+    X86CPU *cpu;
+    const SevExits *exits;
+    void *owner;
+
+    uint64_t c_bit;
+    uint32_t asid;
+    uint8_t vmpl;
+    bool es;
+    bool snp;
+    uint64_t features;
+    uint64_t ghcb_msr;
+    uint32_t intercepts[SEV_INTERCEPT_WORDS];
+    bool (*msr_exits)(uint32_t index);
+
+    Rmp *rmp;
+    uint64_t private_spa;
+    AddressSpace *private_memory;
+
+    vaddr access_va;
+    uintptr_t access_ra;
+    uint64_t stale_pages;
+};
 
 /**
- * sev_cpu_memory: what a CPU's address space shows
+ * sev_cpu_enter: go on with what @sev says now
  *
- * cs->memory, and with SEV-SNP also private memory.
+ * Makes @sev the CPU's if it is not yet.  Page walks have the masks, and
+ * translated code the flags, of what was entered last.  Where address spaces
+ * or the C-bit become others, the caller flushes the TLB.
  */
-MemoryRegion *sev_cpu_memory(X86CPU *cpu);
+void sev_cpu_enter(SevCpu *sev);
+
+/** sev_cpu_intercept: from now on this exit raises #VC, or does not */
+void sev_cpu_intercept(SevCpu *sev, uint32_t exit, bool on);
+
+/**
+ * sev_cpu_leave: execute the instruction again, when others have had their way
+ * @ra: return address into translated code, or 0
+ *
+ * Interrupts, requests of other threads and the end of QEMU come first.
+ */
+G_NORETURN void sev_cpu_leave(SevCpu *sev, uintptr_t ra);
 
 /**
  * sev_cpu_tables: where a CPU's page tables are, for debuggers
@@ -68,34 +169,15 @@ MemoryRegion *sev_cpu_memory(X86CPU *cpu);
  */
 AddressSpace *sev_cpu_tables(X86CPU *cpu);
 
-/**
- * sev_cpu_reset: the last step of a CPU's reset
- *
- * Gives an SEV-ES guest's CPU the state that it has been launched with.
- */
+/* The same of any CPU: see SevExits.  False where nobody has done it. */
 void sev_cpu_reset(X86CPU *cpu);
-
-/**
- * sev_cpu_init: INIT
- *
- * Returns false for a CPU whose registers the hypervisor can set.
- */
 bool sev_cpu_init(X86CPU *cpu);
-
-/**
- * sev_cpu_sipi: a SIPI for a CPU that waits for one
- *
- * Returns false for a CPU whose registers the hypervisor can set.
- */
 bool sev_cpu_sipi(X86CPU *cpu);
 
 /**
  * sev_cpu_interrupts: which of these the CPU can take
  * @cpu: one for which cpu_is_sev_es() holds
  * @interrupt_request: CPU_INTERRUPT_*
- *
- * No SMI, as KVM has it; of a CPU that its SEV-SNP guest has destroyed, only
- * INIT; none where the guest has ended itself.
  */
 int sev_cpu_interrupts(const X86CPU *cpu, int interrupt_request);
 
@@ -113,7 +195,7 @@ static inline void sev_cpu_exception(CPUX86State *env, int vector)
 /** sev_cpu_halt: HLT, before the CPU is halted */
 static inline void sev_cpu_halt(CPUX86State *env)
 {
-    if (unlikely(env->sev_me_mask)) {
+    if (unlikely(env->sev)) {
         sev_cpu_note_halt(env);
     }
 }
@@ -136,24 +218,6 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
 SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value);
 
 #else
-
-static inline uint64_t sev_cpu_tcg_features(FeatureWord word)
-{
-    return 0;
-}
-
-static inline void sev_cpu_expand_features(X86CPU *cpu)
-{
-}
-
-static inline void sev_cpu_realize(X86CPU *cpu)
-{
-}
-
-static inline MemoryRegion *sev_cpu_memory(X86CPU *cpu)
-{
-    return CPU(cpu)->memory;
-}
 
 static inline AddressSpace *sev_cpu_tables(X86CPU *cpu)
 {

@@ -1,5 +1,6 @@
 /*
- * SEV-SNP in the CPU: the RMP check, and where private memory is
+ * Checks a TLB fill of an SEV-SNP guest against the RMP, and leaves the guest
+ * where that forbids it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,66 +9,103 @@
 #include "abi/ghcb.h"
 #include "cpu/snp.h"
 #include "cpu/vc.h"
-#include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 
 void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)
 {
-    env->sev_vcpu->access_va = va;
-    env->sev_vcpu->access_ra = ra;
+    env->sev->access_va = va;
+    env->sev->access_ra = ra;
+}
+
+/* Nested page tables have the size that the RMP has. */
+void snp_nested_page(const SevCpu *sev, hwaddr gpa, uint64_t *spa,
+                     uint8_t *page_size)
+{
+    RmpEntry entry;
+
+    *spa = sev->private_spa + (gpa & TARGET_PAGE_MASK);
+    *page_size = rmp_get(sev->rmp, *spa, &entry) ? entry.page_size
+                                                 : RMP_PAGE_4K;
 }
 
 static RmpAccessKind access_kind(const SnpFill *fill)
 {
+    bool write = fill->access_type == MMU_DATA_STORE;
+
     if (fill->walk) {
-        return RMP_WALK;
+        return write ? RMP_WALK_WRITE : RMP_WALK;
     }
-    switch (fill->access_type) {
-    case MMU_DATA_LOAD:
-        return RMP_READ;
-    case MMU_DATA_STORE:
-        return RMP_WRITE;
-    default:
+    if (fill->access_type == MMU_INST_FETCH) {
         return fill->user ? RMP_FETCH_USER : RMP_FETCH_SUPERVISOR;
+    }
+    return write ? RMP_WRITE : RMP_READ;
+}
+
+/*
+ * Where the owner lets the CPU execute the instruction again, that is done
+ * from translated code, and where it is fetched.  While an interrupt or an
+ * exception is delivered (no address in translated code) TCG would lose that;
+ * so there the access is looked at again at once.  Entries are in use only as
+ * long as 4 KiB are copied.
+ */
+uint32_t snp_nested_fault(SevCpu *sev, const RmpAccess *access,
+                          const RmpFault *fault)
+{
+    bool fetch = access->kind == RMP_FETCH_USER ||
+                 access->kind == RMP_FETCH_SUPERVISOR;
+
+    switch (sev->exits->nested_fault(sev, access, fault)) {
+    case SEV_NPF_RETRY:
+        return 0;
+    case SEV_NPF_LEAVE:
+        if (sev->access_ra || fetch) {
+            sev_cpu_leave(sev, sev->access_ra);
+        }
+        return 0;
+    default:
+        return VC_EXIT_STOPPED;
     }
 }
 
 /*
- * The check of APM volume 2, section 15.36.10.  A nested page fault goes to
- * the hypervisor, which mends what it can; then the access is tried again, as
- * by the hardware.
+ * The check of APM volume 2, section 15.36.10.  After a nested page fault that
+ * was mended the access is tried again, as by the hardware.
  */
-static uint32_t check_rmp(SevVcpu *vcpu, const SnpFill *fill, bool private,
-                          bool tell)
+static uint32_t check_rmp(SevCpu *sev, SnpFill *fill, bool private)
 {
     RmpAccess access = {
-        .spa = snp_spa(fill->gpa),
         .gpa = fill->gpa & TARGET_PAGE_MASK,
-        .asid = snp_asid(),
+        .asid = sev->asid,
+        .vmpl = sev->vmpl,
         .c_bit = private,
         .kind = access_kind(fill),
     };
+    uint32_t exit = 0;
     RmpFault fault;
 
-    /* Nested page tables have the size that the RMP has. */
-    while (access.page_size = snp_page_size(access.spa),
-           !rmp_check(snp_rmp(), &access, &fault)) {
-        if (fault.kind == RMP_FAULT_VC) {
-            if (tell) {
-                snp_diagnose(vcpu, &access, &fault);
-            }
-            return VC_EXIT_NOT_VALIDATED;
+    while (!exit) {
+        snp_nested_page(sev, fill->gpa, &fill->spa, &fill->page_size);
+        access.spa = fill->spa;
+        access.page_size = fill->page_size;
+        if (rmp_check(sev->rmp, &access, &fault)) {
+            return 0;
         }
-        if (!snp_nested_fault(vcpu, &access, &fault)) {
-            return VC_EXIT_STOPPED;
+        if (fault.kind == RMP_FAULT_VC) {
+            exit = VC_EXIT_NOT_VALIDATED;
+            if (!fill->probe && sev->exits->not_validated) {
+                sev->exits->not_validated(sev, &access, &fault);
+            }
+        } else {
+            exit = fill->probe ? VC_EXIT_NPF
+                               : snp_nested_fault(sev, &access, &fault);
         }
     }
-    return 0;
+    return exit;
 }
 
 /* The long way: is there RAM, and is it the guest's? */
-static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
-                           bool tell, int *backed)
+static uint32_t check_page(CPUX86State *env, SnpFill *fill, bool private,
+                           int *backed)
 {
     int access = 1 << fill->access_type;
 
@@ -76,7 +114,7 @@ static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
         (!private && !(*backed & access))) {
         return VC_EXIT_NPF;
     }
-    return check_rmp(env->sev_vcpu, fill, private, tell);
+    return check_rmp(env->sev, fill, private);
 }
 
 /*
@@ -84,7 +122,7 @@ static uint32_t check_page(CPUX86State *env, const SnpFill *fill, bool private,
  * page with C=0 therefore has other content as code than as data, and never
  * one TLB entry for both.
  */
-static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
+uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
 {
     bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
     bool private = fill->walk || fill->c_bit || fetch;
@@ -103,8 +141,8 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
         return 0;
     }
 
-    exit = check_page(env, fill, private, tell, &backed);
-    if (!exit && backed & PAGE_WRITE) {
+    exit = check_page(env, fill, private, &backed);
+    if (!exit && backed & PAGE_WRITE && !env->sev->vmpl) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
         snp_fill_learn(fill->gpa, private, generation);
     }
@@ -112,22 +150,24 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
     return exit;
 }
 
-/* Page walks only try: if one fails, snp_walk_exit() is next. */
-uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
-{
-    return check_fill(env, fill, !fill->walk);
-}
-
-uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr)
+static uint32_t walk_fault(CPUX86State *env, hwaddr gpa,
+                           MMUAccessType access_type)
 {
     SnpFill fill = {
-        .gpa = paddr & ~env->sev_private_mask,
-        .access_type = MMU_DATA_LOAD,
+        .gpa = gpa,
+        .access_type = access_type,
         .walk = true,
         .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
     };
-    uint32_t exit = check_fill(env, &fill, true);
 
-    /* Meanwhile somebody else may have made it good. */
-    return exit ? exit : VC_EXIT_NOT_VALIDATED;
+    return snp_check_fill(env, &fill);
+}
+
+/* QEMU's walk wants to be able to set accessed and dirty bits, too. */
+uint32_t snp_walk_fault(CPUX86State *env, hwaddr paddr)
+{
+    hwaddr gpa = paddr & ~env->sev_private_mask;
+    uint32_t exit = walk_fault(env, gpa, MMU_DATA_LOAD);
+
+    return exit ? exit : walk_fault(env, gpa, MMU_DATA_STORE);
 }

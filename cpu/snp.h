@@ -1,5 +1,5 @@
 /*
- * SEV-SNP in the CPU: the RMP check, and where private memory is
+ * Declares SEV-SNP's part in a TLB fill: the RMP check, and what follows it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,9 +18,12 @@
  * @walk: in, an access to the guest's page tables
  * @user: in, at CPL 3
  * @c_bit: in, of the entry, or of a mode that has no place for one
+ * @probe: in, nobody is to be asked, nor told, if it fails
  * @prot: in and out, PAGE_*: what the page tables, then also what the RMP
  *        allows
  * @paddr: out, where it lies in the CPU's address space
+ * @spa, @page_size: out, what nested paging makes of @gpa: the system physical
+ *        address, and RMP_PAGE_*
  */
 typedef struct SnpFill {
     hwaddr gpa;
@@ -28,11 +31,16 @@ typedef struct SnpFill {
     bool walk;
     bool user;
     bool c_bit;
+    bool probe;
     int prot;
     hwaddr paddr;
+    uint64_t spa;
+    uint8_t page_size;
 } SnpFill;
 
 #ifdef CONFIG_SEV_TCG
+
+#include "cpu/sev-cpu.h"
 
 /**
  * snp_access_begin: an access of the guest's is about to be looked at
@@ -49,17 +57,33 @@ void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra);
  * snp_check_fill: may the guest access this page, and where is it?
  * @env: the CPU of an SEV-SNP guest
  *
- * Returns 0, or the exit code of the #VC that the access raises.
+ * Returns 0, or the exit code of the #VC that the access raises.  But for a
+ * probe it may not return, as a nested page fault may not: see SevExits.
  */
 uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill);
 
 /**
- * snp_walk_exit: why a page table could not be read
+ * snp_walk_fault: a page table could not be read, which was only probed
  * @paddr: where the walk has looked for it
  *
- * Returns the exit code of the #VC.
+ * Returns the exit code of the #VC, or 0 if the walk has to begin again: it
+ * has been mended, or is good now.  May not return, as above.
  */
-uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr);
+uint32_t snp_walk_fault(CPUX86State *env, hwaddr paddr);
+
+/**
+ * snp_nested_fault: the RMP's answer to the access of @sev is a fault of the
+ * nested page tables
+ *
+ * Returns 0 if the access is to be looked at again, or the exit code to raise.
+ * May not return.
+ */
+uint32_t snp_nested_fault(SevCpu *sev, const RmpAccess *access,
+                          const RmpFault *fault);
+
+/** snp_nested_page: what nested paging makes of a private page's address */
+void snp_nested_page(const SevCpu *sev, hwaddr gpa, uint64_t *spa,
+                     uint8_t *page_size);
 
 #else
 
@@ -73,7 +97,7 @@ static inline uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
     g_assert_not_reached();
 }
 
-static inline uint32_t snp_walk_exit(CPUX86State *env, hwaddr paddr)
+static inline uint32_t snp_walk_fault(CPUX86State *env, hwaddr paddr)
 {
     g_assert_not_reached();
 }

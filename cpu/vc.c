@@ -1,94 +1,69 @@
 /*
- * #VC: which exits an SEV-ES guest takes itself
+ * Raises #VC for the exits that an SEV-ES guest takes itself
  *
  * An exit is automatic or not (APM volume 2, table 15-35).  An automatic one
  * is the hypervisor's, with the guest's state hidden: interrupts, HLT,
  * shutdown, writes to control registers.  Any other that the hypervisor
- * intercepts raises #VC in the guest, with the exit code as error code.  The
- * table has those that KVM intercepts in such guests (Linux, init_vmcb() and
- * sev_es_init_vmcb()).
+ * intercepts raises #VC in the guest, with the exit code as error code.  Which
+ * are not automatic is in the table, which is the CPU's; which of those are
+ * intercepted is in SevCpu.intercepts, which are the hypervisor's.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
 #include "abi/ghcb.h"
-#include "abi/vmsa.h"
 #include "cpu/vc.h"
 #include "cpu/sev-cpu.h"
 #include "tcg/helper-tcg.h"
 #include "exec/address-spaces.h"
 #include "exec/exec-all.h"
-#include "hypervisor/ghcb/ghcb.h"
-#include "hypervisor/run/snp-host.h"
 #include "cpu/trace.h"
 
-#define MSR_IN(index, first, last) ((index) >= (first) && (index) <= (last))
-
 /*
- * MSRs that KVM leaves to the guest: those that the hardware saves with an
- * SEV-ES guest's state (APM volume 2, table B-4), and SEV_STATUS, which
- * cannot be intercepted.
- */
-bool vc_msr_is_passed_through(uint32_t index)
-{
-    return MSR_IN(index, MSR_IA32_SPEC_CTRL, MSR_IA32_PRED_CMD) ||
-           MSR_IN(index, MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_EIP) ||
-           MSR_IN(index, 0x1d9, 0x1de) ||       /* DEBUGCTL, last branch */
-           index == MSR_PAT || index == MSR_IA32_XSS ||
-           MSR_IN(index, MSR_EFER, MSR_FMASK) ||
-           MSR_IN(index, MSR_FSBASE, MSR_TSC_AUX) ||
-           MSR_IN(index, MSR_SEV_ES_GHCB, MSR_SEV_STATUS);
-}
-
-static bool msr_exits(const CPUX86State *env)
-{
-    return !vc_msr_is_passed_through(env->regs[R_ECX]);
-}
-
-/*
- * As KVM: what it intercepts so that a guest cannot see the host's debug
- * registers, or keep a CPU busy with #DB, it leaves to a guest with DebugSwap.
- */
-static bool debug_exits(const CPUX86State *env)
-{
-    return !(snp_sev_features() & VMSA_SEV_FEATURE_DEBUG_SWAP);
-}
-
-/*
- * A row is an exit that raises #VC.
+ * A row is an exit that is not automatic.  Of those the table has what a
+ * hypervisor of such guests has a reason to intercept; translated code asks
+ * about no others.
  *
+ * @name: as the tables of hypervisor/ghcb have it, for traces
  * @section: where the APM's volume 2 has the intercept
- * @when: not always, but only then; NULL is always
  */
 typedef struct VcExit {
+    const char *name;
     const char *section;
-    bool (*when)(const CPUX86State *env);
 } VcExit;
 
 static const VcExit vc_exits[] = {
-    [VC_EXIT_DR7_READ] = { "15.8.1", debug_exits },
-    [VC_EXIT_DR7_WRITE] = { "15.8.1", debug_exits },
-    [VC_EXIT_EXCP_DB] = { "15.12.2", debug_exits },
-    [VC_EXIT_EXCP_AC] = { "15.12.17" },
-    [VC_EXIT_RDPMC] = { "15.9" },
-    [VC_EXIT_CPUID] = { "15.9" },
-    [VC_EXIT_RSM] = { "15.9" },
-    [VC_EXIT_INVD] = { "15.9" },
-    [VC_EXIT_INVLPGA] = { "15.9" },
-    [VC_EXIT_IOIO] = { "15.10" },
-    [VC_EXIT_MSR] = { "15.11", msr_exits },
-    [VC_EXIT_VMRUN] = { "15.9" },
-    [VC_EXIT_VMMCALL] = { "15.9" },
-    [VC_EXIT_VMLOAD] = { "15.9" },
-    [VC_EXIT_VMSAVE] = { "15.9" },
-    [VC_EXIT_STGI] = { "15.9" },
-    [VC_EXIT_CLGI] = { "15.9" },
-    [VC_EXIT_SKINIT] = { "15.9" },
-    [VC_EXIT_WBINVD] = { "15.9" },
-    [VC_EXIT_MONITOR] = { "15.9" },
-    [VC_EXIT_MWAIT] = { "15.9" },
+    [VC_EXIT_DR7_READ] = { "DR7 read", "15.8.1" },
+    [VC_EXIT_DR7_WRITE] = { "DR7 write", "15.8.1" },
+    [VC_EXIT_EXCP_DB] = { "#DB", "15.12.2" },
+    [VC_EXIT_EXCP_AC] = { "#AC", "15.12.17" },
+    [VC_EXIT_RDPMC] = { "RDPMC", "15.9" },
+    [VC_EXIT_CPUID] = { "CPUID", "15.9" },
+    [VC_EXIT_RSM] = { "RSM", "15.9" },
+    [VC_EXIT_INVD] = { "INVD", "15.9" },
+    [VC_EXIT_INVLPGA] = { "INVLPGA", "15.9" },
+    [VC_EXIT_IOIO] = { "IOIO", "15.10" },
+    [VC_EXIT_MSR] = { "MSR", "15.11" },
+    [VC_EXIT_VMRUN] = { "VMRUN", "15.9" },
+    [VC_EXIT_VMMCALL] = { "VMMCALL", "15.9" },
+    [VC_EXIT_VMLOAD] = { "VMLOAD", "15.9" },
+    [VC_EXIT_VMSAVE] = { "VMSAVE", "15.9" },
+    [VC_EXIT_STGI] = { "STGI", "15.9" },
+    [VC_EXIT_CLGI] = { "CLGI", "15.9" },
+    [VC_EXIT_SKINIT] = { "SKINIT", "15.9" },
+    [VC_EXIT_WBINVD] = { "WBINVD", "15.9" },
+    [VC_EXIT_MONITOR] = { "MONITOR", "15.9" },
+    [VC_EXIT_MWAIT] = { "MWAIT", "15.9" },
 };
+
+static const char *exit_name(uint32_t exit)
+{
+    if (vc_has_exit(exit)) {
+        return vc_exits[exit].name;
+    }
+    return exit == VC_EXIT_NPF ? "MMIO" : "page not validated";
+}
 
 bool vc_has_exit(uint32_t exit)
 {
@@ -106,7 +81,7 @@ void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra)
     }
     if (trace_event_get_state_backends(TRACE_SEV_VC)) {
         cpu_restore_state(cs, ra);
-        trace_sev_vc(cs->cpu_index, ghcb_exit_name(exit), exit,
+        trace_sev_vc(cs->cpu_index, exit_name(exit), exit,
                      env->segs[R_CS].base + env->eip);
         ra = 0;
     }
@@ -124,8 +99,10 @@ void vc_raise_access(CPUX86State *env, uint32_t exit, vaddr addr,
 
 void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra)
 {
-    if (vc_has_exit(exit) &&
-        (!vc_exits[exit].when || vc_exits[exit].when(env))) {
+    const SevCpu *sev = env->sev;
+
+    if (vc_has_exit(exit) && sev->intercepts[exit / 32] >> exit % 32 & 1 &&
+        (exit != VC_EXIT_MSR || sev->msr_exits(env->regs[R_ECX]))) {
         vc_raise(env, exit, ra);
     }
 }
@@ -155,3 +132,30 @@ int vc_fill_prot(CPUX86State *env, hwaddr paddr)
     }
     return memory_region_is_romd(mr) ? PAGE_READ | PAGE_EXEC : 0;
 }
+
+/* What is asked about by QEMU's names, and answered by those of the GHCB */
+QEMU_BUILD_BUG_ON(VC_EXIT_DR7_READ != SVM_EXIT_READ_DR7);
+QEMU_BUILD_BUG_ON(VC_EXIT_DR7_WRITE != SVM_EXIT_WRITE_DR7);
+QEMU_BUILD_BUG_ON(VC_EXIT_EXCP_DB != SVM_EXIT_EXCP_BASE + EXCP01_DB);
+QEMU_BUILD_BUG_ON(VC_EXIT_EXCP_AC != SVM_EXIT_EXCP_BASE + EXCP11_ALGN);
+QEMU_BUILD_BUG_ON(VC_EXIT_RDTSC != SVM_EXIT_RDTSC);
+QEMU_BUILD_BUG_ON(VC_EXIT_RDPMC != SVM_EXIT_RDPMC);
+QEMU_BUILD_BUG_ON(VC_EXIT_CPUID != SVM_EXIT_CPUID);
+QEMU_BUILD_BUG_ON(VC_EXIT_RSM != SVM_EXIT_RSM);
+QEMU_BUILD_BUG_ON(VC_EXIT_INVD != SVM_EXIT_INVD);
+QEMU_BUILD_BUG_ON(VC_EXIT_INVLPGA != SVM_EXIT_INVLPGA);
+QEMU_BUILD_BUG_ON(VC_EXIT_IOIO != SVM_EXIT_IOIO);
+QEMU_BUILD_BUG_ON(VC_EXIT_MSR != SVM_EXIT_MSR);
+QEMU_BUILD_BUG_ON(VC_EXIT_TASK_SWITCH != SVM_EXIT_TASK_SWITCH);
+QEMU_BUILD_BUG_ON(VC_EXIT_VMRUN != SVM_EXIT_VMRUN);
+QEMU_BUILD_BUG_ON(VC_EXIT_VMMCALL != SVM_EXIT_VMMCALL);
+QEMU_BUILD_BUG_ON(VC_EXIT_VMLOAD != SVM_EXIT_VMLOAD);
+QEMU_BUILD_BUG_ON(VC_EXIT_VMSAVE != SVM_EXIT_VMSAVE);
+QEMU_BUILD_BUG_ON(VC_EXIT_STGI != SVM_EXIT_STGI);
+QEMU_BUILD_BUG_ON(VC_EXIT_CLGI != SVM_EXIT_CLGI);
+QEMU_BUILD_BUG_ON(VC_EXIT_SKINIT != SVM_EXIT_SKINIT);
+QEMU_BUILD_BUG_ON(VC_EXIT_RDTSCP != SVM_EXIT_RDTSCP);
+QEMU_BUILD_BUG_ON(VC_EXIT_WBINVD != SVM_EXIT_WBINVD);
+QEMU_BUILD_BUG_ON(VC_EXIT_MONITOR != SVM_EXIT_MONITOR);
+QEMU_BUILD_BUG_ON(VC_EXIT_MWAIT != SVM_EXIT_MWAIT);
+QEMU_BUILD_BUG_ON(VC_EXIT_NPF != SVM_EXIT_NPF);

@@ -1,5 +1,5 @@
 /*
- * #VC: which exits an SEV-ES guest takes itself (APM volume 2, 15.35.5)
+ * Declares #VC: the exits that an SEV-ES guest takes itself (APM 15.35.5)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,10 +13,11 @@
 #ifdef CONFIG_SEV_TCG
 
 /**
- * vc_has_exit: does this exit, if it happens, ever raise #VC?
+ * vc_has_exit: does this exit raise #VC where it is intercepted?
  * @exit: an exit code, SVM_EXIT_*
  *
- * The same for all CPUs at all times, so translated code may rely on it.
+ * The same for all CPUs at all times, so translated code may rely on it; what
+ * is intercepted may be another at each entry.
  */
 bool vc_has_exit(uint32_t exit);
 
@@ -52,15 +53,6 @@ G_NORETURN void vc_raise(CPUX86State *env, uint32_t exit, uintptr_t ra);
  */
 G_NORETURN void vc_raise_access(CPUX86State *env, uint32_t exit, vaddr addr,
                                 uintptr_t ra);
-
-/**
- * vc_msr_is_passed_through: does an SEV-ES guest have this MSR for itself?
- * @index: ECX of RDMSR or WRMSR
- *
- * Such an MSR is part of the encrypted state: RDMSR and WRMSR are no #VC, and
- * the hypervisor can neither read nor write it.
- */
-bool vc_msr_is_passed_through(uint32_t index);
 
 /**
  * vc_fill_prot: what of a page may go into the TLB of an SEV-ES guest

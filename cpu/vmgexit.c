@@ -1,5 +1,5 @@
 /*
- * VMGEXIT: to the hypervisor and back (APM volume 2, section 15.35.6)
+ * Executes VMGEXIT: to the hypervisor and back (APM volume 2, 15.35.6)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,6 @@
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
-#include "hypervisor/run/sev-vcpu.h"
 
 /*
  * Like HLT, but that no interrupt has to wake it: a CPU that is held wakes for
@@ -30,10 +29,7 @@ static G_NORETURN void stop(CPUX86State *env)
 /* RIP is behind the instruction already, as the hypervisor would find it. */
 void helper_vmgexit(CPUX86State *env)
 {
-    SevVcpu *vcpu = env->sev_vcpu;
-
-    if (sev_vcpu_vmgexit(vcpu) != GHCB_RESUME) {
-        vcpu->hold_rip = env->eip;
+    if (!env->sev->exits->vmgexit(env->sev)) {
         stop(env);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * A vCPU's state in its VM save area
+ * Loads a CPU's state from its VM save area, checks it, and makes it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
 #include "qemu/bswap.h"
+#include "abi/rmp.h"
 #include "cpu.h"
 #include "cpu/vmsa.h"
 #include "exec/cputlb.h"
@@ -171,9 +172,13 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
     tlb_flush(env_cpu(env));
 }
 
-const char *vmsa_check(const CPUX86State *env, uint64_t features,
-                       const SevVmsa *vmsa)
+const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
+                       uint64_t features, const SevVmsa *vmsa)
 {
+    static const char *const other_vmpl[RMP_VMPLS] = {
+        "its VMPL is not 0", "its VMPL is not 1", "its VMPL is not 2",
+        "its VMPL is not 3",
+    };
     uint64_t cr0 = ldq_le_p(&vmsa->cr0), cr4 = ldq_le_p(&vmsa->cr4);
     uint64_t efer = ldq_le_p(&vmsa->efer), xcr0 = ldq_le_p(&vmsa->xcr0);
     uint32_t xcr0_lo, xcr0_hi, ignored;
@@ -181,8 +186,8 @@ const char *vmsa_check(const CPUX86State *env, uint64_t features,
     if (ldq_le_p(&vmsa->sev_features) != features) {
         return "SEV_FEATURES is not what the guest was launched with";
     }
-    if (vmsa->vmpl) {
-        return "its VMPL is not 0";
+    if (vmsa->vmpl != vmpl) {
+        return other_vmpl[vmpl % RMP_VMPLS];
     }
     if (!(efer & MSR_EFER_SVME)) {
         return "EFER.SVME is 0";

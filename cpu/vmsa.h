@@ -1,5 +1,5 @@
 /*
- * A vCPU's state in its VM save area (APM volume 2, table B-4)
+ * Declares a CPU's state in its VM save area (APM volume 2, table B-4)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,13 +21,13 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa);
 /**
  * vmsa_check: VMRUN's checks of a save area that the guest has made
  * @env: the CPU that it is for
- * @features: VMSA_SEV_FEATURE_*, the guest's: it has no CPU with others
+ * @vmpl, @features: VMPL and VMSA_SEV_FEATURE_* that it has to have
  *
  * APM volume 2, section 15.5.1 (Canonicalization and Consistency Checks), as
  * far as this CPU could not go on without.  Returns NULL, or what is wrong.
  */
-const char *vmsa_check(const CPUX86State *env, uint64_t features,
-                       const SevVmsa *vmsa);
+const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
+                       uint64_t features, const SevVmsa *vmsa);
 
 /**
  * vmsa_make: the save area that KVM makes of a CPU that has not run yet

@@ -142,24 +142,24 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
     CPUState *cs;
 
     CPU_FOREACH(cs) {
-        SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+        SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
         SevCmdLaunchUpdateVmsa update = {
             .handle = host->handle,
-            .len = sizeof(vcpu->vmsa),
+            .len = sizeof(area->vmsa),
         };
         int ret;
 
-        if (!vcpu) {
+        if (!host->es) {
             return -ENOTTY;
         }
-        vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &vcpu->vmsa);
-        update.paddr = host_memory_lend(host->mem, &vcpu->vmsa, update.len);
+        vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &area->vmsa);
+        update.paddr = host_memory_lend(host->mem, &area->vmsa, update.len);
         ret = sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
                                sizeof(update), fw_error);
         if (ret) {
             return ret;
         }
-        vcpu->launched = true;
+        area->launched = true;
     }
     return 0;
 }

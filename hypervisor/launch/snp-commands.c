@@ -205,7 +205,7 @@ static int launch_vmsas(SevHost *host, int *fw_error)
     CPUState *cs;
 
     CPU_FOREACH(cs) {
-        SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
+        SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
         uint64_t spa;
         void *page = snp_firmware_page(GCTX_INDEX + 1 + cs->cpu_index, &spa);
         int ret;
@@ -213,15 +213,15 @@ static int launch_vmsas(SevHost *host, int *fw_error)
         if (!page) {
             return -ENOSPC;
         }
-        vmsa_make(cpu_env(cs), true, host->sev_features, &vcpu->vmsa);
-        memcpy(page, &vcpu->vmsa, sizeof(vcpu->vmsa));
+        vmsa_make(cpu_env(cs), true, host->sev_features, &area->vmsa);
+        memcpy(page, &area->vmsa, sizeof(area->vmsa));
         ret = launch_page(host, spa, SNP_VMSA_GPA, SNP_PAGE_TYPE_VMSA,
                           fw_error);
         if (ret) {
             return ret;
         }
-        vmsa_load(cpu_env(cs), &vcpu->vmsa);
-        vcpu->launched = true;
+        vmsa_load(cpu_env(cs), &area->vmsa);
+        area->launched = true;
     }
     return 0;
 }

@@ -96,8 +96,8 @@ static bool waits_for_sipi(X86CPU *cpu)
 {
     APICCommonState *apic = apic_of(cpu);
 
-    if (cpu->env.sev_vcpu) {
-        return cpu->env.sev_vcpu->waits_for_sipi;
+    if (cpu_is_sev_es(&cpu->env)) {
+        return sev_vcpu_of(CPU(cpu))->waits_for_sipi;
     }
     return (apic && apic->wait_for_sipi) ||
            (CPU(cpu)->interrupt_request & CPU_INTERRUPT_INIT &&
@@ -130,9 +130,7 @@ static bool nmi_may_come(X86CPU *cpu)
 
 static bool takes_nmis(X86CPU *cpu)
 {
-    SevVcpu *vcpu = cpu->env.sev_vcpu;
-
-    return !waits_for_sipi(cpu) && !(vcpu && vcpu->destroyed);
+    return !waits_for_sipi(cpu) && !sev_vcpu_of(CPU(cpu))->destroyed;
 }
 
 static Verdict look_at(CPUState *cs)
@@ -157,9 +155,7 @@ static Verdict look_at(CPUState *cs)
 
 static bool has_ended(CPUState *cs)
 {
-    SevVcpu *vcpu = cpu_env(cs)->sev_vcpu;
-
-    return vcpu && vcpu->ended;
+    return sev_vcpu_of(cs)->ended;
 }
 
 /* The most hopeful of the vCPUs; of a guest that has ended QEMU has said so. */
@@ -178,15 +174,15 @@ static Verdict look_at_all(void)
 
 static SevHaltedState state_of(X86CPU *cpu)
 {
-    SevVcpu *vcpu = cpu->env.sev_vcpu;
+    SevVcpu *vcpu = sev_vcpu_of(CPU(cpu));
 
-    if (vcpu && vcpu->destroyed) {
+    if (vcpu->destroyed) {
         return SEV_HALTED_STATE_DESTROYED;
     }
     if (waits_for_sipi(cpu)) {
         return SEV_HALTED_STATE_WAIT_FOR_SIPI;
     }
-    if (vcpu && vcpu->ghcb.hold != GHCB_HOLD_NONE &&
+    if (vcpu->ghcb.hold != GHCB_HOLD_NONE &&
         vcpu->hold_rip == cpu->env.eip) {
         return SEV_HALTED_STATE_RESET_HOLD;
     }
@@ -211,9 +207,7 @@ static SevHaltedCpu *describe(X86CPU *cpu)
     halted->cpu_index = CPU(cpu)->cpu_index;
     halted->state = state_of(cpu);
     halted->rip = env->segs[R_CS].base + env->eip;
-    if (env->sev_vcpu) {
-        tell_exception(&env->sev_vcpu->last, halted);
-    }
+    tell_exception(&sev_vcpu_of(CPU(cpu))->last, halted);
     return halted;
 }
 
@@ -231,9 +225,7 @@ static void say_one(GString *line, X86CPU *cpu, const SevHaltedCpu *halted)
     if (halted->state == SEV_HALTED_STATE_HLT ||
         halted->state == SEV_HALTED_STATE_RESET_HOLD) {
         g_string_append_printf(line, ", RIP 0x%" PRIx64, halted->rip);
-        if (cpu->env.sev_vcpu) {
-            last_exception_say(&cpu->env.sev_vcpu->last, line);
-        }
+        last_exception_say(&sev_vcpu_of(CPU(cpu))->last, line);
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * Lines for the user about what a SEV guest's vCPU has done wrong
+ * Prints lines for the user about what a SEV guest's vCPU has done wrong
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -54,7 +54,8 @@ void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line)
     uint64_t rip = linear_rip(&vcpu->cpu->env);
     uint64_t data[TARGET_INSN_START_WORDS];
 
-    if (vcpu->access_ra && cpu_unwind_state_data(cs, vcpu->access_ra, data)) {
+    if (vcpu->sev.access_ra &&
+        cpu_unwind_state_data(cs, vcpu->sev.access_ra, data)) {
         rip = tcg_cflags_has(cs, CF_PCREL)
               ? (rip & TARGET_PAGE_MASK) | data[0] : data[0];
     }

@@ -1,5 +1,5 @@
 /*
- * What a GHCB's requests make of QEMU's vCPU and machine
+ * Does to QEMU's vCPU and machine what a GHCB's requests ask for
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,6 @@
 #include "qemu/main-loop.h"
 #include "qemu/units.h"
 #include "cpu.h"
-#include "cpu/vc.h"
 #include "exec/address-spaces.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
@@ -20,6 +19,7 @@
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/snp-vcpu.h"
+#include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/trace.h"
 
 /* The hypervisor's accesses are those of software outside of the guest. */
@@ -200,13 +200,13 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
  */
 static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
 {
-    return !vc_msr_is_passed_through(index) &&
+    return !vcpu_msr_is_passed_through(index) &&
            cpu_x86_rdmsr(vcpu_env(opaque), index, value);
 }
 
 static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
 {
-    return !vc_msr_is_passed_through(index) &&
+    return !vcpu_msr_is_passed_through(index) &&
            cpu_x86_wrmsr(vcpu_env(opaque), index, value);
 }
 
@@ -360,11 +360,16 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
     SevVcpu *vcpu = g_new0(SevVcpu, 1);
 
     vcpu->cpu = cpu;
+    vcpu->sev.cpu = cpu;
+    vcpu->sev.owner = vcpu;
     vcpu->ghcb.ops = &vcpu_ops;
     vcpu->ghcb.opaque = vcpu;
     vcpu->ghcb.guest = guest;
     vcpu->on_init_gpa = SNP_NO_VMSA;
     vcpu->create_gpa = SNP_NO_VMSA;
-    ghcb_reset(&vcpu->ghcb);
+    if (guest) {
+        ghcb_reset(&vcpu->ghcb);
+        vcpu->sev.ghcb_msr = vcpu->ghcb.msr;
+    }
     return vcpu;
 }

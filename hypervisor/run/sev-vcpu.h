@@ -1,5 +1,5 @@
 /*
- * What the hypervisor has of an SEV-ES guest's vCPU
+ * Declares what the hypervisor has of a SEV guest's vCPU
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,28 +8,36 @@
 #define HYPERVISOR_SEV_VCPU_H
 
 #include "abi/vmsa.h"
-#include "cpu.h"
+#include "cpu/sev-cpu.h"
 #include "exec/memory.h"
 #include "hypervisor/ghcb/ghcb.h"
 #include "hypervisor/run/last-exception.h"
 
 /**
- * SevVcpu:
+ * SevSaveArea: one of a vCPU's save areas, of one VMPL
  *
- * @cpu: whose it is
- * @ghcb: its side of the protocol with the guest
  * @vmsa: the state that it is launched with
  * @launched: @vmsa has been measured, and is what a reset gives
+ */
+typedef struct SevSaveArea {
+    SevVmsa vmsa;
+    bool launched;
+} SevSaveArea;
+
+/**
+ * SevVcpu: whose owner is hypervisor/run
+ *
+ * @sev: what the CPU has loaded
+ * @cpu: whose it is
+ * @ghcb: its side of the protocol with the guest; between two exits the MSR
+ *        is in @sev
+ * @areas: by VMPL; that of VMPL 0 is the only one that runs yet
  * @waits_for_sipi: INIT or reset was the last that came, so that only a SIPI
  *             makes it go on (KVM_MP_STATE_INIT_RECEIVED); under the BQL
  * @got_sipi: it has been started by a SIPI
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: the guest has taken its save area away
  * @hold_rip: where it waits, if it has asked for AP reset hold
- * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
- *             where translated code makes it, or 0
- * @stale_pages: 4K pages that its changes of the RMP took from somebody,
- *               since the TLBs were flushed
  * @on_init_gpa: SEV-SNP: the save area that the guest has made for the next
  *               INIT, or SNP_NO_VMSA; under the BQL
  * @create_gpa, @destroy: SEV-SNP: what the guest has asked for, and this vCPU
@@ -45,20 +53,17 @@
  * what is under the BQL, others change too.
  */
 typedef struct SevVcpu {
+    SevCpu sev;
     X86CPU *cpu;
     GhcbVcpu ghcb;
-    SevVmsa vmsa;
-    bool launched;
+    SevSaveArea areas[RMP_VMPLS];
     bool waits_for_sipi;
     bool got_sipi;
     bool ended;
     bool destroyed;
     target_ulong hold_rip;
-    vaddr access_va;
-    uintptr_t access_ra;
     LastExceptions last;
     unsigned diagnoses;
-    uint64_t stale_pages;
     uint64_t on_init_gpa;
     uint64_t create_gpa;
     bool destroy;
@@ -67,8 +72,25 @@ typedef struct SevVcpu {
     hwaddr written_begin, written_end;
 } SevVcpu;
 
-/** sev_vcpu_new: for a CPU that is being realized */
+/**
+ * sev_vcpu_new: for a CPU that is being realized
+ * @guest: NULL without SEV-ES
+ */
 SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest);
+
+/** sev_vcpu_of: what the hypervisor has of a CPU; NULL without SEV */
+static inline SevVcpu *sev_vcpu_of(CPUState *cs)
+{
+    SevCpu *sev = cpu_env(cs)->sev;
+
+    return sev ? sev->owner : NULL;
+}
+
+/** sev_vcpu_area: the save area that runs */
+static inline SevSaveArea *sev_vcpu_area(SevVcpu *vcpu)
+{
+    return &vcpu->areas[vcpu->sev.vmpl];
+}
 
 /**
  * sev_vcpu_vmgexit: the vCPU has executed VMGEXIT
@@ -86,7 +108,7 @@ GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu);
  */
 void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
 
-/** sev_vcpu_diagnose_access: the same, about the access of @access_ra */
+/** sev_vcpu_diagnose_access: the same, about the access of SevCpu.access_ra */
 void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line);
 
 /** sev_vcpu_end: end the guest; @message is one sentence, no full stop */

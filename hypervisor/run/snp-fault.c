@@ -1,6 +1,6 @@
 /*
- * Page states of an SEV-SNP guest: changes that it asks for, and what KVM does
- * when an access fails
+ * Changes page states of an SEV-SNP guest: as it asks for, and as KVM does when
+ * an access fails
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,6 +11,7 @@
 #include "qemu/units.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/trace.h"
 
 static RmpState state_of(hwaddr gpa, unsigned size, bool private)
 {
@@ -125,7 +126,7 @@ RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa)
     return rule;
 }
 
-static void describe(const SevVcpu *vcpu, const RmpAccess *access,
+static void describe(const SevCpu *sev, const RmpAccess *access,
                      const RmpFault *fault, const char *what, char *line,
                      size_t size)
 {
@@ -133,16 +134,16 @@ static void describe(const SevVcpu *vcpu, const RmpAccess *access,
 
     rmp_fault_text(fault, access, text, sizeof(text));
     snprintf(line, size, "virtual address 0x%" VADDR_PRIx ": %s%s",
-             vcpu->access_va, text, what);
+             sev->access_va, text, what);
 }
 
-void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
-                  const RmpFault *fault)
+void snp_exit_not_validated(SevCpu *sev, const RmpAccess *access,
+                            const RmpFault *fault)
 {
     char line[480];
 
-    describe(vcpu, access, fault, "; #VC", line, sizeof(line));
-    sev_vcpu_diagnose_access(vcpu, line);
+    describe(sev, access, fault, "; #VC", line, sizeof(line));
+    sev_vcpu_diagnose_access(sev->owner, line);
 }
 
 /* Another CPU may have split it meanwhile: that is as good. */
@@ -167,18 +168,14 @@ static bool mend(const RmpAccess *access, const RmpFault *fault)
     case RMP_RULE_OPERAND_SIZE:
     case RMP_RULE_NESTED_SIZE:
         return split(access->spa);
-    case RMP_RULE_IN_USE:
-        /* For as long as another CPU starts with it: enter_vmsa() */
-        return true;
     default:
         return false;
     }
 }
 
 /*
- * A guest that needs a page split, or looks into a save area that another CPU
- * starts with, has done nothing wrong.  Nor has OVMF when it looks for a flash
- * chip where its own image is, below 4 GiB.
+ * A guest that needs a page split has done nothing wrong.  Nor has OVMF when it
+ * looks for a flash chip where its own image is, below 4 GiB.
  */
 static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 {
@@ -186,28 +183,36 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 
     return fault->rule != RMP_RULE_OPERAND_SIZE &&
            fault->rule != RMP_RULE_NESTED_SIZE &&
-           fault->rule != RMP_RULE_IN_USE &&
            !(image && fault->rule == RMP_RULE_SHARED_ASSIGNED);
 }
 
-bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
-                      const RmpFault *fault)
+/*
+ * A guest that looks into a save area that another CPU starts with has done
+ * nothing wrong either: see enter_vmsa().  Nobody waits for that here.
+ */
+SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
+                                   const RmpFault *fault)
 {
-    bool mended = mend(access, fault);
+    bool mended;
     char line[480];
 
-    if (mended && !is_mistake(access, fault)) {
-        snp_flush(vcpu);
-        return true;
+    if (fault->rule == RMP_RULE_IN_USE) {
+        trace_sev_snp_in_use(CPU(sev->cpu)->cpu_index, access->gpa);
+        return SEV_NPF_LEAVE;
     }
-    describe(vcpu, access, fault,
+    mended = mend(access, fault);
+    if (mended && !is_mistake(access, fault)) {
+        snp_flush(sev);
+        return SEV_NPF_RETRY;
+    }
+    describe(sev, access, fault,
              mended ? "; the page is converted, its content is lost" : "",
              line, sizeof(line));
-    if (mended) {
-        sev_vcpu_diagnose_access(vcpu, line);
-        snp_flush(vcpu);
-    } else {
-        sev_vcpu_end(vcpu, line);
+    if (!mended) {
+        sev_vcpu_end(sev->owner, line);
+        return SEV_NPF_STOP;
     }
-    return mended;
+    sev_vcpu_diagnose_access(sev->owner, line);
+    snp_flush(sev);
+    return SEV_NPF_RETRY;
 }

@@ -66,13 +66,6 @@ uint64_t snp_sev_features(void)
     return snp.host ? snp.host->sev_features : 0;
 }
 
-uint8_t snp_page_size(uint64_t spa)
-{
-    RmpEntry entry;
-
-    return rmp_get(snp.rmp, spa, &entry) ? entry.page_size : RMP_PAGE_4K;
-}
-
 bool snp_is_private(hwaddr gpa)
 {
     RmpEntry entry;
@@ -225,7 +218,7 @@ static MemoryListener memory_listener = {
  */
 static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
 {
-    SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
+    SevCpu *sev = current_cpu ? cpu_env(current_cpu)->sev : NULL;
     bool stale;
 
     /* The entry has changed before anything is looked up here. */
@@ -234,8 +227,8 @@ static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
     /* A flush that has cleared a bit was counted before. */
     smp_rmb();
     stale |= qatomic_read(&snp.flushes) > 0;
-    if (vcpu && stale) {
-        vcpu->stale_pages += npages;
+    if (sev && stale) {
+        sev->stale_pages += npages;
     }
 }
 
@@ -249,15 +242,15 @@ static void flush_done(CPUState *cs, run_on_cpu_data data)
  * A TLB has no physical addresses, so all of it goes.  The bits go first: a
  * page that is looked up meanwhile sets its own again.
  */
-void snp_flush(SevVcpu *vcpu)
+void snp_flush(SevCpu *sev)
 {
-    CPUState *cs = CPU(vcpu->cpu);
+    CPUState *cs = CPU(sev->cpu);
 
-    if (!vcpu->stale_pages) {
+    if (!sev->stale_pages) {
         return;
     }
-    trace_sev_snp_flush(cs->cpu_index, vcpu->stale_pages);
-    vcpu->stale_pages = 0;
+    trace_sev_snp_flush(cs->cpu_index, sev->stale_pages);
+    sev->stale_pages = 0;
     qatomic_inc(&snp.flushes);
     for (guint i = 0; i < snp.twins->len; i++) {
         Twin *twin = g_ptr_array_index(snp.twins, i);

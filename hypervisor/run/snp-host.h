@@ -63,9 +63,6 @@ static inline uint64_t snp_spa(hwaddr gpa)
     return SNP_PRIVATE_SPA + (gpa & TARGET_PAGE_MASK);
 }
 
-/** snp_page_size: of the RMP's entry that decides, RMP_PAGE_* */
-uint8_t snp_page_size(uint64_t spa);
-
 /** snp_is_private: is this page assigned to the guest? */
 bool snp_is_private(hwaddr gpa);
 
@@ -108,18 +105,18 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private);
 RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa);
 
 /**
- * snp_nested_fault: what QEMU with KVM does when an access fails
+ * snp_exit_nested_fault: what QEMU with KVM does when an access fails
  *
- * An access to a page of the other kind converts the page; a page of 2M is
- * split for an operand of 4K.  Returns false, and the guest has been ended,
+ * SevExits.nested_fault.  An access to a page of the other kind converts the
+ * page; a page of 2M is split for an operand of 4K.  The guest has been ended
  * if nothing helps.  The first lines of diagnosis are warnings.
  */
-bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
-                      const RmpFault *fault);
+SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
+                                   const RmpFault *fault);
 
-/** snp_diagnose: tell of an access that failed */
-void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
-                  const RmpFault *fault);
+/** snp_exit_not_validated: SevExits.not_validated */
+void snp_exit_not_validated(SevCpu *sev, const RmpAccess *access,
+                            const RmpFault *fault);
 
 /**
  * snp_fill_begin: this page is about to be looked up for a TLB
@@ -146,6 +143,6 @@ void snp_fill_learn(hwaddr gpa, bool private, unsigned generation);
  * To be called at the end of the instruction or request that changed it;
  * does nothing if nobody lost anything, or the pages are in no TLB.
  */
-void snp_flush(SevVcpu *vcpu);
+void snp_flush(SevCpu *sev);
 
 #endif

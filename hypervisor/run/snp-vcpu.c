@@ -1,6 +1,6 @@
 /*
- * vCPUs of an SEV-SNP guest: what GHCB requests change, and save areas that
- * the guest makes (56421 section 4.1.8, SNP AP creation)
+ * Does to vCPUs of an SEV-SNP guest what its GHCB requests ask for, and starts
+ * them with save areas that it makes (56421 section 4.1.8, SNP AP creation)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +29,9 @@ bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private)
 
 void snp_vcpu_settle(void *opaque)
 {
-    snp_flush(opaque);
+    SevVcpu *vcpu = opaque;
+
+    snp_flush(&vcpu->sev);
 }
 
 unsigned snp_vcpu_apic_ids(void *opaque, uint32_t *ids, unsigned max)
@@ -52,7 +54,7 @@ static SevVcpu *find(uint32_t apic_id)
 
     CPU_FOREACH(cs) {
         if (X86_CPU(cs)->apic_id == apic_id) {
-            return cpu_env(cs)->sev_vcpu;
+            return sev_vcpu_of(cs);
         }
     }
     return NULL;
@@ -67,6 +69,7 @@ static void reset(SevVcpu *vcpu)
 {
     CPUState *cs = CPU(vcpu->cpu);
     GhcbVcpu ghcb = vcpu->ghcb;
+    uint64_t msr = vcpu->sev.ghcb_msr;
     int waiting = cs->interrupt_request &
                   (CPU_INTERRUPT_HARD | CPU_INTERRUPT_POLL |
                    CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
@@ -77,6 +80,7 @@ static void reset(SevVcpu *vcpu)
         cpu_interrupt(cs, waiting);
     }
     vcpu->ghcb = ghcb;
+    vcpu->sev.ghcb_msr = msr;
     ghcb_replaced(&vcpu->ghcb);
     vcpu->waits_for_sipi = false;
 }
@@ -98,8 +102,9 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
         return;
     }
     rule = snp_copy_vmsa(gpa, &vmsa);
-    why = rule == RMP_RULE_NONE ? vmsa_check(env, snp_sev_features(), &vmsa)
-                                : rmp_rule_text(rule);
+    why = rule == RMP_RULE_NONE
+          ? vmsa_check(env, vcpu->sev.vmpl, vcpu->sev.features, &vmsa)
+          : rmp_rule_text(rule);
     if (why) {
         snprintf(text, sizeof(text), "vCPU %d cannot start with the save area "
                  "at 0x%" PRIx64 ": %s", cs->cpu_index, gpa, why);
@@ -111,7 +116,7 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     vmsa_load(env, &vmsa);
     vcpu->got_sipi = true;
     cs->halted = 0;
-    snp_flush(vcpu);
+    snp_flush(&vcpu->sev);
 }
 
 static uint64_t take(uint64_t *gpa)
@@ -125,7 +130,7 @@ static uint64_t take(uint64_t *gpa)
 /*
  * What the guest has asked for, since this vCPU looked last, in its order.
  * Only a new save area makes a destroyed one run again: see
- * sev_cpu_interrupts().
+ * exit_interrupts().
  */
 static void obey(SevVcpu *vcpu)
 {
@@ -148,7 +153,7 @@ static void obey(SevVcpu *vcpu)
 static void do_obey(CPUState *cs, run_on_cpu_data data)
 {
     BQL_LOCK_GUARD();
-    obey(cpu_env(cs)->sev_vcpu);
+    obey(sev_vcpu_of(cs));
 }
 
 bool snp_vcpu_init(SevVcpu *vcpu)
