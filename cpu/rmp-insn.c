@@ -85,7 +85,7 @@ void helper_pvalidate(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_pvalidate(snp_rmp(), &operand, env->regs[R_ECX],
+        rmp_pvalidate(snp_rmp(), env->sev_vcpu, &operand, env->regs[R_ECX],
                       env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, result.carry);
@@ -99,8 +99,8 @@ void helper_rmpadjust(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_adjust(snp_rmp(), &operand, env->regs[R_ECX], env->regs[R_EDX],
-                   &result);
+        rmp_adjust(snp_rmp(), env->sev_vcpu, &operand, env->regs[R_ECX],
+                   env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, false);
     snp_flush(env->sev_vcpu);

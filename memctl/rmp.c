@@ -265,13 +265,13 @@ static bool allows_as_much(const RmpView *old, const RmpView *now)
            !(now->fields & (SLOT_IMMUTABLE | SLOT_IN_USE));
 }
 
-void rmp_tell(const Rmp *rmp, uint64_t spa, const RmpView *old,
+void rmp_tell(const Rmp *rmp, void *who, uint64_t spa, const RmpView *old,
               const RmpView *now)
 {
     uint64_t npages = (old->fields | now->fields) & SLOT_2M ? RMP_2M_PAGES : 1;
 
     if (rmp->config.changed && !allows_as_much(old, now)) {
         spa -= spa % (npages * RMP_PAGE_SIZE);
-        rmp->config.changed(rmp->config.opaque, spa, npages);
+        rmp->config.changed(rmp->config.opaque, who, spa, npages);
     }
 }

@@ -49,7 +49,7 @@ static void discard(hwaddr gpa, uint64_t size, bool private)
  * What is as it should be already stays: its owner has accepted it.  So does,
  * as with QEMU and KVM, what is no memory and therefore always shared.
  */
-static bool set_private_4k(hwaddr gpa, bool private)
+static bool set_private_4k(SevVcpu *who, hwaddr gpa, bool private)
 {
     uint64_t spa = snp_spa(gpa);
     RmpState state = state_of(gpa, RMP_PAGE_4K, private);
@@ -64,14 +64,14 @@ static bool set_private_4k(hwaddr gpa, bool private)
     if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
         rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
     }
-    if (rmp_update(snp_rmp(), spa, &state) != RMP_SUCCESS) {
+    if (rmp_update(snp_rmp(), who, spa, &state) != RMP_SUCCESS) {
         return false;
     }
     discard(gpa, TARGET_PAGE_SIZE, private);
     return true;
 }
 
-static bool set_private_2m(hwaddr gpa, bool private)
+static bool set_private_2m(SevVcpu *who, hwaddr gpa, bool private)
 {
     RmpState state = state_of(gpa, RMP_PAGE_2M, private);
     RmpEntry entry;
@@ -84,26 +84,26 @@ static bool set_private_2m(hwaddr gpa, bool private)
     }
     /* At once if that can be: not if pages of it are already as they are. */
     if (entry.assigned != private &&
-        rmp_update(snp_rmp(), snp_spa(gpa), &state) == RMP_SUCCESS) {
+        rmp_update(snp_rmp(), who, snp_spa(gpa), &state) == RMP_SUCCESS) {
         discard(gpa, RMP_2M_PAGE_SIZE, private);
         return true;
     }
     for (hwaddr at = 0; at < RMP_2M_PAGE_SIZE; at += TARGET_PAGE_SIZE) {
-        if (!set_private_4k(gpa + at, private)) {
+        if (!set_private_4k(who, gpa + at, private)) {
             return false;
         }
     }
     return true;
 }
 
-bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+bool snp_set_private(SevVcpu *who, hwaddr gpa, unsigned size, bool private)
 {
     bool is_2m = size == RMP_PAGE_2M;
     bool done;
 
     WITH_QEMU_LOCK_GUARD(&change_lock) {
-        done = is_2m ? set_private_2m(gpa, private)
-                     : set_private_4k(gpa, private);
+        done = is_2m ? set_private_2m(who, gpa, private)
+                     : set_private_4k(who, gpa, private);
     }
     if (!private) {
         snp_discard_code(gpa, is_2m ? RMP_2M_PAGE_SIZE : TARGET_PAGE_SIZE);
@@ -111,12 +111,12 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
     return done;
 }
 
-RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa)
+RmpRule snp_copy_vmsa(SevVcpu *who, hwaddr gpa, SevVmsa *vmsa)
 {
     RmpRule rule;
 
     QEMU_LOCK_GUARD(&change_lock);
-    rule = rmp_vmsa_enter(snp_rmp(), snp_spa(gpa), gpa, snp_asid());
+    rule = rmp_vmsa_enter(snp_rmp(), who, snp_spa(gpa), gpa, snp_asid());
     if (rule == RMP_RULE_NONE) {
         memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));
         /* OVMF looks into it while the CPU runs, so it is not kept in use. */
@@ -154,16 +154,16 @@ static bool split(uint64_t spa)
     return status == RMP_SUCCESS || status == RMP_FAIL_BADADDR;
 }
 
-static bool mend(const RmpAccess *access, const RmpFault *fault)
+static bool mend(SevVcpu *vcpu, const RmpAccess *access, const RmpFault *fault)
 {
     switch (fault->rule) {
     case RMP_RULE_NOT_ASSIGNED:
-        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
-                               true);
+        return snp_set_private(vcpu, access->gpa & TARGET_PAGE_MASK,
+                               RMP_PAGE_4K, true);
     case RMP_RULE_SHARED_ASSIGNED:
     case RMP_RULE_SHARED_REGION:
-        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
-                               false);
+        return snp_set_private(vcpu, access->gpa & TARGET_PAGE_MASK,
+                               RMP_PAGE_4K, false);
     case RMP_RULE_OPERAND_SIZE:
     case RMP_RULE_NESTED_SIZE:
         return split(access->spa);
@@ -193,7 +193,7 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 bool snp_nested_fault(SevVcpu *vcpu, const RmpAccess *access,
                       const RmpFault *fault)
 {
-    bool mended = mend(access, fault);
+    bool mended = mend(vcpu, access, fault);
     char line[480];
 
     if (mended && !is_mistake(access, fault)) {

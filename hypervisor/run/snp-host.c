@@ -223,9 +223,9 @@ static MemoryListener memory_listener = {
  * A change that takes something from somebody.  While a flush is under way,
  * bits have been cleared of pages that are still in TLBs.
  */
-static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
+static void rmp_changed(void *opaque, void *who, uint64_t spa, uint64_t npages)
 {
-    SevVcpu *vcpu = current_cpu ? cpu_env(current_cpu)->sev_vcpu : NULL;
+    SevVcpu *vcpu = who;
     bool stale;
 
     /* The entry has changed before anything is looked up here. */

@@ -90,6 +90,8 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
 
 /**
  * snp_set_private: a page state change, as KVM does it
+ * @who: the vCPU that asks for it, and calls snp_flush() before its request
+ *       is done, or NULL
  * @gpa: aligned to the size
  * @size: RMP_PAGE_4K or RMP_PAGE_2M
  * @private: assigned to the guest, or shared
@@ -97,15 +99,16 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
  * A 2M page is made where the range allows it, and split where a part of it
  * changes.  Returns false if some of it is not the guest's memory.
  */
-bool snp_set_private(hwaddr gpa, unsigned size, bool private);
+bool snp_set_private(SevVcpu *who, hwaddr gpa, unsigned size, bool private);
 
 /**
  * snp_copy_vmsa: the check that VMRUN makes of a save area, and its content
+ * @who: the vCPU that will run with it, and calls snp_flush() before
  * @vmsa: 4096 bytes, set if all is well
  *
  * Returns the rule that it breaks, or RMP_RULE_NONE.
  */
-RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa);
+RmpRule snp_copy_vmsa(SevVcpu *who, hwaddr gpa, SevVmsa *vmsa);
 
 /**
  * snp_nested_fault: what QEMU with KVM does when an access fails

@@ -24,7 +24,8 @@ static const char *const request_names[] = {
 
 bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private)
 {
-    return snp_set_private(gpa, is_2m ? RMP_PAGE_2M : RMP_PAGE_4K, private);
+    return snp_set_private(opaque, gpa, is_2m ? RMP_PAGE_2M : RMP_PAGE_4K,
+                           private);
 }
 
 void snp_vcpu_settle(void *opaque)
@@ -97,7 +98,7 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     if (vcpu->ended) {
         return;
     }
-    rule = snp_copy_vmsa(gpa, &vmsa);
+    rule = snp_copy_vmsa(vcpu, gpa, &vmsa);
     why = rule == RMP_RULE_NONE ? vmsa_check(env, snp_sev_features(), &vmsa)
                                 : rmp_rule_text(rule);
     if (why) {
