@@ -98,7 +98,8 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
     } else if (!fill->walk && !fill->c_bit) {
         fill->prot &= PAGE_EXEC;
     }
-    if (snp_fill_begin(fill->gpa, private, &generation) &&
+    if (cover_fill_begin(env->sev_vcpu->cover, snp_spa(fill->gpa), private, 0,
+                         &generation) &&
         fill->prot & (1 << fill->access_type)) {
         return 0;
     }
@@ -106,7 +107,8 @@ static uint32_t check_fill(CPUX86State *env, SnpFill *fill, bool tell)
     exit = check_page(env, fill, private, tell, &backed);
     if (!exit && backed & PAGE_WRITE) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
-        snp_fill_learn(fill->gpa, private, generation);
+        cover_learn(env->sev_vcpu->cover, snp_spa(fill->gpa), private, 0,
+                    generation);
     }
     fill->prot &= private ? fill->prot : backed;
     return exit;

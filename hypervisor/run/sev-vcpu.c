@@ -363,6 +363,7 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
     vcpu->ghcb.ops = &vcpu_ops;
     vcpu->ghcb.opaque = vcpu;
     vcpu->ghcb.guest = guest;
+    vcpu->cover = snp_cover();
     vcpu->on_init_gpa = SNP_NO_VMSA;
     vcpu->create_gpa = SNP_NO_VMSA;
     ghcb_reset(&vcpu->ghcb);

@@ -12,6 +12,7 @@
 #include "exec/memory.h"
 #include "hypervisor/ghcb/ghcb.h"
 #include "hypervisor/run/last-exception.h"
+#include "memctl/cover.h"
 
 /**
  * SevVcpu:
@@ -28,6 +29,7 @@
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
  *             where translated code makes it, or 0
+ * @cover: SEV-SNP: which pages may be in a TLB, all vCPUs'
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
  * @on_init_gpa: SEV-SNP: the save area that the guest has made for the next
@@ -58,6 +60,7 @@ typedef struct SevVcpu {
     uintptr_t access_ra;
     LastExceptions last;
     unsigned diagnoses;
+    Cover *cover;
     uint64_t stale_pages;
     uint64_t on_init_gpa;
     uint64_t create_gpa;

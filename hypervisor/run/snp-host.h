@@ -13,6 +13,7 @@
 #include "exec/memory.h"
 #include "hypervisor/psp/sev-host.h"
 #include "hypervisor/run/sev-vcpu.h"
+#include "memctl/cover.h"
 #include "memctl/rmp.h"
 
 /*
@@ -46,6 +47,9 @@ AddressSpace *snp_private_memory(void);
 
 /** snp_rmp: the guest's RMP; NULL if it is no guest of SEV-SNP */
 Rmp *snp_rmp(void);
+
+/** snp_cover: which of its pages TLBs have; NULL likewise */
+Cover *snp_cover(void);
 
 /** snp_asid: the guest's ASID */
 uint32_t snp_asid(void);
@@ -125,29 +129,13 @@ void snp_diagnose(SevVcpu *vcpu, const RmpAccess *access,
                   const RmpFault *fault);
 
 /**
- * snp_fill_begin: this page is about to be looked up for a TLB
- * @generation: set to what snp_fill_learn() wants, if the answer is no
- *
- * Before the RMP check, so that whoever changes the entry after it knows that
- * there is a TLB to be flushed.  Returns true if the page is known to be RAM
- * that the guest may access so, for reads, writes and fetches: the check has
- * passed before, and nothing has changed since.
- */
-bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation);
-
-/**
- * snp_fill_learn: the check has passed, for all kinds of access
- * @generation: that of before the check
- *
- * Does nothing if something has changed since then.
- */
-void snp_fill_learn(hwaddr gpa, bool private, unsigned generation);
-
-/**
  * snp_flush: let all TLBs follow what has changed in the RMP
+ * @vcpu: which has changed it
  *
  * To be called at the end of the instruction or request that changed it;
- * does nothing if nobody lost anything, or the pages are in no TLB.
+ * does nothing if nobody lost anything, or the pages are in no TLB.  Who is no
+ * vCPU has no such end, and all TLBs are flushed before their CPUs execute
+ * what comes next.
  */
 void snp_flush(SevVcpu *vcpu);
 
