@@ -40,6 +40,10 @@ tools-asan: build-deps
 	    scripts/tools tools-asan -Db_sanitize=address,undefined \
 	    -Db_lundef=false
 
+tools-tsan: build-deps
+	@$(step) tsan "compile tests with threads for ThreadSanitizer" tools-tsan \
+	    scripts/tools tools-tsan -Db_sanitize=thread -Db_lundef=false
+
 qemu-asan: qemu
 	@$(step) asan "link a QEMU with our folders instrumented" qemu-asan \
 	    scripts/qemu-asan $(qemu-dir) $(build)/asan/qemu-system-x86_64
@@ -53,10 +57,10 @@ fuzz: fuzz-targets
 coverage: build-deps
 	@scripts/coverage
 
-check: check-deps all tools-asan qemu-asan fuzz-targets
+check: check-deps all tools-asan tools-tsan qemu-asan fuzz-targets
 	@scripts/check
 
-check-full: check-deps all tools-asan qemu-asan fuzz-targets
+check-full: check-deps all tools-asan tools-tsan qemu-asan fuzz-targets
 	@scripts/check --full
 
 demo: demo-deps all
@@ -98,7 +102,7 @@ distclean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all qemu tools tools-asan qemu-asan check check-full fuzz-targets fuzz coverage \
+.PHONY: all qemu tools tools-asan tools-tsan qemu-asan check check-full fuzz-targets fuzz coverage \
         demo bench bench-unpatched clean distclean help series series-build qemu-source \
         build-deps check-deps demo-deps fuzz-deps
 .NOTPARALLEL:
@@ -107,6 +111,7 @@ help:
 #: make qemu            only QEMU
 #: make tools           only our own programs
 #: make tools-asan      the unit tests, with sanitizers
+#: make tools-tsan      the tests with threads, with ThreadSanitizer
 #: make qemu-asan       QEMU with sanitizers in our own folders, build/asan
 #: make demo            a guest launched, measured and told a secret; with
 #:                      ES=1 a SEV-ES guest, with SNP=1 a SEV-SNP guest

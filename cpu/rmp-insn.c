@@ -12,7 +12,6 @@
 #include "cpu/vc.h"
 #include "exec/helper-proto.h"
 #include "tcg/helper-tcg.h"
-#include "hypervisor/run/snp-host.h"
 
 /* In 32-bit modes rAX has 32 bits. */
 static target_ulong operand_va(CPUX86State *env)
@@ -89,7 +88,7 @@ void helper_pvalidate(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_pvalidate(env->sev->rmp, &operand, env->regs[R_ECX],
+        rmp_pvalidate(env->sev->rmp, env->sev, &operand, env->regs[R_ECX],
                       env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, result.carry);
@@ -103,7 +102,7 @@ void helper_rmpadjust(CPUX86State *env)
 
     do {
         operand_get(env, &operand, GETPC());
-        rmp_adjust(env->sev->rmp, &operand, env->regs[R_ECX],
+        rmp_adjust(env->sev->rmp, env->sev, &operand, env->regs[R_ECX],
                    env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
     set_flags(env, result.status, false);

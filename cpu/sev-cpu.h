@@ -28,6 +28,7 @@ typedef enum SevMsrResult {
 
 #ifdef CONFIG_SEV_TCG
 
+#include "memctl/cover.h"
 #include "memctl/rmp.h"
 
 /* Intercept words, as the VMCB has them: exit code 32 * i + j is bit j of i */
@@ -107,7 +108,8 @@ typedef struct SevExits {
  * @msr_exits: the MSR permission map: does RDMSR or WRMSR of it exit?
  *
  * Memory, with SEV-SNP:
- * @rmp: of the platform
+ * @rmp, @cover: of the platform: whose each page is, and which pages TLBs have;
+ *               who changes the RMP for the guest hands in the SevCpu
  * @private_spa: nested paging of private memory, which is but an offset: the
  *               system physical address of guest physical address 0
  * @private_memory: private memory, by guest physical address
@@ -134,6 +136,7 @@ struct SevCpu {
     bool (*msr_exits)(uint32_t index);
 
     Rmp *rmp;
+    Cover *cover;
     uint64_t private_spa;
     AddressSpace *private_memory;
 

@@ -8,13 +8,20 @@
 #include "qemu/osdep.h"
 #include "abi/ghcb.h"
 #include "cpu/snp.h"
+#include "cpu/trace.h"
 #include "cpu/vc.h"
-#include "hypervisor/run/snp-host.h"
+#include "exec/cputlb.h"
+#include "hw/core/cpu.h"
 
 void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)
 {
     env->sev->access_va = va;
     env->sev->access_ra = ra;
+}
+
+static uint64_t nested_spa(const SevCpu *sev, hwaddr gpa)
+{
+    return sev->private_spa + (gpa & TARGET_PAGE_MASK);
 }
 
 /* Nested page tables have the size that the RMP has. */
@@ -23,7 +30,7 @@ void snp_nested_page(const SevCpu *sev, hwaddr gpa, uint64_t *spa,
 {
     RmpEntry entry;
 
-    *spa = sev->private_spa + (gpa & TARGET_PAGE_MASK);
+    *spa = nested_spa(sev, gpa);
     *page_size = rmp_get(sev->rmp, *spa, &entry) ? entry.page_size
                                                  : RMP_PAGE_4K;
 }
@@ -126,25 +133,28 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
 {
     bool fetch = !fill->walk && fill->access_type == MMU_INST_FETCH;
     bool private = fill->walk || fill->c_bit || fetch;
+    SevCpu *sev = env->sev;
     unsigned generation;
     uint32_t exit;
     int backed;
 
     fill->paddr = private ? fill->gpa | env->sev_private_mask : fill->gpa;
+    fill->spa = nested_spa(sev, fill->gpa);
     if (!private) {
         fill->prot &= ~PAGE_EXEC;
     } else if (!fill->walk && !fill->c_bit) {
         fill->prot &= PAGE_EXEC;
     }
-    if (snp_fill_begin(fill->gpa, private, &generation) &&
+    if (cover_fill_begin(sev->cover, fill->spa, private, sev->vmpl,
+                         &generation) &&
         fill->prot & (1 << fill->access_type)) {
         return 0;
     }
 
     exit = check_page(env, fill, private, &backed);
-    if (!exit && backed & PAGE_WRITE && !env->sev->vmpl) {
+    if (!exit && backed & PAGE_WRITE && !sev->vmpl) {
         /* VMPL 0 has all permissions, so what holds for one access does. */
-        snp_fill_learn(fill->gpa, private, generation);
+        cover_learn(sev->cover, fill->spa, private, sev->vmpl, generation);
     }
     fill->prot &= private ? fill->prot : backed;
     return exit;
@@ -170,4 +180,28 @@ uint32_t snp_walk_fault(CPUX86State *env, hwaddr paddr)
     uint32_t exit = walk_fault(env, gpa, MMU_DATA_LOAD);
 
     return exit ? exit : walk_fault(env, gpa, MMU_DATA_STORE);
+}
+
+/* When no CPU executes, and each will flush before it does again */
+static void flush_done(CPUState *cs, run_on_cpu_data data)
+{
+    cover_flush_end(data.host_ptr);
+}
+
+void snp_flush_all(CPUState *cs, Cover *cover, uint64_t npages)
+{
+    trace_sev_snp_flush(cs->cpu_index, npages);
+    cover_flush_begin(cover);
+    tlb_flush_all_cpus_synced(cs);
+    async_safe_run_on_cpu(cs, flush_done, RUN_ON_CPU_HOST_PTR(cover));
+}
+
+void snp_flush(SevCpu *sev)
+{
+    uint64_t npages = sev->stale_pages;
+
+    if (npages) {
+        sev->stale_pages = 0;
+        snp_flush_all(CPU(sev->cpu), sev->cover, npages);
+    }
 }

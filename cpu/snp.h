@@ -85,6 +85,20 @@ uint32_t snp_nested_fault(SevCpu *sev, const RmpAccess *access,
 void snp_nested_page(const SevCpu *sev, hwaddr gpa, uint64_t *spa,
                      uint8_t *page_size);
 
+/**
+ * snp_flush: let all TLBs follow what has changed in the RMP
+ * @sev: which has changed it
+ *
+ * To be called at the end of the instruction or request that changed it;
+ * does nothing if nobody lost anything, or the pages are in no TLB.  Who is no
+ * CPU has no such end, and all TLBs are flushed before their CPUs execute what
+ * comes next.
+ */
+void snp_flush(SevCpu *sev);
+
+/** snp_flush_all: flush all TLBs, from the thread of @cs, for @npages pages */
+void snp_flush_all(CPUState *cs, Cover *cover, uint64_t npages);
+
 #else
 
 static inline void snp_access_begin(CPUX86State *env, vaddr va, uintptr_t ra)

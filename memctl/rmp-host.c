@@ -87,7 +87,7 @@ static RmpView updated(const RmpView *old, const RmpState *state)
     return now;
 }
 
-uint32_t rmp_update(Rmp *rmp, uint64_t spa, const RmpState *state)
+uint32_t rmp_update(Rmp *rmp, void *who, uint64_t spa, const RmpState *state)
 {
     /* The caller's memory may change meanwhile. */
     RmpState copy = *state;
@@ -113,7 +113,7 @@ uint32_t rmp_update(Rmp *rmp, uint64_t spa, const RmpState *state)
     }
     rmp_unlock(rmp, spa);
     if (status == RMP_SUCCESS) {
-        rmp_tell(rmp, spa, &old, &now);
+        rmp_tell(rmp, who, spa, &old, &now);
     }
     return status;
 }
@@ -183,8 +183,8 @@ static RmpPageState state_of(const RmpView *view)
     return rmp_page_state(&entry);
 }
 
-uint32_t rmp_firmware_change(Rmp *rmp, uint64_t spa, RmpPageState from,
-                             const RmpEntry *entry)
+uint32_t rmp_firmware_change(Rmp *rmp, void *who, uint64_t spa,
+                             RmpPageState from, const RmpEntry *entry)
 {
     RmpView now = entry->assigned ? entry_to_view(entry) : (RmpView) { 0 };
     bool want_2m = entry->page_size;
@@ -210,7 +210,7 @@ uint32_t rmp_firmware_change(Rmp *rmp, uint64_t spa, RmpPageState from,
     }
     rmp_unlock(rmp, spa);
     if (status == RMP_SUCCESS) {
-        rmp_tell(rmp, spa, &old, &now);
+        rmp_tell(rmp, who, spa, &old, &now);
     }
     return status;
 }
@@ -234,7 +234,8 @@ static RmpRule check_vmsa(const RmpView *view, uint64_t spa, uint64_t gpa,
     return view->fields & SLOT_IN_USE ? RMP_RULE_IN_USE : RMP_RULE_NONE;
 }
 
-RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
+RmpRule rmp_vmsa_enter(Rmp *rmp, void *who, uint64_t spa, uint64_t gpa,
+                       uint32_t asid)
 {
     RmpView old, now;
     RmpPlace place;
@@ -253,7 +254,7 @@ RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
     }
     rmp_unlock(rmp, spa);
     if (rule == RMP_RULE_NONE) {
-        rmp_tell(rmp, spa, &old, &now);
+        rmp_tell(rmp, who, spa, &old, &now);
     }
     return rule;
 }

@@ -95,8 +95,8 @@ static bool is_misaligned(const RmpOperand *operand, unsigned page_size)
            operand->va % RMP_2M_PAGE_SIZE >= RMP_PAGE_SIZE;
 }
 
-void rmp_pvalidate(Rmp *rmp, const RmpOperand *operand, uint32_t ecx,
-                   uint32_t edx, RmpResult *result)
+void rmp_pvalidate(Rmp *rmp, void *who, const RmpOperand *operand,
+                   uint32_t ecx, uint32_t edx, RmpResult *result)
 {
     /* Other bits should be zero; kernels pass a bool and may leave some. */
     unsigned page_size = ecx & 1;
@@ -127,7 +127,7 @@ void rmp_pvalidate(Rmp *rmp, const RmpOperand *operand, uint32_t ecx,
     op.view.fields = (old.fields & ~SLOT_VALIDATED) | validated;
     slot_write(&op.place, op.slot, &op.view);
     rmp_unlock(rmp, op.access.spa);
-    rmp_tell(rmp, op.access.spa, &old, &op.view);
+    rmp_tell(rmp, who, op.access.spa, &old, &op.view);
 }
 
 /* The operands alone, before the page */
@@ -169,7 +169,7 @@ static bool adjust_locked(Op *op, uint64_t rdx)
     return true;
 }
 
-void rmp_adjust(Rmp *rmp, const RmpOperand *operand, uint64_t rcx,
+void rmp_adjust(Rmp *rmp, void *who, const RmpOperand *operand, uint64_t rcx,
                 uint64_t rdx, RmpResult *result)
 {
     RmpView old;
@@ -187,7 +187,7 @@ void rmp_adjust(Rmp *rmp, const RmpOperand *operand, uint64_t rcx,
     }
     slot_write(&op.place, op.slot, &op.view);
     rmp_unlock(rmp, op.access.spa);
-    rmp_tell(rmp, op.access.spa, &old, &op.view);
+    rmp_tell(rmp, who, op.access.spa, &old, &op.view);
 }
 
 void rmp_query(const Rmp *rmp, const RmpOperand *operand, uint64_t rdx,

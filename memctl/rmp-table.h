@@ -134,7 +134,7 @@ RmpView entry_to_view(const RmpEntry *entry);
  *
  * Not under a lock.
  */
-void rmp_tell(const Rmp *rmp, uint64_t spa, const RmpView *old,
+void rmp_tell(const Rmp *rmp, void *who, uint64_t spa, const RmpView *old,
               const RmpView *now);
 
 /**

@@ -6,24 +6,8 @@
 
 #include <stdlib.h>
 
-#ifndef _WIN32
-#include <sched.h>
-#endif
-
 #include "memctl/rmp-table.h"
-
-#define SPINS 100
-
-/* Called again and again while another thread holds something up */
-static void wait_a_little(unsigned spins)
-{
-#ifndef _WIN32
-    /* It may wait for the processor that this thread has. */
-    if (spins % SPINS == 0) {
-        sched_yield();
-    }
-#endif
-}
+#include "memctl/spin.h"
 
 Rmp *rmp_new(const RmpConfig *config)
 {
@@ -173,7 +157,7 @@ RmpView slot_read(const RmpPlace *place, unsigned index)
             before == atomic_load_explicit(fields, memory_order_relaxed)) {
             return view_of(before, now);
         }
-        wait_a_little(spins);
+        spin_wait(spins);
     }
 }
 
@@ -233,18 +217,12 @@ static atomic_flag *lock_of(Rmp *rmp, uint64_t spa)
 
 void rmp_lock(Rmp *rmp, uint64_t spa)
 {
-    atomic_flag *lock = lock_of(rmp, spa);
-
-    for (unsigned spins = 1;
-         atomic_flag_test_and_set_explicit(lock, memory_order_acquire);
-         spins++) {
-        wait_a_little(spins);
-    }
+    spin_lock(lock_of(rmp, spa));
 }
 
 void rmp_unlock(Rmp *rmp, uint64_t spa)
 {
-    atomic_flag_clear_explicit(lock_of(rmp, spa), memory_order_release);
+    spin_unlock(lock_of(rmp, spa));
 }
 
 /* All that can be done with @old can be done with @now */
@@ -265,13 +243,13 @@ static bool allows_as_much(const RmpView *old, const RmpView *now)
            !(now->fields & (SLOT_IMMUTABLE | SLOT_IN_USE));
 }
 
-void rmp_tell(const Rmp *rmp, uint64_t spa, const RmpView *old,
+void rmp_tell(const Rmp *rmp, void *who, uint64_t spa, const RmpView *old,
               const RmpView *now)
 {
     uint64_t npages = (old->fields | now->fields) & SLOT_2M ? RMP_2M_PAGES : 1;
 
     if (rmp->config.changed && !allows_as_much(old, now)) {
         spa -= spa % (npages * RMP_PAGE_SIZE);
-        rmp->config.changed(rmp->config.opaque, spa, npages);
+        rmp->config.changed(rmp->config.opaque, who, spa, npages);
     }
 }

@@ -60,6 +60,7 @@ typedef struct RmpConfig {
 
     /**
      * changed: accesses that were allowed to these pages may be no more
+     * @who: as it was given to the operation
      * @spa: system physical address, aligned to 4 KiB
      * @npages: 4K pages, 1 or 512
      *
@@ -67,7 +68,7 @@ typedef struct RmpConfig {
      * May be NULL. A page that becomes more accessible is not reported: TLBs
      * keep no failed accesses. Nor is PSMASH, which takes nothing away.
      */
-    void (*changed)(void *opaque, uint64_t spa, uint64_t npages);
+    void (*changed)(void *opaque, void *who, uint64_t spa, uint64_t npages);
 
     /*
      * The processor checks shared writes alone (APM table 15-39): a shared
@@ -209,6 +210,12 @@ const char *rmp_rule_text(RmpRule rule);
 void rmp_fault_text(const RmpFault *fault, const RmpAccess *access,
                     char *buf, size_t size);
 
+/*
+ * In all that follows @who is whoever makes the change, for RmpConfig.changed
+ * alone: a processor that can have TLBs flushed when its instruction or
+ * request ends, or NULL, somebody without such an end.
+ */
+
 /* A guest's instructions: rmp-ops.c */
 
 /*
@@ -231,11 +238,11 @@ typedef struct RmpResult {
 } RmpResult;
 
 /** rmp_pvalidate: PVALIDATE with these registers */
-void rmp_pvalidate(Rmp *rmp, const RmpOperand *operand, uint32_t ecx,
-                   uint32_t edx, RmpResult *result);
+void rmp_pvalidate(Rmp *rmp, void *who, const RmpOperand *operand,
+                   uint32_t ecx, uint32_t edx, RmpResult *result);
 
 /** rmp_adjust: RMPADJUST with these registers */
-void rmp_adjust(Rmp *rmp, const RmpOperand *operand, uint64_t rcx,
+void rmp_adjust(Rmp *rmp, void *who, const RmpOperand *operand, uint64_t rcx,
                 uint64_t rdx, RmpResult *result);
 
 /** rmp_query: RMPQUERY; RDX names a VMPL, RCX and RDX are the answer */
@@ -245,7 +252,7 @@ void rmp_query(const Rmp *rmp, const RmpOperand *operand, uint64_t rdx,
 /* The hypervisor's and the secure processor's: rmp-host.c */
 
 /** rmp_update: RMPUPDATE. Returns EAX. */
-uint32_t rmp_update(Rmp *rmp, uint64_t spa, const RmpState *state);
+uint32_t rmp_update(Rmp *rmp, void *who, uint64_t spa, const RmpState *state);
 
 /** rmp_psmash: PSMASH of the 2 MiB at @spa. Returns EAX. */
 uint32_t rmp_psmash(Rmp *rmp, uint64_t spa);
@@ -262,8 +269,8 @@ uint32_t rmp_read(const Rmp *rmp, uint64_t spa, RmpState *state);
  * to change. Returns RMP_FAIL_PERMISSION if the state is not @from, else as
  * RMPUPDATE.
  */
-uint32_t rmp_firmware_change(Rmp *rmp, uint64_t spa, RmpPageState from,
-                             const RmpEntry *entry);
+uint32_t rmp_firmware_change(Rmp *rmp, void *who, uint64_t spa,
+                             RmpPageState from, const RmpEntry *entry);
 
 /**
  * rmp_vmsa_enter: VMRUN's checks of a VMSA page (APM table 15-41), and from
@@ -272,7 +279,8 @@ uint32_t rmp_firmware_change(Rmp *rmp, uint64_t spa, RmpPageState from,
  *
  * Returns the rule that makes it VMEXIT_INVALID, or RMP_RULE_NONE.
  */
-RmpRule rmp_vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid);
+RmpRule rmp_vmsa_enter(Rmp *rmp, void *who, uint64_t spa, uint64_t gpa,
+                       uint32_t asid);
 
 /** rmp_vmsa_leave: #VMEXIT, it is in use no more */
 void rmp_vmsa_leave(Rmp *rmp, uint64_t spa);

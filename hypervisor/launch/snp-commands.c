@@ -35,7 +35,8 @@ static int assign(uint64_t spa, uint64_t gpa, uint32_t asid)
         .asid = asid,
     };
 
-    return rmp_update(snp_rmp(), spa, &state) == RMP_SUCCESS ? 0 : -EINVAL;
+    return rmp_update(snp_rmp(), NULL, spa, &state) == RMP_SUCCESS ? 0
+                                                                   : -EINVAL;
 }
 
 /* A page that the firmware did not take goes back to the hypervisor. */
@@ -46,7 +47,7 @@ static void reclaim(SevHost *host, uint64_t spa)
     int ignored;
 
     sev_host_command(host, SNP_CMD_PAGE_RECLAIM, &cmd, sizeof(cmd), &ignored);
-    rmp_update(snp_rmp(), spa, &shared);
+    rmp_update(snp_rmp(), NULL, spa, &shared);
 }
 
 int snp_platform_init(SevHost *host, int *fw_error)

@@ -88,7 +88,7 @@ static int host_rmp_write(void *opaque, uint64_t paddr, const RmpEntry *entry)
     if (host_rmp_read(opaque, paddr, &now)) {
         return -1;
     }
-    return rmp_firmware_change(snp_rmp(), paddr, rmp_page_state(&now),
+    return rmp_firmware_change(snp_rmp(), NULL, paddr, rmp_page_state(&now),
                                entry) == RMP_SUCCESS ? 0 : -1;
 }
 

@@ -9,6 +9,7 @@
 #include "qemu/lockable.h"
 #include "qemu/thread.h"
 #include "qemu/units.h"
+#include "cpu/snp.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/trace.h"
@@ -50,7 +51,7 @@ static void discard(hwaddr gpa, uint64_t size, bool private)
  * What is as it should be already stays: its owner has accepted it.  So does,
  * as with QEMU and KVM, what is no memory and therefore always shared.
  */
-static bool set_private_4k(hwaddr gpa, bool private)
+static bool set_private_4k(SevCpu *who, hwaddr gpa, bool private)
 {
     uint64_t spa = snp_spa(gpa);
     RmpState state = state_of(gpa, RMP_PAGE_4K, private);
@@ -65,14 +66,14 @@ static bool set_private_4k(hwaddr gpa, bool private)
     if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
         rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
     }
-    if (rmp_update(snp_rmp(), spa, &state) != RMP_SUCCESS) {
+    if (rmp_update(snp_rmp(), who, spa, &state) != RMP_SUCCESS) {
         return false;
     }
     discard(gpa, TARGET_PAGE_SIZE, private);
     return true;
 }
 
-static bool set_private_2m(hwaddr gpa, bool private)
+static bool set_private_2m(SevCpu *who, hwaddr gpa, bool private)
 {
     RmpState state = state_of(gpa, RMP_PAGE_2M, private);
     RmpEntry entry;
@@ -85,26 +86,26 @@ static bool set_private_2m(hwaddr gpa, bool private)
     }
     /* At once if that can be: not if pages of it are already as they are. */
     if (entry.assigned != private &&
-        rmp_update(snp_rmp(), snp_spa(gpa), &state) == RMP_SUCCESS) {
+        rmp_update(snp_rmp(), who, snp_spa(gpa), &state) == RMP_SUCCESS) {
         discard(gpa, RMP_2M_PAGE_SIZE, private);
         return true;
     }
     for (hwaddr at = 0; at < RMP_2M_PAGE_SIZE; at += TARGET_PAGE_SIZE) {
-        if (!set_private_4k(gpa + at, private)) {
+        if (!set_private_4k(who, gpa + at, private)) {
             return false;
         }
     }
     return true;
 }
 
-bool snp_set_private(hwaddr gpa, unsigned size, bool private)
+bool snp_set_private(SevCpu *who, hwaddr gpa, unsigned size, bool private)
 {
     bool is_2m = size == RMP_PAGE_2M;
     bool done;
 
     WITH_QEMU_LOCK_GUARD(&change_lock) {
-        done = is_2m ? set_private_2m(gpa, private)
-                     : set_private_4k(gpa, private);
+        done = is_2m ? set_private_2m(who, gpa, private)
+                     : set_private_4k(who, gpa, private);
     }
     if (!private) {
         snp_discard_code(gpa, is_2m ? RMP_2M_PAGE_SIZE : TARGET_PAGE_SIZE);
@@ -112,12 +113,12 @@ bool snp_set_private(hwaddr gpa, unsigned size, bool private)
     return done;
 }
 
-RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa)
+RmpRule snp_copy_vmsa(SevCpu *who, hwaddr gpa, SevVmsa *vmsa)
 {
     RmpRule rule;
 
     QEMU_LOCK_GUARD(&change_lock);
-    rule = rmp_vmsa_enter(snp_rmp(), snp_spa(gpa), gpa, snp_asid());
+    rule = rmp_vmsa_enter(snp_rmp(), who, snp_spa(gpa), gpa, snp_asid());
     if (rule == RMP_RULE_NONE) {
         memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));
         /* OVMF looks into it while the CPU runs, so it is not kept in use. */
@@ -155,16 +156,16 @@ static bool split(uint64_t spa)
     return status == RMP_SUCCESS || status == RMP_FAIL_BADADDR;
 }
 
-static bool mend(const RmpAccess *access, const RmpFault *fault)
+static bool mend(SevCpu *sev, const RmpAccess *access, const RmpFault *fault)
 {
     switch (fault->rule) {
     case RMP_RULE_NOT_ASSIGNED:
-        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
-                               true);
+        return snp_set_private(sev, access->gpa & TARGET_PAGE_MASK,
+                               RMP_PAGE_4K, true);
     case RMP_RULE_SHARED_ASSIGNED:
     case RMP_RULE_SHARED_REGION:
-        return snp_set_private(access->gpa & TARGET_PAGE_MASK, RMP_PAGE_4K,
-                               false);
+        return snp_set_private(sev, access->gpa & TARGET_PAGE_MASK,
+                               RMP_PAGE_4K, false);
     case RMP_RULE_OPERAND_SIZE:
     case RMP_RULE_NESTED_SIZE:
         return split(access->spa);
@@ -200,7 +201,7 @@ SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
         trace_sev_snp_in_use(CPU(sev->cpu)->cpu_index, access->gpa);
         return SEV_NPF_LEAVE;
     }
-    mended = mend(access, fault);
+    mended = mend(sev, access, fault);
     if (mended && !is_mistake(access, fault)) {
         snp_flush(sev);
         return SEV_NPF_RETRY;

@@ -10,40 +10,33 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "qemu/bitmap.h"
 #include "qemu/error-report.h"
 #include "qemu/memalign.h"
 #include "qemu/units.h"
+#include "cpu/snp.h"
 #include "exec/address-spaces.h"
-#include "exec/cputlb.h"
 #include "hw/boards.h"
 #include "hw/core/cpu.h"
 #include "system/system.h"
 #include "hypervisor/run/snp-host.h"
-#include "hypervisor/trace.h"
 
 /* What of the guest's physical addresses is RAM, in units of 2 MiB */
 typedef struct Twin {
     hwaddr start;
     uint64_t size;
     MemoryRegion mr;
-    /* A bit for each page: it may be in a TLB; it is known to be good. */
-    unsigned long *in_tlb;
-    unsigned long *private_good;
-    unsigned long *shared_good;
-    QemuSpin lock;          /* for what follows, and to set and clear _good */
-    unsigned generation;    /* how often something was forgotten */
 } Twin;
 
 static struct {
     SevHost *host;
     Rmp *rmp;
+    Cover *cover;
     uint64_t private_mask;
     void *firmware;
     MemoryRegion private;   /* all twins, by guest physical address */
     AddressSpace private_as;
     GPtrArray *twins;
-    int flushes;            /* that are under way */
+    size_t queued_pages;    /* that no vCPU has changed: a flush will come */
 } snp;
 
 AddressSpace *snp_private_memory(void)
@@ -54,6 +47,11 @@ AddressSpace *snp_private_memory(void)
 Rmp *snp_rmp(void)
 {
     return snp.rmp;
+}
+
+Cover *snp_cover(void)
+{
+    return snp.cover;
 }
 
 uint32_t snp_asid(void)
@@ -130,81 +128,10 @@ MemoryRegion *snp_memory(MemoryRegion *shared)
     return root;
 }
 
-static unsigned long page_of(const Twin *twin, hwaddr gpa)
-{
-    return (gpa - twin->start) / TARGET_PAGE_SIZE;
-}
-
-bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation)
-{
-    Twin *twin = twin_of(gpa);
-    unsigned long page;
-
-    *generation = 0;
-    if (!twin) {
-        return false;
-    }
-    page = page_of(twin, gpa);
-    if (!test_bit(page, twin->in_tlb)) {
-        set_bit_atomic(page, twin->in_tlb);
-    }
-    *generation = qatomic_load_acquire(&twin->generation);
-    return test_bit(page, private ? twin->private_good : twin->shared_good);
-}
-
-/*
- * An entry changes before it is forgotten, so a check that passed by the old
- * entry has begun in an older generation.
- */
-void snp_fill_learn(hwaddr gpa, bool private, unsigned generation)
-{
-    Twin *twin = twin_of(gpa);
-
-    if (twin) {
-        qemu_spin_lock(&twin->lock);
-        if (twin->generation == generation) {
-            set_bit_atomic(page_of(twin, gpa),
-                           private ? twin->private_good : twin->shared_good);
-        }
-        qemu_spin_unlock(&twin->lock);
-    }
-}
-
-static void forget(Twin *twin, unsigned long page, unsigned long npages)
-{
-    qemu_spin_lock(&twin->lock);
-    qatomic_set(&twin->generation, twin->generation + 1);
-    bitmap_test_and_clear_atomic(twin->private_good, page, npages);
-    bitmap_test_and_clear_atomic(twin->shared_good, page, npages);
-    qemu_spin_unlock(&twin->lock);
-}
-
-/* Forgets what was known.  Pages of the firmware's are in no TLB. */
-static bool may_be_in_tlb(uint64_t spa, uint64_t npages)
-{
-    hwaddr gpa = spa - SNP_PRIVATE_SPA;
-    Twin *twin = twin_of(gpa);
-    unsigned long first, last;
-
-    if (!twin) {
-        return false;
-    }
-    first = page_of(twin, gpa);
-    last = first + npages;
-    forget(twin, first, npages);
-    /* Pairs with set_bit_atomic() of snp_fill_begin(), before its check. */
-    smp_mb();
-    return find_next_bit(twin->in_tlb, last, first) < last;
-}
-
 /* Where there was RAM, there may be something else now. */
 static void memory_changed(MemoryListener *listener)
 {
-    for (guint i = 0; i < snp.twins->len; i++) {
-        Twin *twin = g_ptr_array_index(snp.twins, i);
-
-        forget(twin, 0, twin->size / TARGET_PAGE_SIZE);
-    }
+    cover_forget(snp.cover);
 }
 
 static MemoryListener memory_listener = {
@@ -212,55 +139,30 @@ static MemoryListener memory_listener = {
     .commit = memory_changed,
 };
 
-/*
- * A change that takes something from somebody.  While a flush is under way,
- * bits have been cleared of pages that are still in TLBs.
- */
-static void rmp_changed(void *opaque, uint64_t spa, uint64_t npages)
+static void flush_queued(CPUState *cs, run_on_cpu_data data)
 {
-    SevCpu *sev = current_cpu ? cpu_env(current_cpu)->sev : NULL;
-    bool stale;
+    /* What changes from now on needs another one. */
+    uint64_t npages = qatomic_xchg(&snp.queued_pages, 0);
 
-    /* The entry has changed before anything is looked up here. */
-    smp_mb();
-    stale = may_be_in_tlb(spa, npages);
-    /* A flush that has cleared a bit was counted before. */
-    smp_rmb();
-    stale |= qatomic_read(&snp.flushes) > 0;
-    if (sev && stale) {
-        sev->stale_pages += npages;
-    }
-}
-
-/* When no CPU executes, and each will flush before it does again */
-static void flush_done(CPUState *cs, run_on_cpu_data data)
-{
-    qatomic_dec(&snp.flushes);
+    snp_flush_all(cs, snp.cover, npages);
 }
 
 /*
- * A TLB has no physical addresses, so all of it goes.  The bits go first: a
- * page that is looked up meanwhile sets its own again.
+ * A CPU flushes at the end of what it does.  Nobody else has such an end, so a
+ * flush is queued at once, one for all that changes until it begins.
  */
-void snp_flush(SevCpu *sev)
+static void rmp_changed(void *opaque, void *who, uint64_t spa, uint64_t npages)
 {
-    CPUState *cs = CPU(sev->cpu);
+    SevCpu *sev = who;
 
-    if (!sev->stale_pages) {
+    if (!cover_changed(snp.cover, spa, npages)) {
         return;
     }
-    trace_sev_snp_flush(cs->cpu_index, sev->stale_pages);
-    sev->stale_pages = 0;
-    qatomic_inc(&snp.flushes);
-    for (guint i = 0; i < snp.twins->len; i++) {
-        Twin *twin = g_ptr_array_index(snp.twins, i);
-
-        bitmap_zero(twin->in_tlb, twin->size / TARGET_PAGE_SIZE);
+    if (sev) {
+        sev->stale_pages += npages;
+    } else if (!qatomic_fetch_add(&snp.queued_pages, npages)) {
+        async_safe_run_on_cpu(first_cpu, flush_queued, RUN_ON_CPU_NULL);
     }
-    /* Bits that are set from now on are of entries after the flush. */
-    smp_mb();
-    tlb_flush_all_cpus_synced(cs);
-    async_safe_run_on_cpu(cs, flush_done, RUN_ON_CPU_NULL);
 }
 
 /* Adds a twin, or widens the last one: ranges come in ascending order. */
@@ -312,13 +214,11 @@ static void build_twin(Twin *twin, guint index)
     memory_region_init_ram_flags_nomigrate(&twin->mr, NULL, name, twin->size,
                                            twin_flags(), &error_fatal);
     memory_region_add_subregion(&snp.private, twin->start, &twin->mr);
-    qemu_spin_init(&twin->lock);
-    twin->in_tlb = bitmap_new(twin->size / TARGET_PAGE_SIZE);
-    twin->private_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
-    twin->shared_good = bitmap_new(twin->size / TARGET_PAGE_SIZE);
     host_memory_add_at(snp.host->mem, SNP_PRIVATE_SPA + twin->start,
                        memory_region_get_ram_ptr(&twin->mr), twin->size);
-    if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size)) {
+    if (!rmp_add_range(snp.rmp, SNP_PRIVATE_SPA + twin->start, twin->size) ||
+        !cover_add_range(snp.cover, SNP_PRIVATE_SPA + twin->start,
+                         twin->size)) {
         error_setg(&error_fatal, "SEV-SNP: no memory for the RMP of %" PRIu64
                    " MiB of RAM", twin->size / MiB);
     }
@@ -356,9 +256,12 @@ bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp)
     snp.private_mask = private_mask;
     snp.twins = g_ptr_array_new();
     snp.rmp = rmp_new(&config);
+    /* Guests run at VMPL 0 alone. */
+    snp.cover = cover_new(1);
     snp.firmware = qemu_memalign(TARGET_PAGE_SIZE, size);
     memset(snp.firmware, 0, size);
-    if (!snp.rmp || !rmp_add_range(snp.rmp, SNP_FIRMWARE_SPA, size)) {
+    if (!snp.rmp || !snp.cover ||
+        !rmp_add_range(snp.rmp, SNP_FIRMWARE_SPA, size)) {
         error_setg(errp, "SEV-SNP: no memory for the RMP");
         return false;
     }

@@ -13,6 +13,7 @@
 #include "exec/memory.h"
 #include "hypervisor/psp/sev-host.h"
 #include "hypervisor/run/sev-vcpu.h"
+#include "memctl/cover.h"
 #include "memctl/rmp.h"
 
 /*
@@ -46,6 +47,9 @@ AddressSpace *snp_private_memory(void);
 
 /** snp_rmp: the guest's RMP; NULL if it is no guest of SEV-SNP */
 Rmp *snp_rmp(void);
+
+/** snp_cover: which of its pages TLBs have; NULL likewise */
+Cover *snp_cover(void);
 
 /** snp_asid: the guest's ASID */
 uint32_t snp_asid(void);
@@ -87,6 +91,8 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
 
 /**
  * snp_set_private: a page state change, as KVM does it
+ * @who: the vCPU that asks for it, and calls snp_flush() before its request
+ *       is done, or NULL
  * @gpa: aligned to the size
  * @size: RMP_PAGE_4K or RMP_PAGE_2M
  * @private: assigned to the guest, or shared
@@ -94,15 +100,16 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
  * A 2M page is made where the range allows it, and split where a part of it
  * changes.  Returns false if some of it is not the guest's memory.
  */
-bool snp_set_private(hwaddr gpa, unsigned size, bool private);
+bool snp_set_private(SevCpu *who, hwaddr gpa, unsigned size, bool private);
 
 /**
  * snp_copy_vmsa: the check that VMRUN makes of a save area, and its content
+ * @who: the vCPU that will run with it, and calls snp_flush() before
  * @vmsa: 4096 bytes, set if all is well
  *
  * Returns the rule that it breaks, or RMP_RULE_NONE.
  */
-RmpRule snp_copy_vmsa(hwaddr gpa, SevVmsa *vmsa);
+RmpRule snp_copy_vmsa(SevCpu *who, hwaddr gpa, SevVmsa *vmsa);
 
 /**
  * snp_exit_nested_fault: what QEMU with KVM does when an access fails
@@ -117,32 +124,5 @@ SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
 /** snp_exit_not_validated: SevExits.not_validated */
 void snp_exit_not_validated(SevCpu *sev, const RmpAccess *access,
                             const RmpFault *fault);
-
-/**
- * snp_fill_begin: this page is about to be looked up for a TLB
- * @generation: set to what snp_fill_learn() wants, if the answer is no
- *
- * Before the RMP check, so that whoever changes the entry after it knows that
- * there is a TLB to be flushed.  Returns true if the page is known to be RAM
- * that the guest may access so, for reads, writes and fetches: the check has
- * passed before, and nothing has changed since.
- */
-bool snp_fill_begin(hwaddr gpa, bool private, unsigned *generation);
-
-/**
- * snp_fill_learn: the check has passed, for all kinds of access
- * @generation: that of before the check
- *
- * Does nothing if something has changed since then.
- */
-void snp_fill_learn(hwaddr gpa, bool private, unsigned generation);
-
-/**
- * snp_flush: let all TLBs follow what has changed in the RMP
- *
- * To be called at the end of the instruction or request that changed it;
- * does nothing if nobody lost anything, or the pages are in no TLB.
- */
-void snp_flush(SevCpu *sev);
 
 #endif

@@ -8,6 +8,7 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qemu/main-loop.h"
+#include "cpu/snp.h"
 #include "cpu/vmsa.h"
 #include "hw/core/cpu.h"
 #include "hw/i386/apic.h"
@@ -24,7 +25,10 @@ static const char *const request_names[] = {
 
 bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private)
 {
-    return snp_set_private(gpa, is_2m ? RMP_PAGE_2M : RMP_PAGE_4K, private);
+    SevVcpu *vcpu = opaque;
+
+    return snp_set_private(&vcpu->sev, gpa, is_2m ? RMP_PAGE_2M : RMP_PAGE_4K,
+                           private);
 }
 
 void snp_vcpu_settle(void *opaque)
@@ -101,7 +105,7 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     if (vcpu->ended) {
         return;
     }
-    rule = snp_copy_vmsa(gpa, &vmsa);
+    rule = snp_copy_vmsa(&vcpu->sev, gpa, &vmsa);
     why = rule == RMP_RULE_NONE
           ? vmsa_check(env, vcpu->sev.vmpl, vcpu->sev.features, &vmsa)
           : rmp_rule_text(rule);

@@ -78,6 +78,7 @@ void vcpu_load(SevVcpu *vcpu)
         sev->asid = snp_asid();
         sev->features = snp_sev_features();
         sev->rmp = snp_rmp();
+        sev->cover = snp_cover();
         sev->private_spa = snp_spa(0);
         sev->private_memory = snp_private_memory();
     }

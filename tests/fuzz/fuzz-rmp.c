@@ -148,10 +148,11 @@ static void guest_step(RmpFixture *f, const Step *step, const Allowed *old)
 
     switch (step->op % OPS) {
     case PVALIDATE:
-        rmp_pvalidate(f->rmp, &operand, step->size & 1, step->flags, &result);
+        rmp_pvalidate(f->rmp, NULL, &operand, step->size & 1, step->flags,
+                      &result);
         break;
     case ADJUST:
-        rmp_adjust(f->rmp, &operand, step->size & 1,
+        rmp_adjust(f->rmp, NULL, &operand, step->size & 1,
                    step->perms | (uint64_t)(step->flags & 3) << 16, &result);
         break;
     default:
@@ -202,7 +203,7 @@ static void host_step(RmpFixture *f, const Step *step, uint64_t spa,
         state.reserved = step->flags;
     }
     status = smash ? rmp_psmash(f->rmp, spa) :
-             rmp_update(f->rmp, spa, &state);
+             rmp_update(f->rmp, NULL, spa, &state);
     if (!rmp_get(f->rmp, spa, &now)) {
         g_assert_cmpuint(status, ==, RMP_FAIL_INPUT);
         return;
@@ -241,7 +242,7 @@ static void firmware_step(RmpFixture *f, const Step *step, uint64_t spa)
     RmpEntry old = { 0 };
 
     rmp_get(f->rmp, spa, &old);
-    rmp_firmware_change(f->rmp, spa, rmp_page_state(&old), &entry);
+    rmp_firmware_change(f->rmp, NULL, spa, rmp_page_state(&old), &entry);
 }
 
 static void check_step(RmpFixture *f, const Step *step)
@@ -279,7 +280,7 @@ static void run_step(RmpFixture *f, const Step *step)
         firmware_step(f, step, spa);
         break;
     case VMSA_ENTER:
-        rmp_vmsa_enter(f->rmp, spa, old.entry.gpa, asid_of(step));
+        rmp_vmsa_enter(f->rmp, NULL, spa, old.entry.gpa, asid_of(step));
         break;
     case VMSA_LEAVE:
         rmp_vmsa_leave(f->rmp, spa);

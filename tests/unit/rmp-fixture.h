@@ -27,16 +27,18 @@
 typedef struct RmpFixture {
     Rmp *rmp;
     unsigned changes;           /* calls of changed() */
-    uint64_t spa;               /* the last one's */
+    void *who;                  /* the last one's */
+    uint64_t spa;
     uint64_t npages;
 } RmpFixture;
 
-static inline void fixture_changed(void *opaque, uint64_t spa,
+static inline void fixture_changed(void *opaque, void *who, uint64_t spa,
                                    uint64_t npages)
 {
     RmpFixture *f = opaque;
 
     f->changes++;
+    f->who = who;
     f->spa = spa;
     f->npages = npages;
 }
@@ -67,13 +69,13 @@ static inline RmpState guest_state(uint64_t spa, unsigned page_size)
 
 static inline uint32_t update(RmpFixture *f, uint64_t spa, RmpState state)
 {
-    return rmp_update(f->rmp, spa, &state);
+    return rmp_update(f->rmp, f, spa, &state);
 }
 
 static inline void must_update(RmpFixture *f, uint64_t spa,
                                const RmpState *state)
 {
-    g_assert_cmpuint(rmp_update(f->rmp, spa, state), ==, RMP_SUCCESS);
+    g_assert_cmpuint(rmp_update(f->rmp, f, spa, state), ==, RMP_SUCCESS);
 }
 
 static inline void must_assign(RmpFixture *f, uint64_t spa,
@@ -111,7 +113,7 @@ static inline void must_validate(RmpFixture *f, uint64_t spa,
     RmpOperand operand = operand_at(spa, page_size);
     RmpResult result;
 
-    rmp_pvalidate(f->rmp, &operand, page_size, 1, &result);
+    rmp_pvalidate(f->rmp, f, &operand, page_size, 1, &result);
     g_assert_cmpuint(result.fault.kind, ==, RMP_FAULT_NONE);
     g_assert_cmpuint(result.status, ==, RMP_SUCCESS);
     g_assert_false(result.carry);
@@ -124,7 +126,7 @@ static inline void must_adjust(RmpFixture *f, uint64_t spa,
     RmpOperand operand = operand_at(spa, page_size);
     RmpResult result;
 
-    rmp_adjust(f->rmp, &operand, page_size, rdx, &result);
+    rmp_adjust(f->rmp, f, &operand, page_size, rdx, &result);
     g_assert_cmpuint(result.fault.kind, ==, RMP_FAULT_NONE);
     g_assert_cmpuint(result.status, ==, RMP_SUCCESS);
 }

@@ -75,7 +75,7 @@ static int platform_rmp_write(void *opaque, uint64_t paddr,
     if (!rmp_get(p->rmp, paddr, &old) || !old.immutable) {
         return -1;
     }
-    return rmp_firmware_change(p->rmp, paddr, rmp_page_state(&old), entry)
+    return rmp_firmware_change(p->rmp, NULL, paddr, rmp_page_state(&old), entry)
            ? -1 : 0;
 }
 
@@ -125,7 +125,7 @@ static uint32_t update(Platform *p, unsigned type, uint64_t spa, bool is_2m)
 
 static uint32_t rmpupdate(Platform *p, uint64_t spa, RmpState state)
 {
-    return rmp_update(p->rmp, spa, &state);
+    return rmp_update(p->rmp, NULL, spa, &state);
 }
 
 static RmpState pre_guest(uint64_t gpa, unsigned page_size)
@@ -189,7 +189,7 @@ static void test_launch(void)
     g_assert_cmphex(rmp_entry_perm(&entry, 0), ==, RMP_PERM_ALL);
     g_assert_cmphex(rmp_entry_perm(&entry, 1), ==, 0);
     assert_status(run_command(&p, SNP_CMD_LAUNCH_FINISH, &finish), SUCCESS);
-    g_assert_cmpint(rmp_vmsa_enter(p.rmp, SPA(2), SNP_VMSA_GPA, ASID), ==,
+    g_assert_cmpint(rmp_vmsa_enter(p.rmp, NULL, SPA(2), SNP_VMSA_GPA, ASID), ==,
                     RMP_RULE_NONE);
     rmp_vmsa_leave(p.rmp, SPA(2));
     asp_free(p.asp);

@@ -12,7 +12,7 @@ static uint32_t adjust_by(RmpFixture *f, unsigned vmpl, uint64_t rdx)
     RmpResult result;
 
     operand.access.vmpl = vmpl;
-    rmp_adjust(f->rmp, &operand, P4K, rdx, &result);
+    rmp_adjust(f->rmp, NULL, &operand, P4K, rdx, &result);
     g_assert_cmpuint(result.fault.kind, ==, RMP_FAULT_NONE);
     return result.status;
 }

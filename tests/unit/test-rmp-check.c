@@ -32,7 +32,7 @@ static void put(RmpFixture *f, unsigned page, bool immutable, bool validated)
 
     entry.immutable = immutable;
     entry.validated = validated;
-    g_assert_cmpuint(rmp_firmware_change(f->rmp, AT(page), from, &entry),
+    g_assert_cmpuint(rmp_firmware_change(f->rmp, NULL, AT(page), from, &entry),
                      ==, RMP_SUCCESS);
 }
 
@@ -66,7 +66,7 @@ static void fill(RmpFixture *f)
     put(f, PRE_SWAP_PAGE, true, true);
     must_adjust(f, AT(VMSA_PAGE), RMP_PAGE_4K, 1 | RMP_ATTR_VMSA);
     must_adjust(f, AT(RUNNING_VMSA), RMP_PAGE_4K, 1 | RMP_ATTR_VMSA);
-    g_assert_cmpuint(rmp_vmsa_enter(f->rmp, AT(RUNNING_VMSA),
+    g_assert_cmpuint(rmp_vmsa_enter(f->rmp, NULL, AT(RUNNING_VMSA),
                                     AT(RUNNING_VMSA) - MEM + GPA, ASID),
                      ==, RMP_RULE_NONE);
 }

@@ -122,7 +122,7 @@ static void test_read(RmpFixture *f)
 static uint32_t firmware(RmpFixture *f, uint64_t spa, RmpPageState from,
                          RmpEntry entry)
 {
-    return rmp_firmware_change(f->rmp, spa, from, &entry);
+    return rmp_firmware_change(f->rmp, NULL, spa, from, &entry);
 }
 
 /* A launch: the hypervisor prepares, firmware hands over, validated */
@@ -202,26 +202,27 @@ static void test_vmsa(RmpFixture *f)
     Rmp *rmp = f->rmp;
     RmpState state = guest_state(MEM, P4K);
 
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, ELSEWHERE, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, ELSEWHERE, GPA, ASID), ==,
                      RMP_RULE_NOT_COVERED);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
                      RMP_RULE_NOT_ASSIGNED);
     must_assign(f, MEM, P4K);
     must_validate(f, MEM, P4K);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
                      RMP_RULE_NOT_VMSA);
     must_adjust(f, MEM, P4K, 1 | RMP_ATTR_VMSA);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID + 1), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID + 1), ==,
                      RMP_RULE_OTHER_GUEST);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA + 0x1000, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA + 0x1000, ASID), ==,
                      RMP_RULE_GPA);
     must_assign(f, MEM_2M, P2M);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM_2M, GPA + RMP_2M_PAGE_SIZE,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM_2M, GPA + RMP_2M_PAGE_SIZE,
                                     ASID), ==, RMP_RULE_NESTED_SIZE);
     f->changes = 0;
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID), ==, RMP_RULE_NONE);
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+                     RMP_RULE_NONE);
     g_assert_cmpuint(f->changes, ==, 1);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
                      RMP_RULE_IN_USE);
     g_assert_cmpuint(update(f, MEM, (RmpState) { 0 }), ==, RMP_FAIL_INUSE);
     g_assert_cmpuint(firmware(f, MEM, RMP_GUEST_VALID, (RmpEntry) { 0 }), ==,
@@ -231,8 +232,44 @@ static void test_vmsa(RmpFixture *f)
     rmp_vmsa_leave(rmp, ELSEWHERE);
     state.immutable = 1;
     must_update(f, MEM, &state);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
                      RMP_RULE_IMMUTABLE);
+}
+
+/* Each operation that can take something away says who did. */
+static void test_who(RmpFixture *f)
+{
+    RmpState shared = { 0 };
+    RmpOperand operand = operand_at(MEM, P4K);
+    RmpResult result;
+    RmpEntry entry;
+    char who[6];
+
+    must_assign(f, MEM, P4K);
+    must_validate(f, MEM, P4K);
+    must_adjust(f, MEM, P4K, adjust_rdx(1, RMP_PERM_ALL));
+    rmp_adjust(f->rmp, &who[0], &operand, P4K, 1 | RMP_ATTR_VMSA, &result);
+    g_assert_true(f->who == &who[0]);
+    g_assert_cmpuint(rmp_vmsa_enter(f->rmp, &who[1], MEM, GPA, ASID), ==,
+                     RMP_RULE_NONE);
+    g_assert_true(f->who == &who[1]);
+    rmp_vmsa_leave(f->rmp, MEM);
+    rmp_pvalidate(f->rmp, &who[2], &operand, P4K, 0, &result);
+    g_assert_true(f->who == &who[2]);
+    must_validate(f, MEM, P4K);
+    entry = entry_at(f, MEM);
+    entry.validated = 0;
+    g_assert_cmpuint(rmp_firmware_change(f->rmp, &who[3], MEM, RMP_GUEST_VALID,
+                                         &entry), ==, RMP_SUCCESS);
+    g_assert_true(f->who == &who[3]);
+    must_validate(f, MEM, P4K);
+    g_assert_cmpuint(rmp_update(f->rmp, &who[4], MEM, &shared), ==,
+                     RMP_SUCCESS);
+    g_assert_true(f->who == &who[4]);
+    must_assign(f, MEM, P4K);
+    must_validate(f, MEM, P4K);
+    g_assert_cmpuint(rmp_update(f->rmp, NULL, MEM, &shared), ==, RMP_SUCCESS);
+    g_assert_null(f->who);
 }
 
 int main(int argc, char **argv)
@@ -247,5 +284,6 @@ int main(int argc, char **argv)
     ADD_TEST("/rmp/firmware/states", test_firmware);
     ADD_TEST("/rmp/firmware/input", test_firmware_input);
     ADD_TEST("/rmp/vmsa/vmrun", test_vmsa);
+    ADD_TEST("/rmp/changed/who", test_who);
     return g_test_run();
 }

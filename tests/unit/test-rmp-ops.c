@@ -13,13 +13,13 @@ typedef void Instruction(RmpFixture *f, const RmpOperand *operand,
 static void pvalidate(RmpFixture *f, const RmpOperand *operand,
                       unsigned page_size, RmpResult *result)
 {
-    rmp_pvalidate(f->rmp, operand, page_size, 1, result);
+    rmp_pvalidate(f->rmp, NULL, operand, page_size, 1, result);
 }
 
 static void adjust(RmpFixture *f, const RmpOperand *operand,
                    unsigned page_size, RmpResult *result)
 {
-    rmp_adjust(f->rmp, operand, page_size, adjust_rdx(1, RMP_PERM_READ),
+    rmp_adjust(f->rmp, NULL, operand, page_size, adjust_rdx(1, RMP_PERM_READ),
                result);
 }
 
@@ -51,7 +51,8 @@ static void run_pvalidate(RmpFixture *f, uint64_t spa, unsigned page_size,
     RmpResult result;
 
     /* Bits 31:1 are what a compiler may leave in the registers of a bool. */
-    rmp_pvalidate(f->rmp, &operand, page_size | (edx & ~1u), edx, &result);
+    rmp_pvalidate(f->rmp, NULL, &operand, page_size | (edx & ~1u), edx,
+                  &result);
     assert_status(&result, RMP_SUCCESS);
     g_assert_true(result.carry == carry);
     g_assert_true(entry_at(f, spa).validated == (edx & 1));
@@ -87,7 +88,7 @@ static void test_pvalidate_vmpl(RmpFixture *f)
     must_assign(f, MEM, P4K);
     for (unsigned vmpl = 1; vmpl < RMP_VMPLS; vmpl++) {
         operand.access.vmpl = vmpl;
-        rmp_pvalidate(f->rmp, &operand, P4K, 1, &result);
+        rmp_pvalidate(f->rmp, NULL, &operand, P4K, 1, &result);
         g_assert_cmpuint(result.fault.kind, ==, RMP_FAULT_GP);
         g_assert_cmpuint(result.fault.error, ==, 0);
         g_assert_cmpuint(result.fault.rule, ==, RMP_RULE_NOT_VMPL0);
@@ -248,16 +249,16 @@ static void test_in_use(RmpFixture *f)
     must_assign(f, MEM, P4K);
     must_validate(f, MEM, P4K);
     must_adjust(f, MEM, P4K, 1 | RMP_ATTR_VMSA);
-    g_assert_cmpuint(rmp_vmsa_enter(f->rmp, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(rmp_vmsa_enter(f->rmp, NULL, MEM, GPA, ASID), ==,
                      RMP_RULE_NONE);
-    rmp_adjust(f->rmp, &operand, P4K, 1, &result);
+    rmp_adjust(f->rmp, NULL, &operand, P4K, 1, &result);
     assert_npf(&result, RMP_RULE_IN_USE, 0);
-    rmp_pvalidate(f->rmp, &operand, P4K, 0, &result);
+    rmp_pvalidate(f->rmp, NULL, &operand, P4K, 0, &result);
     assert_npf(&result, RMP_RULE_IN_USE, 0);
     g_assert_true(entry_at(f, MEM).vmsa);
     g_assert_true(entry_at(f, MEM).validated);
     rmp_vmsa_leave(f->rmp, MEM);
-    rmp_adjust(f->rmp, &operand, P4K, 1, &result);
+    rmp_adjust(f->rmp, NULL, &operand, P4K, 1, &result);
     assert_status(&result, RMP_SUCCESS);
     g_assert_false(entry_at(f, MEM).vmsa);
 }

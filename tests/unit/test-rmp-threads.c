@@ -100,7 +100,7 @@ static void change_owners(Shared *s)
     gint64 end = g_get_monotonic_time() + G_USEC_PER_SEC;
 
     for (unsigned i = 1; g_get_monotonic_time() < end; i++) {
-        g_assert_cmpuint(rmp_firmware_change(s->rmp, MEM, RMP_GUEST_VALID,
+        g_assert_cmpuint(rmp_firmware_change(s->rmp, NULL, MEM, RMP_GUEST_VALID,
                                              &owners[i % 2]),
                          ==, RMP_SUCCESS);
     }
@@ -111,7 +111,7 @@ static void test_owners(void)
     Shared s;
 
     shared_init(&s);
-    g_assert_cmpuint(rmp_firmware_change(s.rmp, MEM, RMP_HYPERVISOR,
+    g_assert_cmpuint(rmp_firmware_change(s.rmp, NULL, MEM, RMP_HYPERVISOR,
                                          &owners[0]), ==, RMP_SUCCESS);
     run(&s, check_owners, change_owners);
     g_assert_cmpuint(atomic_load(&s.seen_old), >, 0);
@@ -139,7 +139,7 @@ static void test_half_way(void)
     Shared s;
 
     shared_init(&s);
-    g_assert_cmpuint(rmp_firmware_change(s.rmp, MEM, RMP_HYPERVISOR,
+    g_assert_cmpuint(rmp_firmware_change(s.rmp, NULL, MEM, RMP_HYPERVISOR,
                                          &owners[0]), ==, RMP_SUCCESS);
     g_assert_true(rmp_find(s.rmp, MEM, &place));
     atomic_fetch_or(&place.range->fields[place.region], SLOT_BUSY);
@@ -282,7 +282,7 @@ static void test_changers(void)
     run_changers(&s, change_page);
     g_assert_cmpuint(rmp_check_host(s.rmp, MEM_2M, RMP_PAGE_2M), ==,
                      RMP_RULE_NONE);
-    g_assert_cmpuint(rmp_update(s.rmp, MEM_2M, &state), ==, RMP_SUCCESS);
+    g_assert_cmpuint(rmp_update(s.rmp, NULL, MEM_2M, &state), ==, RMP_SUCCESS);
     rmp_free(s.rmp);
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
 Runs the GLib unit tests of build/tools and, with sanitizers, of
-build/tools-asan: each test path is one test here.
+build/tools-asan and build/tools-tsan (those with threads alone): each test
+path is one test here.
 """
 
 import os
@@ -11,12 +12,13 @@ import pytest
 
 from conftest import BUILD, ROOT
 
-FLAVOURS = ('tools', 'tools-asan')
+FLAVOURS = ('tools', 'tools-asan', 'tools-tsan')
 
 
 def unit_env():
     env = dict(os.environ)
     env['G_TEST_SRCDIR'] = str(ROOT / 'tests' / 'unit')
+    env['TSAN_OPTIONS'] = 'halt_on_error=1'
     env['UBSAN_OPTIONS'] = 'halt_on_error=1:print_stacktrace=1'
     return env
 
