@@ -89,6 +89,29 @@ static int bind_asid(SevHost *host, int *fw_error)
     return ret;
 }
 
+/* KVM flushes before an ASID is used again, which here is at once. */
+int sev_host_guest_end(SevHost *host, int *fw_error)
+{
+    SevCmdDeactivate deactivate = { .handle = host->handle };
+    SevCmdDecommission decommission = { .handle = host->handle };
+    int ret;
+
+    if (host->snp) {
+        return snp_guest_end(host, fw_error);
+    }
+    ret = sev_host_command(host, SEV_CMD_DEACTIVATE, &deactivate,
+                           sizeof(deactivate), fw_error);
+    if (!ret) {
+        ret = sev_host_command(host, SEV_CMD_DF_FLUSH, NULL, 0, fw_error);
+    }
+    if (!ret) {
+        ret = sev_host_command(host, SEV_CMD_DECOMMISSION, &decommission,
+                               sizeof(decommission), fw_error);
+        host->handle = SEV_HANDLE_NONE;
+    }
+    return ret;
+}
+
 static int guest_launch_start(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_start *arg = data;

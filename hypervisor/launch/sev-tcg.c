@@ -23,6 +23,7 @@
 #include "hypervisor/run/dead-halt.h"
 #include "vmm/emulated-object.h"
 #include "hypervisor/launch/launch-error.h"
+#include "hypervisor/launch/relaunch.h"
 #include "hypervisor/psp/sev-host.h"
 #include "vmm/sev-snp-emulated.h"
 #include "hypervisor/launch/sev-tcg.h"
@@ -38,6 +39,7 @@
 static SevHost *sev_host;
 static uint64_t cbit_mask;
 static GhcbGuest ghcb_guest;
+static SevRelaunch *relaunch;       /* NULL: a guest with SEV alone */
 static Error *migration_blocker;
 
 /* The last LAUNCH_START, for words about its failure. */
@@ -48,9 +50,12 @@ static struct {
 
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 {
-    int status;
-    int ret = sev_host_guest_command(sev_host, cmd, data, &status);
+    int status, ret;
 
+    if (relaunch) {
+        sev_relaunch_note(relaunch, cmd, data);
+    }
+    ret = sev_host_guest_command(sev_host, cmd, data, &status);
     if (cmd == KVM_SEV_LAUNCH_START) {
         launch.start = *(struct kvm_sev_launch_start *)data;
     }
@@ -195,6 +200,8 @@ static bool init_es(SevCommonState *sev, Error **errp)
     ghcb_guest.cbit = sev->cbitpos;
     /* As KVM: what it can do for guests, whatever this one is */
     ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
+    relaunch = sev_relaunch_new(sev, sev_host, &ghcb_guest);
+    CONFIDENTIAL_GUEST_SUPPORT(sev)->can_rebuild_guest_state = true;
     if (!sev_snp_enabled()) {
         return true;
     }

@@ -11,6 +11,7 @@
 #include "abi/snp.h"
 #include "cpu/vmsa.h"
 #include "hypervisor/launch/snp-commands.h"
+#include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/trace.h"
 
@@ -37,6 +38,33 @@ static int assign(uint64_t spa, uint64_t gpa, uint32_t asid)
 
     return rmp_update(snp_rmp(), NULL, spa, &state) == RMP_SUCCESS ? 0
                                                                    : -EINVAL;
+}
+
+/*
+ * As guest_memfd's pages when its VM goes: all are the hypervisor's again.  The
+ * memory is cleared block by block, which is faster than page by page.
+ */
+static bool take_back(Int128 start, Int128 len, const MemoryRegion *mr,
+                      hwaddr offset, void *opaque)
+{
+    uint64_t spa = snp_spa(int128_get64(start));
+    uint64_t end = spa + int128_get64(len);
+    RmpEntry entry;
+
+    while (spa < end) {
+        RmpState shared = {};
+        bool assigned = rmp_get(snp_rmp(), spa, &entry) && entry.assigned;
+
+        shared.page_size = assigned ? entry.page_size : RMP_PAGE_4K;
+        if (assigned &&
+            rmp_update(snp_rmp(), NULL, spa, &shared) != RMP_SUCCESS) {
+            return true;
+        }
+        spa += shared.page_size == RMP_PAGE_2M ? RMP_2M_PAGE_SIZE
+                                               : TARGET_PAGE_SIZE;
+    }
+    snp_discard_block((MemoryRegion *)mr);
+    return false;
 }
 
 /* A page that the firmware did not take goes back to the hypervisor. */
@@ -252,4 +280,39 @@ int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
     }
     return sev_host_command(host, SNP_CMD_LAUNCH_FINISH, &finish,
                             sizeof(finish), fw_error);
+}
+
+/* The save areas are pages of the guest's, its context is the firmware's. */
+static void free_firmware_pages(SevHost *host)
+{
+    RmpState shared = {};
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        uint64_t spa;
+        void *page = snp_firmware_page(GCTX_INDEX + 1 + cs->cpu_index, &spa);
+
+        if (page) {
+            rmp_update(snp_rmp(), NULL, spa, &shared);
+            memset(page, 0, TARGET_PAGE_SIZE);
+        }
+    }
+    reclaim(host, gctx_paddr());
+}
+
+int snp_guest_end(SevHost *host, int *fw_error)
+{
+    SnpCmdAddr decommission = { .paddr = gctx_paddr() };
+    int ret = sev_host_command(host, SNP_CMD_DECOMMISSION, &decommission,
+                               sizeof(decommission), fw_error);
+
+    if (ret) {
+        return ret;
+    }
+    free_firmware_pages(host);
+    WITH_RCU_READ_LOCK_GUARD() {
+        flatview_for_each_range(address_space_to_flatview(snp_private_memory()),
+                                take_back, NULL);
+    }
+    return sev_host_command(host, SNP_CMD_DF_FLUSH, NULL, 0, fw_error);
 }

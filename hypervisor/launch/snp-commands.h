@@ -18,6 +18,9 @@ int snp_guest_launch_start(SevHost *host, void *data, int *fw_error);
 int snp_guest_launch_update(SevHost *host, void *data, int *fw_error);
 int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error);
 
+/** snp_guest_end: see sev_host_guest_end() */
+int snp_guest_end(SevHost *host, int *fw_error);
+
 /** snp_digest_text: @digest in hexadecimal, to be freed */
 char *snp_digest_text(const uint8_t *digest);
 

@@ -96,6 +96,15 @@ int sev_host_command(SevHost *host, uint32_t id, void *buf, size_t len,
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error);
 
 /**
+ * sev_host_guest_end: what KVM does when a VM goes
+ *
+ * The firmware's context of the guest goes with its keys, and its pages are
+ * the hypervisor's again.  What comes next is a LAUNCH_START.  Returns and
+ * sets @fw_error as sev_host_guest_command() does.
+ */
+int sev_host_guest_end(SevHost *host, int *fw_error);
+
+/**
  * sev_host_platform_command: one SEV_ISSUE_CMD of /dev/sev
  * @cmd: of <linux/psp-sev.h>
  *

@@ -99,3 +99,13 @@ void snp_discard_private(hwaddr gpa, uint64_t size)
     }
     memset((uint8_t *)memory_region_get_ram_ptr(mr) + offset, 0, size);
 }
+
+void snp_discard_block(MemoryRegion *mr)
+{
+    RAMBlock *block = mr->ram_block;
+
+    if (is_locked() || !is_discardable(mr) ||
+        ram_block_discard_range(block, 0, block->used_length)) {
+        memset(memory_region_get_ram_ptr(mr), 0, block->used_length);
+    }
+}

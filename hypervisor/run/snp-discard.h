@@ -7,7 +7,7 @@
 #ifndef HYPERVISOR_SNP_DISCARD_H
 #define HYPERVISOR_SNP_DISCARD_H
 
-#include "exec/hwaddr.h"
+#include "exec/memory.h"
 
 /**
  * snp_discard_shared: pages that have become private
@@ -35,5 +35,13 @@ void snp_discard_private(hwaddr gpa, uint64_t size);
  * of another CPU may want: that CPU may be translating code from these pages.
  */
 void snp_discard_code(hwaddr gpa, uint64_t size);
+
+/**
+ * snp_discard_block: all of a block of RAM, which no CPU uses meanwhile
+ * @mr: the block's, writable
+ *
+ * It reads as zero then, whatever kind of RAM it is.
+ */
+void snp_discard_block(MemoryRegion *mr);
 
 #endif

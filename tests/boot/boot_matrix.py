@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
     @property
     def es(self):
-        """Is its CPUs' state its own? Then nobody can reset it."""
+        """Is its CPUs' state its own?"""
         return self.snp or (self.policy != '-'
                             and int(self.policy, 0) & POLICY_ES)
 

@@ -10,7 +10,6 @@ import pytest
 
 from qmp_guest import NOTE, TIMEOUT, ZERO_KEYS, Guest
 
-NOT_RESETTABLE = 'cpus are not resettable, terminating'
 NO_PLACE = ('CPU hot-plug is not possible for this guest: the state of its '
             'CPUs was protected when it was launched')
 CPU = {'driver': 'qemu64-x86_64-cpu', 'id': 'late', 'socket-id': 1,
@@ -116,31 +115,6 @@ def test_sevemu_run_tells_of_it(build, run, sev):
     assert done.returncode == 4
     assert 'SEV: the guest has ended: PVALIDATE failed (reason set 1, ' \
         'Linux; code 2)' in done.stderr
-
-
-@pytest.mark.parametrize('runs', [False, True])
-def test_reset_by_qmp(start, runs):
-    """The launch cannot be repeated, nor the CPUs' state set anew."""
-    with start('first mode=passing') as guest:
-        if runs:
-            guest.command('cont')
-        guest.command('system_reset')
-        events, status = last_events(guest)
-        assert ('SHUTDOWN', {'guest': False,
-                             'reason': 'host-qmp-system-reset'}) in events
-        assert last_words(guest) == [NOT_RESETTABLE]
-        assert status == 0
-
-
-@pytest.mark.parametrize('how', ['cf9', 'kbd', 'triple-fault'])
-def test_reset_by_guest(start, how):
-    with start(f'reboot how={how}', '-action', 'reboot=reset') as guest:
-        guest.command('cont')
-        events, status = last_events(guest)
-        assert ('SHUTDOWN', {'guest': True,
-                             'reason': 'guest-reset'}) in events
-        assert last_words(guest) == [NOT_RESETTABLE]
-        assert status == 0
 
 
 @pytest.mark.parametrize('runs', [False, True])
