@@ -1,5 +1,5 @@
 /*
- * What an SEV guest cannot have, as far as it is known when the board is built
+ * Refuses what an SEV guest cannot have, as far as it is known when the board is built
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -64,11 +64,8 @@ static void check_board(Notifier *notifier, void *unused)
     check_kernel_is_hashed(&error_fatal);
 }
 
-static Notifier board_notifier = {
-    .notify = check_board,
-};
-
-void board_check_register(void)
+void board_check_register(SevVm *vm)
 {
-    qemu_add_machine_init_done_notifier(&board_notifier);
+    vm->board_check.notify = check_board;
+    qemu_add_machine_init_done_notifier(&vm->board_check);
 }

@@ -1,5 +1,5 @@
 /*
- * What an SEV guest cannot have, as far as it is known when the board is built
+ * Declares what an SEV guest cannot have, as far as it is known when the board is built
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,12 +7,14 @@
 #ifndef HYPERVISOR_BOARD_CHECK_H
 #define HYPERVISOR_BOARD_CHECK_H
 
+#include "hypervisor/run/sev-vm.h"
+
 /**
  * board_check_register: look when the board is there
  *
  * RAM must be below the C-bit, and a kernel hashed if the user wants it to be.
  * QEMU ends with one line otherwise.
  */
-void board_check_register(void);
+void board_check_register(SevVm *vm);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * SEV guests under TCG
+ * Makes SEV guests ready under TCG
  *
  * The counterpart of sev_common_kvm_init(): checks what the user asked for,
  * switches the emulated platform on and puts it behind QEMU's SEV code.
@@ -21,6 +21,7 @@
 #include "trace/trace-target_i386.h"
 #include "hypervisor/launch/board-check.h"
 #include "hypervisor/run/dead-halt.h"
+#include "hypervisor/run/sev-vm.h"
 #include "vmm/emulated-object.h"
 #include "hypervisor/launch/launch-error.h"
 #include "hypervisor/launch/relaunch.h"
@@ -35,33 +36,42 @@
 /* What sev-device says when nobody says anything: the default platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
 
-/* QEMU has one machine, which has one SEV guest. */
-static SevHost *sev_host;
-static uint64_t cbit_mask;
-static GhcbGuest ghcb_guest;
-static SevRelaunch *relaunch;       /* NULL: a guest with SEV alone */
-static Error *migration_blocker;
-
-/* The last LAUNCH_START, for words about its failure. */
-static struct {
+/*
+ * How the guest is launched
+ *
+ * @relaunch: repeats it at a reset; NULL for a guest with SEV alone
+ * @start, @status: the last LAUNCH_START, and how the last command ended, for
+ *                  words about its failure
+ */
+typedef struct SevLaunch {
+    SevRelaunch *relaunch;
+    Error *migration_blocker;
     struct kvm_sev_launch_start start;
-    int status;                 /* of the last command */
-} launch;
+    int status;
+} SevLaunch;
+
+/*
+ * A platform that is asked something where there is no guest, from
+ * open_platform() to close_platform(); under the BQL.
+ */
+static SevHost *question;
 
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 {
+    SevVm *vm = sev_vm();
+    SevLaunch *launch = vm->launch;
     int status, ret;
 
-    if (relaunch) {
-        sev_relaunch_note(relaunch, cmd, data);
+    if (launch->relaunch) {
+        sev_relaunch_note(launch->relaunch, cmd, data);
     }
-    ret = sev_host_guest_command(sev_host, cmd, data, &status);
+    ret = sev_host_guest_command(vm->host, cmd, data, &status);
     if (cmd == KVM_SEV_LAUNCH_START) {
-        launch.start = *(struct kvm_sev_launch_start *)data;
+        launch->start = *(struct kvm_sev_launch_start *)data;
     }
-    launch.status = status;
-    if (ret && sev_host->snp) {
-        snp_launch_hint(sev_host, SEV_SNP_GUEST(current_machine->cgs), cmd,
+    launch->status = status;
+    if (ret && vm->host->snp) {
+        snp_launch_hint(vm->host, SEV_SNP_GUEST(current_machine->cgs), cmd,
                         data, status);
     }
     if (fw_error) {
@@ -73,8 +83,10 @@ static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
 
 static int tcg_platform_command(int fd, int cmd, void *data, int *fw_error)
 {
+    SevVm *vm = sev_vm();
     int status;
-    int ret = sev_host_platform_command(sev_host, cmd, data, &status);
+    int ret = sev_host_platform_command(vm ? vm->host : question, cmd, data,
+                                        &status);
 
     if (fw_error) {
         *fw_error = status;
@@ -85,13 +97,13 @@ static int tcg_platform_command(int fd, int cmd, void *data, int *fw_error)
 
 static int tcg_register_region(void *host, size_t size)
 {
-    host_memory_add(sev_host->mem, host, size);
+    host_memory_add(sev_vm()->host->mem, host, size);
     return 0;
 }
 
 static int tcg_unregister_region(void *host, size_t size)
 {
-    host_memory_remove(sev_host->mem, host);
+    host_memory_remove(sev_vm()->host->mem, host);
     return 0;
 }
 
@@ -104,16 +116,16 @@ static const char *platform_path(const char *device)
 /* For a question to the platform; a guest that is there has its own. */
 static int tcg_open_platform(const char *device, Error **errp)
 {
-    if (cbit_mask) {
+    if (sev_vm()) {
         return 0;
     }
-    sev_host = sev_host_new(platform_path(device), errp);
-    if (!sev_host) {
+    question = sev_host_new(platform_path(device), errp);
+    if (!question) {
         return -1;
     }
-    if (!sev_host_initialize(sev_host, errp)) {
-        sev_host_free(sev_host);
-        sev_host = NULL;
+    if (!sev_host_initialize(question, errp)) {
+        sev_host_free(question);
+        question = NULL;
         return -1;
     }
     return 0;
@@ -121,15 +133,17 @@ static int tcg_open_platform(const char *device, Error **errp)
 
 static void tcg_close_platform(int fd)
 {
-    if (!cbit_mask) {
-        sev_host_free(sev_host);
-        sev_host = NULL;
+    if (!sev_vm()) {
+        sev_host_free(question);
+        question = NULL;
     }
 }
 
 static uint32_t tcg_cbitpos(void)
 {
-    return cbit_mask ? ctz64(cbit_mask) : SEV_TCG_CBITPOS_DEFAULT;
+    uint64_t mask = sev_tcg_cbit_mask();
+
+    return mask ? ctz64(mask) : SEV_TCG_CBITPOS_DEFAULT;
 }
 
 /* Pages become private one by one, when they are launched. */
@@ -159,17 +173,21 @@ const SevBackend sev_tcg_backend = {
 
 void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
 {
-    asp_set_transport_keys(sev_host->asp, tek, tik);
+    asp_set_transport_keys(sev_vm()->host->asp, tek, tik);
 }
 
 uint64_t sev_tcg_cbit_mask(void)
 {
-    return cbit_mask;
+    SevVm *vm = sev_vm();
+
+    return vm ? vm->cbit_mask : 0;
 }
 
 GhcbGuest *sev_tcg_ghcb_guest(void)
 {
-    return ghcb_guest.version ? &ghcb_guest : NULL;
+    SevVm *vm = sev_vm();
+
+    return vm && vm->ghcb.version ? &vm->ghcb : NULL;
 }
 
 /* Is it asked to be a VM of before KVM's types for SEV? */
@@ -186,6 +204,7 @@ static bool is_legacy(SevCommonState *sev)
 static bool init_es(SevCommonState *sev, Error **errp)
 {
     X86MachineState *x86ms = X86_MACHINE(qdev_get_machine());
+    SevVm *vm = sev->vm;
 
     if (x86ms->smm == ON_OFF_AUTO_ON) {
         error_setg(errp, "SEV: an %s cannot have smm=on",
@@ -195,22 +214,23 @@ static bool init_es(SevCommonState *sev, Error **errp)
     }
     x86ms->smm = ON_OFF_AUTO_OFF;
     /* As KVM: its older command stays at what was there when it was new. */
-    ghcb_guest.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
-    ghcb_guest.legacy = emulated_object_legacy_ghcb(sev);
-    ghcb_guest.cbit = sev->cbitpos;
+    vm->ghcb.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
+    vm->ghcb.legacy = emulated_object_legacy_ghcb(sev);
+    vm->ghcb.cbit = sev->cbitpos;
     /* As KVM: what it can do for guests, whatever this one is */
-    ghcb_guest.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
-    relaunch = sev_relaunch_new(sev, sev_host, &ghcb_guest);
+    vm->ghcb.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
+    vm->launch->relaunch = sev_relaunch_new(sev, vm->host, &vm->ghcb);
     CONFIDENTIAL_GUEST_SUPPORT(sev)->can_rebuild_guest_state = true;
     if (!sev_snp_enabled()) {
         return true;
     }
 
-    ghcb_guest.snp = true;
-    sev_host->snp = true;
-    sev_host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
+    vm->ghcb.snp = true;
+    vm->host->snp = true;
+    vm->host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
                              sev_snp_emulated_features(sev);
-    return snp_host_init(sev_host, cbit_mask, errp);
+    snp_check_register(vm);
+    return snp_host_init(vm, errp);
 }
 
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
@@ -292,13 +312,15 @@ static int init_command(SevCommonState *sev)
 
 static void launch_start_error(SevCommonState *sev, Error **errp)
 {
+    SevLaunch *launch = sev->vm->launch;
+
     if (sev_snp_enabled()) {
         snp_launch_start_error(SEV_SNP_GUEST(sev)->kvm_start_conf.policy,
-                               launch.status, errp);
+                               launch->status, errp);
     } else {
         sev_launch_error(SEV_GUEST_BASE(sev),
-                         platform_dir_path(sev_host->platform),
-                         &launch.start, launch.status, errp);
+                         platform_dir_path(sev->vm->host->platform),
+                         &launch->start, launch->status, errp);
     }
 }
 
@@ -310,7 +332,7 @@ static bool start_launch(SevCommonState *sev, Error **errp)
 
     trace_kvm_sev_init();
     if (tcg_guest_command(-1, init_command(sev), &init, &fw_error)) {
-        sev_host_init_error(sev_host, fw_error, errp);
+        sev_host_init_error(sev->vm->host, fw_error, errp);
         return false;
     }
     if (klass->launch_start(sev)) {
@@ -325,36 +347,42 @@ static bool start_launch(SevCommonState *sev, Error **errp)
  * migration from the very start.  LAUNCH_FINISH adds QEMU's own blocker, and
  * ends QEMU if a migration is under way by then.
  */
-static bool block_migration(Error **errp)
+static bool block_migration(SevLaunch *launch, Error **errp)
 {
-    error_setg(&migration_blocker, "SEV: Migration is not implemented");
-    return migrate_add_blocker(&migration_blocker, errp) == 0;
+    error_setg(&launch->migration_blocker,
+               "SEV: Migration is not implemented");
+    return migrate_add_blocker(&launch->migration_blocker, errp) == 0;
 }
 
 /* Runs after sev_vm_state_change(), which has finished the launch. */
 static void unblock_when_running(void *opaque, bool running, RunState state)
 {
+    SevLaunch *launch = opaque;
+
     if (running) {
-        migrate_del_blocker(&migration_blocker);
+        migrate_del_blocker(&launch->migration_blocker);
     }
 }
 
 bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
 {
     SevCommonState *sev = SEV_COMMON(cgs);
+    SevVm *vm = g_new0(SevVm, 1);
 
+    vm->launch = g_new0(SevLaunch, 1);
     sev->state = SEV_STATE_UNINIT;
     if (!check_supported(sev, errp) || !check_memory_encryption(sev, errp) ||
-        !block_migration(errp)) {
+        !block_migration(vm->launch, errp)) {
         return false;
     }
 
-    sev_host = sev_host_new(platform_path(sev->sev_device), errp);
-    if (!sev_host || !sev_host_enter(sev_host, errp)) {
+    vm->host = sev_host_new(platform_path(sev->sev_device), errp);
+    if (!vm->host || !sev_host_enter(vm->host, errp)) {
         return false;
     }
-    sev_host->es = sev_es_enabled();
-    cbit_mask = BIT_ULL(sev->cbitpos);
+    vm->host->es = sev_es_enabled();
+    vm->cbit_mask = BIT_ULL(sev->cbitpos);
+    sev->vm = vm;
     sev_set_backend(&sev_tcg_backend);
     if (sev_es_enabled() && !init_es(sev, errp)) {
         return false;
@@ -366,9 +394,9 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
 
     info_report("SEV is emulated: it protects nothing from whoever runs "
                 "this QEMU");
-    board_check_register();
+    board_check_register(vm);
     sev_common_set_ready(sev);
-    dead_halt_init();
-    qemu_add_vm_change_state_handler(unblock_when_running, NULL);
+    dead_halt_init(vm);
+    qemu_add_vm_change_state_handler(unblock_when_running, vm->launch);
     return true;
 }

@@ -1,5 +1,5 @@
 /*
- * What an SEV-SNP guest cannot be launched with
+ * Refuses what an SEV-SNP guest cannot be launched with
  *
  * A real host fails at some of it later, or without a word of which option or
  * file it is about; some would end QEMU by an assertion.
@@ -178,10 +178,6 @@ static bool check_device(DeviceListener *listener, const QDict *options,
     return false;
 }
 
-static DeviceListener device_listener = {
-    .hide_device = check_device,
-};
-
 static void check_board(Notifier *notifier, void *unused)
 {
     SevSnpGuestState *snp = SEV_SNP_GUEST(current_machine->cgs);
@@ -190,17 +186,11 @@ static void check_board(Notifier *notifier, void *unused)
     check_firmware(snp, &error_fatal);
 }
 
-static Notifier board_notifier = {
-    .notify = check_board,
-};
-
 bool snp_check_options(SevCommonState *sev, Error **errp)
 {
     if (!check_identity(SEV_SNP_GUEST(sev), errp) || !check_cpus(errp)) {
         return false;
     }
-    qemu_add_machine_init_done_notifier(&board_notifier);
-    device_listener_register(&device_listener);
     /* A device that pins memory would keep what a page was before. */
     if (ram_block_discard_require(true)) {
         error_setg(errp, "SEV-SNP: pages that change hands are discarded, "
@@ -208,4 +198,12 @@ bool snp_check_options(SevCommonState *sev, Error **errp)
         return false;
     }
     return true;
+}
+
+void snp_check_register(SevVm *vm)
+{
+    vm->snp_check.notify = check_board;
+    qemu_add_machine_init_done_notifier(&vm->snp_check);
+    vm->snp_devices.hide_device = check_device;
+    device_listener_register(&vm->snp_devices);
 }

@@ -52,15 +52,14 @@
 /* vCPUs that the line for the user names one by one; the event has all */
 #define CPUS_IN_LINE 8
 
-/* QEMU has one machine, which has one SEV guest. */
-static struct {
+typedef struct DeadHalt {
     QEMUTimer *timer;
     unsigned suspects;          /* how often there was one; atomic */
     unsigned seen;              /* of these, at the last look */
     unsigned since;             /* looks since there was a new one */
     unsigned dead;              /* looks in a row that found the guest dead */
     bool said;                  /* since the last reset */
-} watch;
+} DeadHalt;
 
 typedef enum Verdict {
     ALIVE,
@@ -68,17 +67,19 @@ typedef enum Verdict {
     DEAD,
 } Verdict;
 
-static void look_later(void)
+static void look_later(DeadHalt *watch)
 {
-    timer_mod(watch.timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
-                           LOOK_AFTER_MS);
+    timer_mod(watch->timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
+                            LOOK_AFTER_MS);
 }
 
-void dead_halt_suspect(void)
+void dead_halt_suspect(SevVm *vm)
 {
-    if (watch.timer) {
-        qatomic_inc(&watch.suspects);
-        look_later();
+    DeadHalt *watch = vm->dead_halt;
+
+    if (watch) {
+        qatomic_inc(&watch->suspects);
+        look_later(watch);
     }
 }
 
@@ -254,37 +255,43 @@ static void say(void)
 
 static void look(void *opaque)
 {
-    unsigned suspects = qatomic_read(&watch.suspects);
+    DeadHalt *watch = opaque;
+    unsigned suspects = qatomic_read(&watch->suspects);
     Verdict verdict = look_at_all();
 
-    if (suspects != watch.seen) {
-        watch.seen = suspects;
-        watch.since = watch.dead = 0;
+    if (suspects != watch->seen) {
+        watch->seen = suspects;
+        watch->since = watch->dead = 0;
     }
-    watch.dead = verdict == DEAD ? watch.dead + 1 : 0;
-    if (watch.dead == DEAD_LOOKS) {
-        watch.dead = 0;
-        if (!watch.said) {
-            watch.said = true;
+    watch->dead = verdict == DEAD ? watch->dead + 1 : 0;
+    if (watch->dead == DEAD_LOOKS) {
+        watch->dead = 0;
+        if (!watch->said) {
+            watch->said = true;
             say();
         }
         return;
     }
-    if (verdict != ALIVE || ++watch.since < ALIVE_LOOKS) {
-        look_later();
+    if (verdict != ALIVE || ++watch->since < ALIVE_LOOKS) {
+        look_later(watch);
     }
 }
 
 /* A reset wakes everything; QEMU forgets about it what it forgets here. */
 static void reset(void *opaque)
 {
-    timer_del(watch.timer);
-    watch.dead = 0;
-    watch.said = false;
+    DeadHalt *watch = opaque;
+
+    timer_del(watch->timer);
+    watch->dead = 0;
+    watch->said = false;
 }
 
-void dead_halt_init(void)
+void dead_halt_init(SevVm *vm)
 {
-    watch.timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, look, NULL);
-    qemu_register_reset(reset, NULL);
+    DeadHalt *watch = g_new0(DeadHalt, 1);
+
+    watch->timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, look, watch);
+    qemu_register_reset(reset, watch);
+    vm->dead_halt = watch;
 }

@@ -33,6 +33,15 @@ static CPUX86State *vcpu_env(void *opaque)
     return &vcpu->cpu->env;
 }
 
+/* snp_is_private(), for what is asked often */
+static bool is_private(const SevVcpu *vcpu, uint64_t gpa)
+{
+    RmpEntry entry;
+
+    return vcpu->sev.rmp && rmp_get(vcpu->sev.rmp, snp_spa(gpa), &entry) &&
+           entry.assigned;
+}
+
 /*
  * The GHCB's page is found once for a VMGEXIT, and its fields are then copied
  * from and to the host's memory: that is half of what a VMGEXIT costs.
@@ -42,7 +51,7 @@ static bool in_ghcb(SevVcpu *vcpu, uint64_t gpa, uint64_t len)
     return vcpu->page.ptr && gpa >= vcpu->page_gpa &&
            gpa - vcpu->page_gpa < GHCB_PAGE_SIZE &&
            len <= GHCB_PAGE_SIZE - (gpa - vcpu->page_gpa) &&
-           !snp_is_private(gpa);
+           !is_private(vcpu, gpa);
 }
 
 static void map_ghcb(SevVcpu *vcpu)
@@ -80,7 +89,8 @@ static bool vcpu_is_ram(void *opaque, uint64_t gpa, uint64_t len)
     RCU_READ_LOCK_GUARD();
 
     /* Of a private page the hypervisor has nothing, nor of what is mixed. */
-    if (len && (snp_is_private(gpa) || snp_is_private(gpa + len - 1))) {
+    if (len && (is_private(opaque, gpa) ||
+                is_private(opaque, gpa + len - 1))) {
         return false;
     }
     while (len) {
@@ -355,19 +365,20 @@ GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu)
     return action;
 }
 
-SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest)
+SevVcpu *sev_vcpu_new(X86CPU *cpu, SevVm *vm)
 {
     SevVcpu *vcpu = g_new0(SevVcpu, 1);
 
+    vcpu->vm = vm;
     vcpu->cpu = cpu;
     vcpu->sev.cpu = cpu;
     vcpu->sev.owner = vcpu;
     vcpu->ghcb.ops = &vcpu_ops;
     vcpu->ghcb.opaque = vcpu;
-    vcpu->ghcb.guest = guest;
+    vcpu->ghcb.guest = vm->ghcb.version ? &vm->ghcb : NULL;
     vcpu->on_init_gpa = SNP_NO_VMSA;
     vcpu->create_gpa = SNP_NO_VMSA;
-    if (guest) {
+    if (vcpu->ghcb.guest) {
         ghcb_reset(&vcpu->ghcb);
         vcpu->sev.ghcb_msr = vcpu->ghcb.msr;
     }

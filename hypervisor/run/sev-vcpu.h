@@ -12,6 +12,7 @@
 #include "exec/memory.h"
 #include "hypervisor/ghcb/ghcb.h"
 #include "hypervisor/run/last-exception.h"
+#include "hypervisor/run/sev-vm.h"
 
 /**
  * SevSaveArea: one of a vCPU's save areas, of one VMPL
@@ -28,6 +29,7 @@ typedef struct SevSaveArea {
  * SevVcpu: whose owner is hypervisor/run
  *
  * @sev: what the CPU has loaded
+ * @vm: the guest's
  * @cpu: whose it is
  * @ghcb: its side of the protocol with the guest; between two exits the MSR
  *        is in @sev
@@ -54,6 +56,7 @@ typedef struct SevSaveArea {
  */
 typedef struct SevVcpu {
     SevCpu sev;
+    SevVm *vm;
     X86CPU *cpu;
     GhcbVcpu ghcb;
     SevSaveArea areas[RMP_VMPLS];
@@ -72,11 +75,8 @@ typedef struct SevVcpu {
     hwaddr written_begin, written_end;
 } SevVcpu;
 
-/**
- * sev_vcpu_new: for a CPU that is being realized
- * @guest: NULL without SEV-ES
- */
-SevVcpu *sev_vcpu_new(X86CPU *cpu, GhcbGuest *guest);
+/** sev_vcpu_new: for a CPU that is being realized */
+SevVcpu *sev_vcpu_new(X86CPU *cpu, SevVm *vm);
 
 /** sev_vcpu_of: what the hypervisor has of a CPU; NULL without SEV */
 static inline SevVcpu *sev_vcpu_of(CPUState *cs)

@@ -1,5 +1,5 @@
 /*
- * What a page that changes hands leaves behind
+ * Discards what a page that changes hands leaves behind
  *
  * As kvm_convert_memory() of QEMU: the content of the view that the guest gave
  * up is gone, and its memory the host's again.
@@ -17,9 +17,6 @@
 #include "system/system.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
-
-/* Where it failed once it is left alone, each attempt being an error line. */
-static bool shared_fails, private_fails;
 
 static bool fits_host_pages(RAMBlock *block, hwaddr offset, uint64_t size)
 {
@@ -49,9 +46,11 @@ static bool is_discardable(const MemoryRegion *mr)
 
 void snp_discard_shared(hwaddr gpa, uint64_t size)
 {
+    SnpDiscardFails *fails = snp_discard_fails();
+
     RCU_READ_LOCK_GUARD();
 
-    while (size && !is_locked() && !qatomic_read(&shared_fails)) {
+    while (size && !is_locked() && !qatomic_read(&fails->shared)) {
         hwaddr offset, part = size;
         MemoryRegion *mr = address_space_translate(&address_space_memory, gpa,
                                                    &offset, &part, true,
@@ -62,7 +61,7 @@ void snp_discard_shared(hwaddr gpa, uint64_t size)
             ram_block_discard_range(mr->ram_block, offset, part)) {
             warn_report("SEV-SNP: what pages that get private had as shared "
                         "memory stays in memory");
-            qatomic_set(&shared_fails, true);
+            qatomic_set(&fails->shared, true);
         }
         gpa += part;
         size -= part;
@@ -87,15 +86,16 @@ void snp_discard_code(hwaddr gpa, uint64_t size)
 
 void snp_discard_private(hwaddr gpa, uint64_t size)
 {
+    SnpDiscardFails *fails = snp_discard_fails();
     hwaddr offset;
     MemoryRegion *mr = snp_private_region(gpa, &offset);
 
-    if (!is_locked() && !qatomic_read(&private_fails) &&
+    if (!is_locked() && !qatomic_read(&fails->private) &&
         fits_host_pages(mr->ram_block, offset, size)) {
         if (!ram_block_discard_range(mr->ram_block, offset, size)) {
             return;
         }
-        qatomic_set(&private_fails, true);
+        qatomic_set(&fails->private, true);
     }
     memset((uint8_t *)memory_region_get_ram_ptr(mr) + offset, 0, size);
 }

@@ -26,17 +26,6 @@ static RmpState state_of(hwaddr gpa, unsigned size, bool private)
     return state;
 }
 
-/*
- * Two CPUs may change the same page: what is discarded for the first change
- * must not be what the second has brought.
- */
-static QemuMutex change_lock;
-
-static void __attribute__((__constructor__)) change_lock_init(void)
-{
-    qemu_mutex_init(&change_lock);
-}
-
 /* Nobody gets what the page has as the other kind from now on. */
 static void discard(hwaddr gpa, uint64_t size, bool private)
 {
@@ -103,7 +92,7 @@ bool snp_set_private(SevCpu *who, hwaddr gpa, unsigned size, bool private)
     bool is_2m = size == RMP_PAGE_2M;
     bool done;
 
-    WITH_QEMU_LOCK_GUARD(&change_lock) {
+    WITH_QEMU_LOCK_GUARD(snp_change_lock()) {
         done = is_2m ? set_private_2m(who, gpa, private)
                      : set_private_4k(who, gpa, private);
     }
@@ -117,7 +106,7 @@ RmpRule snp_copy_vmsa(SevCpu *who, hwaddr gpa, SevVmsa *vmsa)
 {
     RmpRule rule;
 
-    QEMU_LOCK_GUARD(&change_lock);
+    QEMU_LOCK_GUARD(snp_change_lock());
     rule = rmp_vmsa_enter(snp_rmp(), who, snp_spa(gpa), gpa, snp_asid());
     if (rule == RMP_RULE_NONE) {
         memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));

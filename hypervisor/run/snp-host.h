@@ -1,8 +1,8 @@
 /*
- * The host of an SEV-SNP guest: its RMP, its private memory, and what KVM does
+ * Declares the host of an SEV-SNP guest: its RMP, its private memory, and what KVM does
  * when an access fails
  *
- * QEMU has one guest, so there is one of each.
+ * Those of the machine's guest (SevVm.snp).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,6 +11,7 @@
 #define HYPERVISOR_SNP_HOST_H
 
 #include "exec/memory.h"
+#include "qemu/thread.h"
 #include "hypervisor/psp/sev-host.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "memctl/cover.h"
@@ -29,15 +30,15 @@
 /* One is the guest's context, the others are save areas. */
 #define SNP_MAX_VCPUS (SNP_FIRMWARE_PAGES - 1)
 
+typedef struct SnpHost SnpHost;
+
 /**
  * snp_host_init: make the RMP and the pages for the firmware
- * @host: the platform that the guest will be launched on
- * @private_mask: the C-bit, where private memory lies
  *
  * Returns false and sets @errp on failure.  Private memory follows when the
  * board has been built.
  */
-bool snp_host_init(SevHost *host, uint64_t private_mask, Error **errp);
+bool snp_host_init(SevVm *vm, Error **errp);
 
 /** snp_memory: the address space of a CPU, with @shared and private memory */
 MemoryRegion *snp_memory(MemoryRegion *shared);
@@ -50,6 +51,22 @@ Rmp *snp_rmp(void);
 
 /** snp_cover: which of its pages TLBs have; NULL likewise */
 Cover *snp_cover(void);
+
+/**
+ * snp_change_lock: held while a page changes hands
+ *
+ * Two CPUs may change the same page: what is discarded for the first change
+ * must not be what the second has brought.
+ */
+QemuMutex *snp_change_lock(void);
+
+/* Where discarding failed once it is left alone: it costs an error line. */
+typedef struct SnpDiscardFails {
+    bool shared;
+    bool private;
+} SnpDiscardFails;
+
+SnpDiscardFails *snp_discard_fails(void);
 
 /** snp_asid: the guest's ASID */
 uint32_t snp_asid(void);

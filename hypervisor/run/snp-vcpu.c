@@ -145,7 +145,7 @@ static void obey(SevVcpu *vcpu)
         vcpu->destroy = false;
         reset(vcpu);
         vcpu->destroyed = true;
-        dead_halt_suspect();
+        dead_halt_suspect(vcpu->vm);
         cs->halted = 1;
     }
     if (gpa != SNP_NO_VMSA) {

@@ -7,7 +7,6 @@
 #include "qemu/osdep.h"
 #include "cpu/vmsa.h"
 #include "hw/i386/apic.h"
-#include "hypervisor/launch/sev-tcg.h"
 #include "hypervisor/run/dead-halt.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
@@ -57,8 +56,10 @@ static void exit_reset(SevCpu *sev)
 /* An AP will wait after INIT, and may be the last that ran. */
 static bool exit_init_suspect(SevCpu *sev)
 {
+    SevVcpu *vcpu = sev->owner;
+
     if (!cpu_is_bsp(sev->cpu)) {
-        dead_halt_suspect();
+        dead_halt_suspect(vcpu->vm);
     }
     return false;
 }
@@ -147,8 +148,10 @@ static void exit_exception(SevCpu *sev, int vector)
 /* With interrupts on one will come, as from the timer of whoever is idle. */
 static void exit_halt(SevCpu *sev)
 {
+    SevVcpu *vcpu = sev->owner;
+
     if (!(sev->cpu->env.eflags & IF_MASK)) {
-        dead_halt_suspect();
+        dead_halt_suspect(vcpu->vm);
     }
 }
 
@@ -181,14 +184,14 @@ MemoryRegion *vcpu_memory(X86CPU *cpu)
 
 void vcpu_realize(X86CPU *cpu)
 {
-    GhcbGuest *guest = sev_tcg_ghcb_guest();
+    SevVm *vm = sev_vm();
     SevVcpu *vcpu;
 
-    if (!sev_tcg_cbit_mask()) {
+    if (!vm) {
         return;
     }
-    vcpu = sev_vcpu_new(cpu, guest);
-    vcpu->sev.exits = guest ? &exits : &plain_exits;
+    vcpu = sev_vcpu_new(cpu, vm);
+    vcpu->sev.exits = vcpu->ghcb.guest ? &exits : &plain_exits;
     vcpu_load(vcpu);
     sev_cpu_enter(&vcpu->sev);
 }

@@ -9,8 +9,6 @@
 #include "abi/ghcb.h"
 #include "abi/vmsa.h"
 #include "cpu.h"
-#include "exec/hwaddr.h"
-#include "hypervisor/launch/sev-tcg.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/vcpu-load.h"
 
@@ -71,7 +69,7 @@ void vcpu_load(SevVcpu *vcpu)
 {
     SevCpu *sev = &vcpu->sev;
 
-    sev->c_bit = sev_tcg_cbit_mask();
+    sev->c_bit = vcpu->vm->cbit_mask;
     sev->es = vcpu->ghcb.guest != NULL;
     sev->snp = snp_rmp() != NULL;
     if (sev->snp) {
