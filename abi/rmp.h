@@ -50,6 +50,41 @@ typedef struct RmpEntry {
     uint8_t reserved2;                  /* 0x0f */
 } __attribute__((packed)) RmpEntry;
 
+/*
+ * SEV-SNP ABI chapter 5, Page States: which fields make which state. How a page
+ * leaves each is told in memctl/rmp.h.
+ */
+typedef enum RmpPageState {
+    RMP_DEFAULT,                        /* the RMP has no entry */
+    RMP_HYPERVISOR,
+    RMP_GUEST_INVALID,
+    RMP_GUEST_VALID,
+    RMP_PRE_GUEST,
+    RMP_PRE_SWAP,
+    RMP_FIRMWARE,
+    RMP_CONTEXT,
+    RMP_METADATA,
+    RMP_RECLAIM,
+} RmpPageState;
+
+/* The state of a page that the RMP has an entry of */
+static inline RmpPageState rmp_page_state(const RmpEntry *entry)
+{
+    if (!entry->assigned) {
+        return RMP_HYPERVISOR;
+    }
+    if (entry->asid) {
+        return entry->immutable ?
+               (entry->validated ? RMP_PRE_SWAP : RMP_PRE_GUEST) :
+               (entry->validated ? RMP_GUEST_VALID : RMP_GUEST_INVALID);
+    }
+    if (!entry->immutable) {
+        return RMP_RECLAIM;
+    }
+    return entry->vmsa ? RMP_CONTEXT :
+           entry->gpa ? RMP_METADATA : RMP_FIRMWARE;
+}
+
 /* What RMPUPDATE reads and RMPREAD writes: APM volume 3, both instructions */
 typedef struct RmpState {
     uint64_t gpa;                       /* 0x00 */

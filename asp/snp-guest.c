@@ -20,7 +20,7 @@ uint32_t asp_snp_cmd_gctx_create(Asp *asp, AspSnpGuest *guest,
     if (asp_snp_count(asp) == ASP_MAX_SNP_GUESTS) {
         return SEV_FW_RESOURCE_LIMIT;
     }
-    status = asp_page_move(asp, gctx, ASP_PAGE_FIRMWARE, ASP_PAGE_CONTEXT);
+    status = asp_page_move(asp, gctx, RMP_FIRMWARE, RMP_CONTEXT);
     if (status == SEV_FW_SUCCESS) {
         asp_snp_new(asp, gctx);
     }
@@ -34,7 +34,7 @@ uint32_t asp_snp_cmd_gctx_create(Asp *asp, AspSnpGuest *guest,
 uint32_t asp_snp_cmd_decommission(Asp *asp, AspSnpGuest *guest,
                                   const void *buf)
 {
-    asp_page_move(asp, guest->gctx, ASP_PAGE_CONTEXT, ASP_PAGE_FIRMWARE);
+    asp_page_move(asp, guest->gctx, RMP_CONTEXT, RMP_FIRMWARE);
     asp_wipe(guest, sizeof(*guest));
     return SEV_FW_SUCCESS;
 }

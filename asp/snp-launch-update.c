@@ -81,7 +81,7 @@ static uint32_t check_command(const SnpCmdLaunchUpdate *cmd, Update *update)
 /* The page: is it one that was set aside for this guest? */
 static uint32_t check_page(Asp *asp, const AspSnpGuest *guest, Update *update)
 {
-    AspPageState state;
+    RmpPageState state;
 
     if (guest->asid == SEV_ASID_NONE) {
         return SEV_FW_INACTIVE;
@@ -90,10 +90,10 @@ static uint32_t check_page(Asp *asp, const AspSnpGuest *guest, Update *update)
         return SEV_FW_INVALID_ADDRESS;
     }
     state = asp_page_state(asp, update->paddr, &update->entry);
-    if (state == ASP_PAGE_DEFAULT) {
+    if (state == RMP_DEFAULT) {
         return SEV_FW_INVALID_ADDRESS;
     }
-    if (state != ASP_PAGE_PRE_GUEST) {
+    if (state != RMP_PRE_GUEST) {
         return SEV_FW_INVALID_PAGE_STATE;
     }
     if (update->entry.page_size != (update->is_2m ? RMP_PAGE_2M

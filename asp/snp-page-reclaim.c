@@ -9,10 +9,10 @@
 #include "asp/snp-rmp.h"
 
 /* Only an entry's Immutable stands between these and their users. */
-static bool can_reclaim(AspPageState state)
+static bool can_reclaim(RmpPageState state)
 {
-    return state == ASP_PAGE_FIRMWARE || state == ASP_PAGE_METADATA ||
-           state == ASP_PAGE_PRE_GUEST || state == ASP_PAGE_PRE_SWAP;
+    return state == RMP_FIRMWARE || state == RMP_METADATA ||
+           state == RMP_PRE_GUEST || state == RMP_PRE_SWAP;
 }
 
 uint32_t asp_snp_cmd_page_reclaim(Asp *asp, AspSnpGuest *guest,
@@ -22,13 +22,13 @@ uint32_t asp_snp_cmd_page_reclaim(Asp *asp, AspSnpGuest *guest,
     bool is_2m = asp_le64(cmd->paddr) & SNP_ADDR_2M;
     uint64_t paddr = asp_le64(cmd->paddr) & ~SNP_ADDR_2M;
     RmpEntry entry;
-    AspPageState state;
+    RmpPageState state;
 
     if (paddr % (is_2m ? RMP_2M_PAGE_SIZE : RMP_PAGE_SIZE)) {
         return SEV_FW_INVALID_ADDRESS;
     }
     state = asp_page_state(asp, paddr, &entry);
-    if (state == ASP_PAGE_DEFAULT) {
+    if (state == RMP_DEFAULT) {
         return SEV_FW_INVALID_ADDRESS;
     }
     if (!can_reclaim(state)) {

@@ -68,8 +68,8 @@ uint32_t asp_snp_cmd_shutdown(Asp *asp, AspSnpGuest *guest, const void *buf)
         AspSnpGuest *slot = &asp->snp.guests[i];
 
         if (slot->used) {
-            asp_page_move(asp, slot->gctx, ASP_PAGE_CONTEXT,
-                          ASP_PAGE_FIRMWARE);
+            asp_page_move(asp, slot->gctx, RMP_CONTEXT,
+                          RMP_FIRMWARE);
             asp_wipe(slot, sizeof(*slot));
         }
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The states of pages (56860 chapter 5, Page States), as far as firmware's
- * commands look at them, and firmware's part in changing them.
+ * Declares firmware's part in the states of pages (56860 chapter 5).
  */
 
 #ifndef ASP_SNP_RMP_H
@@ -10,21 +9,8 @@
 #include "abi/rmp.h"
 #include "asp/state.h"
 
-typedef enum AspPageState {
-    ASP_PAGE_DEFAULT,       /* the RMP has no entry */
-    ASP_PAGE_HYPERVISOR,
-    ASP_PAGE_RECLAIM,
-    ASP_PAGE_FIRMWARE,
-    ASP_PAGE_CONTEXT,
-    ASP_PAGE_METADATA,
-    ASP_PAGE_GUEST_INVALID,
-    ASP_PAGE_GUEST_VALID,
-    ASP_PAGE_PRE_GUEST,
-    ASP_PAGE_PRE_SWAP,
-} AspPageState;
-
-/* Reads the RMP's entry; @entry is all zero for ASP_PAGE_DEFAULT. */
-AspPageState asp_page_state(Asp *asp, uint64_t paddr, RmpEntry *entry);
+/* Reads the RMP's entry; @entry is all zero for RMP_DEFAULT. */
+RmpPageState asp_page_state(Asp *asp, uint64_t paddr, RmpEntry *entry);
 
 /*
  * The page at @paddr, aligned to 4 KiB, goes from state @from to @to, of
@@ -32,8 +18,8 @@ AspPageState asp_page_state(Asp *asp, uint64_t paddr, RmpEntry *entry);
  * SEV_FW_SUCCESS; SEV_FW_INVALID_ADDRESS if it is not memory or not
  * aligned; SEV_FW_INVALID_PAGE_STATE; SEV_FW_INVALID_PAGE_SIZE.
  */
-uint32_t asp_page_move(Asp *asp, uint64_t paddr, AspPageState from,
-                       AspPageState to);
+uint32_t asp_page_move(Asp *asp, uint64_t paddr, RmpPageState from,
+                       RmpPageState to);
 
 /*
  * May firmware write @len bytes of an answer to @paddr? The page must be in

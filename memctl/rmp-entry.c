@@ -77,23 +77,6 @@ bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry)
 }
 
 /* 56860 chapter 5; what else there might be is nobody's but firmware's */
-RmpPageState rmp_page_state(const RmpEntry *entry)
-{
-    if (!entry->assigned) {
-        return RMP_HYPERVISOR;
-    }
-    if (entry->asid) {
-        return entry->immutable ?
-               (entry->validated ? RMP_PRE_SWAP : RMP_PRE_GUEST) :
-               (entry->validated ? RMP_GUEST_VALID : RMP_GUEST_INVALID);
-    }
-    if (!entry->immutable) {
-        return RMP_RECLAIM;
-    }
-    return entry->vmsa ? RMP_CONTEXT :
-           entry->gpa ? RMP_METADATA : RMP_FIRMWARE;
-}
-
 const char *rmp_page_state_name(RmpPageState state)
 {
     static const char *const names[] = {

@@ -112,21 +112,7 @@ bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry);
 unsigned rmp_entry_perm(const RmpEntry *entry, unsigned vmpl);
 void rmp_entry_set_perm(RmpEntry *entry, unsigned vmpl, unsigned mask);
 
-typedef enum RmpPageState {
-    RMP_DEFAULT,
-    RMP_HYPERVISOR,
-    RMP_GUEST_INVALID,
-    RMP_GUEST_VALID,
-    RMP_PRE_GUEST,
-    RMP_PRE_SWAP,
-    RMP_FIRMWARE,
-    RMP_CONTEXT,
-    RMP_METADATA,
-    RMP_RECLAIM,
-} RmpPageState;
-
-/** rmp_page_state: the state of a covered page with this entry */
-RmpPageState rmp_page_state(const RmpEntry *entry);
+/** rmp_page_state_name: as the publication writes it */
 const char *rmp_page_state_name(RmpPageState state);
 
 /* The check: rmp-check.c */

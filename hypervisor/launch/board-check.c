@@ -1,5 +1,6 @@
 /*
- * Refuses what an SEV guest cannot have, as far as it is known when the board is built
+ * Refuses what an SEV guest cannot have, as far as it is known when the board
+ * is built
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

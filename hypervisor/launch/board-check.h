@@ -1,5 +1,5 @@
 /*
- * Declares what an SEV guest cannot have, as far as it is known when the board is built
+ * Declares who looks at an SEV guest's board
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

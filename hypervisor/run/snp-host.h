@@ -1,8 +1,8 @@
 /*
- * Declares the host of an SEV-SNP guest: its RMP, its private memory, and what KVM does
- * when an access fails
+ * Declares the host of an SEV-SNP guest: its RMP, its private memory, and what
+ * KVM does when an access fails
  *
- * Those of the machine's guest (SevVm.snp).
+ * Functions without a SevVm or SevCpu are about the machine's guest.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
