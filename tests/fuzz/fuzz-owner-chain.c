@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/chain/chain.c: files of certificates that a host hands out. Input:
- * the file, with or without ASK and ARK, in base64 or not.
+ * guest-owner/chain/chain.c: files of certificates that a host hands out.
+ * Input: the file, with or without ASK and ARK, in base64 or not.
  */
 
 #include "fuzz.h"

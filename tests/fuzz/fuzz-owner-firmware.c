@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/measure/firmware.c: the table of a firmware image. Input: the end of
- * the image, before the 32 bytes that follow the table.
+ * guest-owner/measure/firmware.c: the table of a firmware image. Input: the
+ * end of the image, before the 32 bytes that follow the table.
  */
 
 #include "fuzz.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest-owner/measure/snp-metadata.c: firmware's SEV metadata. Input: where they are,
- * before the end of an image of two pages, 2 bytes; then the image's content
- * from there on.
+ * guest-owner/measure/snp-metadata.c: firmware's SEV metadata. Input: where
+ * they are, before the end of an image of two pages, 2 bytes; then the image's
+ * content from there on.
  */
 
 #include "fuzz.h"

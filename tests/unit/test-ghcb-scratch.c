@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where the scratch area of strings and MMIO may be (ghcb_scratch_ok() of
- * hypervisor/ghcb/ghcb-io.c). 56421 section 2.6; 64 KiB are KVM's limit, and with
- * version 2 it takes an area in the GHCB alone, since Linux 7.1.
+ * hypervisor/ghcb/ghcb-io.c). 56421 section 2.6; 64 KiB are KVM's limit, and
+ * with version 2 it takes an area in the GHCB alone, since Linux 7.1.
  */
 
 #include "ghcb-fixture.h"
