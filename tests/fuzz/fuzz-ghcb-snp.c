@@ -6,7 +6,8 @@
  * hold:
  *
  * - Memory is written only where the guest named it: the answer's fields of
- *   the GHCB, the page state changes that it asked for, the list of APIC ids.
+ *   the GHCB, the page state changes that it asked for, the list of APIC ids,
+ *   and what MMIO or a string of input brings, whose codes can be raw ones.
  * - No request touches more pages than 253 entries of 2 MiB have.
  * - The answer is one of the publication's; one that is refused has changed
  *   no page and no CPU, and leaves a line that says why.
@@ -19,7 +20,7 @@
  */
 
 #include "fuzz.h"
-#include "tests/unit/ghcb-fixture.h"
+#include "ghcb-scratch.h"
 
 #define MAX_REQUESTS 16
 #define AREA_BYTES   0x1000
@@ -51,11 +52,6 @@ static struct {
     uint64_t list, list_len;
 } allowed;
 
-static bool within(uint64_t at, uint64_t len, uint64_t from, uint64_t size)
-{
-    return at >= from && at - from <= size && len <= size - (at - from);
-}
-
 static void check_write(GhcbFake *f, uint64_t gpa, size_t len)
 {
     g_assert_true(within(gpa, len, allowed.area, allowed.area_len) ||
@@ -77,13 +73,13 @@ static void fill_area(FuzzInput *in, GhcbFake *f, uint64_t at, unsigned bytes)
     }
 }
 
-static void allow(const GhcbFake *f, const Request *request, uint64_t code,
+static void allow(GhcbFake *f, const Request *request, uint64_t code,
                   uint64_t area)
 {
     bool outside = area < GHCB_AT || area >= GHCB_AT + PAGE;
 
     allowed.area = area;
-    allowed.area_len = code != codes[0] ? 0
+    allowed.area_len = code != codes[0] ? scratch_filled(f, GHCB_AT)
                        : !outside ? GHCB_AT + BUFFER_END - area
                        : f->guest.legacy ? HEADER_BYTES + 253 * 8 : 0;
     allowed.list = GUINT64_FROM_LE(request->info_1);

@@ -18,11 +18,10 @@
  */
 
 #include "fuzz.h"
-#include "tests/unit/ghcb-fixture.h"
+#include "ghcb-scratch.h"
 
 #define MAX_STEPS   32
 #define MAX_CHANGES 64
-#define SCRATCH_MAX 0x10000
 /* A GHCB's copy and answer, and a scratch area */
 #define BYTES_MAX   (0x408 + 6 + 8 * 8 + SCRATCH_MAX)
 
@@ -67,11 +66,6 @@ static struct {
     bool long_mmio;
 } allowed;
 
-static bool within(uint64_t at, uint64_t len, uint64_t from, uint64_t size)
-{
-    return at >= from && at - from <= size && len <= size - (at - from);
-}
-
 static void check_write(GhcbFake *f, uint64_t gpa, size_t len)
 {
     uint64_t page = allowed.gpa;
@@ -88,25 +82,13 @@ static void allow(GhcbFake *f)
 {
     uint64_t code = fake_get(f, EXIT_CODE);
     uint64_t info_1 = fake_get(f, INFO_1), info_2 = fake_get(f, INFO_2);
-    uint64_t in_page;
 
     allowed.gpa = f->vcpu.msr;
     allowed.scratch = fake_get(f, SCRATCH);
-    allowed.scratch_len = 0;
+    allowed.scratch_len = scratch_filled(f, allowed.gpa);
     allowed.string = code == 0x7b && info_1 & 4;
     allowed.count = info_1 & 0x70 ? info_2 : 0;
     allowed.long_mmio = f->guest.version == 1 || f->guest.legacy;
-    if (code == 0x80000001) {
-        allowed.scratch_len = info_2;
-    } else if (code == 0x7b && (info_1 & 5) == 5 && info_2 <= SCRATCH_MAX) {
-        allowed.scratch_len = info_2 * (info_1 >> 4 & 7);
-    }
-    in_page = allowed.scratch - allowed.gpa;
-    if (in_page < PAGE ? !within(in_page, allowed.scratch_len, BUFFER,
-                                 BUFFER_END - BUFFER)
-                       : f->guest.version == 2 && !f->guest.legacy) {
-        allowed.scratch_len = 0;
-    }
 }
 
 static void change(FuzzInput *in, GhcbFake *f, unsigned count)

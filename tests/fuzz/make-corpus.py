@@ -382,6 +382,11 @@ def ghcb_snp_requests():
         yield f'code-{code}', request(code, 0x110000, 0x111000, rax=1)
     for what in range(4):
         yield f'ap-{what}', request(3, 1 << 32 | what, 0x7000, rax=1)
+    for place in 0, 0x81:
+        yield f'raw-mmio-read-{place:x}', request(
+            6, 0xfee00020, 8, raw=0x80000001, place=place)
+        yield f'raw-string-in-{place:x}', request(
+            6, 0x71 << 16 | 0x15, 16, raw=0x7b, place=place)
     for msr in 0x10, 0x101012, private | 0x123014, shared | 0x130014, 0x80:
         yield f'msr-{msr & 0xfff:x}', request(255, raw=msr)
 
