@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
+from said import WARNS, surprises, warnings
+
 HERE = Path(__file__).resolve().parent
 TIMEOUT = 10
 
@@ -129,11 +131,16 @@ def run_and_judge(row, qemu, images, run, timeout=TIMEOUT):
                    timeout=timeout)
     except subprocess.TimeoutExpired as late:
         return 'hung', (late.stdout or b'').decode(errors='replace')
-    verdict = judge(done.returncode, done.stdout)
+    verdict, expected = judge(done.returncode, done.stdout), row.verdict
     # A guest that ended itself: QEMU has to say why.
-    if row.verdict.startswith(ENDED) and verdict == 'died':
-        why = row.verdict.removeprefix(ENDED)
-        verdict = row.verdict if why in done.stderr else verdict
+    if expected.startswith(ENDED) and verdict == 'died':
+        why = expected.partition(WARNS)[0].removeprefix(ENDED)
+        verdict = expected if why in done.stderr else verdict
+    if verdict == 'ok' and expected.startswith('ok' + WARNS):
+        verdict = expected
+    if verdict == expected:
+        wrong = surprises(row, done.stderr)
+        verdict = f'{verdict}, but QEMU said: {wrong}' if wrong else verdict
     return verdict, done.stdout + done.stderr
 
 
@@ -147,7 +154,7 @@ def test_rip_of_diagnoses(qemu, images, run):
     """QEMU's lines about accesses name the instruction, as the guest does."""
     row = next(row for row in rows() if row.name == 'snp-rip')
     verdict, output = run_and_judge(row, qemu, images, run)
-    assert verdict == 'ok', output
+    assert verdict == row.verdict, output
     expected = re.findall(r'^# RIP (0x\w+)', output, re.M)
     told = re.findall(
         r'SEV: vCPU 0, RIP (0x\w+): virtual address 0x\w+: [a-z ]+: '
@@ -185,6 +192,26 @@ def test_a_hanging_guest_is_noticed(qemu, images, run):
     verdict, output = run_and_judge(row, qemu, images, run, timeout=1)
     assert verdict == row.verdict
     assert 'ok 1 - the guest runs' in output
+
+
+@pytest.mark.parametrize('verdict, wrong', [
+    ('ok', 'SEV: vCPU 0, RIP 0x'),
+    ('ok, warns: access scratch', '(no warning "scratch")'),
+    ('ok, warns: scratch', 'SEV: vCPU 0, RIP 0x'),
+])
+def test_what_qemu_says_is_part_of_the_verdict(qemu, images, run, verdict,
+                                               wrong):
+    row = next(row for row in rows() if row.name == 'snp-start')
+    row = row._replace(verdict=verdict)
+    got, output = run_and_judge(row, qemu, images, run)
+    assert got.startswith(f'{verdict}, but QEMU said: ') and wrong in got, (
+        output)
+
+
+def test_warnings_are_used():
+    used = {name for row in rows()
+            for name in row.verdict.partition(WARNS)[2].split()}
+    assert used == set(warnings())
 
 
 def test_names_are_unique():
