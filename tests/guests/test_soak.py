@@ -23,7 +23,7 @@ def soak_rows():
             if row.name == 'snp-ap' or
             row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
                                  'ghcb-hold', 'ghcb-random',
-                                 'snp-contend', 'snp-random'))]
+                                 'snp-contend', 'snp-random', 'wake-'))]
 
 
 @pytest.mark.full
