@@ -23,7 +23,8 @@ def soak_rows():
             if row.name == 'snp-ap' or
             row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
                                  'ghcb-hold', 'ghcb-random',
-                                 'snp-contend', 'snp-random', 'wake-'))]
+                                 'snp-contend', 'snp-random', 'wake-',
+                                 'remap-'))]
 
 
 @pytest.mark.full

@@ -95,8 +95,25 @@ static void dally(unsigned most)
     }
 }
 
+/*
+ * As an operating system does it: with a count alone; or it had stopped the
+ * timer, as for a CPU that is idle; or it begins with one that is periodic, of
+ * which the next handler makes a one-shot.
+ */
 static void arm_timer(void)
 {
+    uint32_t mode = 0;
+
+    switch (below(4)) {
+    case 0:
+        mode = LVT_PERIODIC;
+        break;
+    case 1:
+        write32(APIC_LVT_TIMER, VECTOR_TIMER | LVT_MASKED);
+        write32(APIC_TIMER_INITIAL, 0);
+        break;
+    }
+    write32(APIC_LVT_TIMER, VECTOR_TIMER | mode);
     write32(APIC_TIMER_INITIAL, 1 + below(LONGEST_TIMER_NS));
 }
 
