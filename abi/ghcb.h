@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest-hypervisor communication block (AMD publication 56421): how an
- * SEV-ES guest asks its hypervisor for what the hypervisor can no longer
- * see. All numbers are little-endian.
+ * Defines the guest-hypervisor communication block (AMD publication 56421):
+ * how an SEV-ES guest asks its hypervisor for what the hypervisor can no
+ * longer see. All numbers are little-endian.
  *
  * Exit codes of SVM are those of the APM volume 2, appendix C. Their names
  * keep clear of QEMU's target/i386/svm.h.

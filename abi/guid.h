@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * GUIDs as they lie in memory: the first three fields little-endian, the
- * last eight bytes in order (UEFI specification, appendix A). Written from
+ * Writes GUIDs as they lie in memory: the first three fields little-endian,
+ * the last eight bytes in order (UEFI specification, appendix A). Written from
  * the fields, so that a constant reads like the text form.
  */
 

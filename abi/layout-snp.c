@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* layout.c for the structures of SEV-SNP's firmware. Makes no code. */
+/*
+ * Proves the same as layout.c of the structures of SEV-SNP's firmware. Makes
+ * no code.
+ */
 
 #include "abi/layout.h"
 #include "abi/snp.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Proof, at compile time, that the structures of this folder lie in memory
- * as their specifications say. A wrong pad breaks the build here instead of
- * a measurement somewhere else. Makes no code.
+ * Proves, at compile time, that the structures of this folder lie in memory as
+ * their specifications say. A wrong pad breaks the build here instead of a
+ * measurement somewhere else. Makes no code.
  */
 
 #include "abi/ghcb.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Proofs about sizes and offsets, for layout*.c alone. */
+/* Makes proofs about sizes and offsets, for layout*.c alone. */
 
 #ifndef ABI_LAYOUT_H
 #define ABI_LAYOUT_H

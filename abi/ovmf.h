@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What SEV guest firmware (edk2's OVMF), QEMU and the guest owner agree
- * on: the GUIDed table at the end of the firmware image, the table of
+ * Defines what SEV guest firmware (edk2's OVMF), QEMU and the guest owner
+ * agree on: the GUIDed table at the end of the firmware image, the table of
  * kernel hashes, and the table of secrets. Defined by their users: edk2's
- * OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm and OvmfPkg/AmdSev, and
- * QEMU's docs/specs/sev-guest-firmware.rst. Numbers are little-endian.
+ * OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm and OvmfPkg/AmdSev, and QEMU's
+ * docs/specs/sev-guest-firmware.rst. Numbers are little-endian.
  */
 
 #ifndef ABI_OVMF_H

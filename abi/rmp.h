@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD SEV-SNP: the Reverse Map Table and the instructions on it, as software
- * sees them. Sources: AMD64 Architecture Programmer's Manual (APM) volume 2
- * (publication 24593) section 15.36, volume 3 (24594) under the names of the
- * instructions; SEV-SNP ABI (56860) chapter 5. Numbers are little-endian.
+ * Defines the Reverse Map Table of AMD SEV-SNP and the instructions on it, as
+ * software sees them. Sources: AMD64 Architecture Programmer's Manual (APM)
+ * volume 2 (publication 24593) section 15.36, volume 3 (24594) under the names
+ * of the instructions; SEV-SNP ABI (56860) chapter 5. Numbers are
+ * little-endian.
  */
 
 #ifndef ABI_RMP_H

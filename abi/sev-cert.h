@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV API (publication 55766), appendices B and C: certificates of a
- * platform, and what is made with their keys: the guest owner's session and
- * the attestation report. All numbers are little-endian, also coordinates,
- * moduli and signatures; those are padded with zeros at their end.
+ * Defines, as AMD's SEV API (publication 55766), appendices B and C,
+ * certificates of a platform and what is made with their keys: the guest
+ * owner's session and the attestation report. All numbers are little-endian,
+ * also coordinates, moduli and signatures; those are padded with zeros at
+ * their end.
  */
 
 #ifndef ABI_SEV_CERT_H

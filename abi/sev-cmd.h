@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV API (publication 55766), chapters 5 and 6: command buffers, as
- * they lie in memory when a command is given to the secure processor's
+ * Defines command buffers of AMD's SEV API (publication 55766, chapters 5 and
+ * 6), as they lie in memory when a command is given to the secure processor's
  * mailbox. Numbers are little-endian, addresses system physical. Reserved
  * fields must be zero.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV API (publication 55766): what passes between the guest owner
- * and the secure processor. Numbers are little-endian.
+ * Defines what passes between the guest owner and the secure processor in
+ * AMD's SEV API (publication 55766). Numbers are little-endian.
  */
 
 #ifndef ABI_SEV_DATA_H

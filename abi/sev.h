@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's Secure Encrypted Virtualization API (publication 55766): numbers
- * that commands, their answers and the guest owner share.
+ * Defines numbers that commands, their answers and the guest owner share in
+ * AMD's Secure Encrypted Virtualization API (publication 55766).
  *
  * The buffers of commands are in sev-cmd.h, those that commands point to,
  * and that the guest owner makes or reads, in sev-data.h and, where the

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV-SNP firmware ABI (publication 56860), chapter 8: command
- * buffers, as they lie in memory when a command is given to the secure
- * processor's mailbox. Numbers are little-endian, addresses system
- * physical. Reserved bits must be zero.
+ * Defines command buffers of AMD's SEV-SNP firmware ABI (publication 56860,
+ * chapter 8), as they lie in memory when a command is given to the secure
+ * processor's mailbox. Numbers are little-endian, addresses system physical.
+ * Reserved bits must be zero.
  *
  * A command without a structure here takes no buffer: SNP_INIT,
  * SNP_SHUTDOWN, SNP_DF_FLUSH.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV-SNP firmware ABI (publication 56860): what its commands point
- * to, what the launch digest is made over, and what the guest owner makes.
- * Numbers are little-endian.
+ * Defines what commands of AMD's SEV-SNP firmware ABI (publication 56860)
+ * point to, what the launch digest is made over, and what the guest owner
+ * makes. Numbers are little-endian.
  */
 
 #ifndef ABI_SNP_DATA_H

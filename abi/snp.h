@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AMD's SEV-SNP firmware ABI (publication 56860): numbers that commands,
- * their answers and the guest owner share. Those of SEV (abi/sev.h) are
+ * Defines numbers that commands, their answers and the guest owner share in
+ * AMD's SEV-SNP firmware ABI (publication 56860). Those of SEV (abi/sev.h) are
  * the same secure processor's: one space of command ids, one of statuses.
  *
  * The buffers of commands are in snp-cmd.h, what they point to in

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VM save area of SEV-ES and SEV-SNP guests: all of a vCPU that its
- * hypervisor no longer sees (APM volume 2, appendix B, table B-4). Numbers
+ * Defines the VM save area of SEV-ES and SEV-SNP guests: all of a vCPU that
+ * its hypervisor no longer sees (APM volume 2, appendix B, table B-4). Numbers
  * are little-endian.
  */
 

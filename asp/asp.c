@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making and freeing a secure processor, and its way out.
+ * Makes and frees a secure processor, and has its way out.
  */
 
 #include "asp/asp.h"

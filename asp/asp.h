@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The AMD Secure Processor with its firmware for SEV (publication 55766) and
- * SEV-SNP (56860), as far as a platform's mailbox shows it.
+ * Declares the AMD Secure Processor with its firmware for SEV (publication
+ * 55766) and SEV-SNP (56860), as far as a platform's mailbox shows it.
  *
  * Conventions:
  * - An Asp is one platform's secure processor. It has no thread, lock,

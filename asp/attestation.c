@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ATTESTATION (55766 section 6.8; ATTESTATION_REPORT to Linux): what was
- * launched, signed by the platform.
+ * Reports what was launched, signed by the platform: ATTESTATION (55766
+ * section 6.8; ATTESTATION_REPORT to Linux).
  */
 
 #include <string.h>

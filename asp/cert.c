@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SEV certificates: pure functions.
+ * Makes, signs and checks SEV certificates: pure functions.
  */
 
 #include "asp/cert.h"

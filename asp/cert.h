@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SEV certificates (55766 appendix C) with keys and signatures on P-384:
- * made, signed and checked. Pure functions.
+ * Makes, signs and checks SEV certificates (55766 appendix C) with keys and
+ * signatures on P-384. Pure functions.
  */
 
 #ifndef ASP_CERT_H

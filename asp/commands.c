@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of mailbox commands (55766 section 4.3, Command Identifiers):
- * all that the specification has, in its order. Where a command is allowed
- * is from 55766 sections 5.1.2 and 6.1.1 and the command's own section.
+ * Lists the mailbox commands in a table (55766 section 4.3, Command
+ * Identifiers): all that the specification has, in its order. Where a command
+ * is allowed is from 55766 sections 5.1.2 and 6.1.1 and the command's own
+ * section.
  */
 
 #include "asp/commands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of mailbox commands, SEV's and SEV-SNP's, and the handlers of
- * the former.
+ * Declares the tables of mailbox commands, SEV's and SEV-SNP's, and the
+ * handlers of the former.
  */
 
 #ifndef ASP_COMMANDS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guest contexts (55766 section 6.1, Guest Context): finding, making and
- * wiping them. Which command may do so, and when, is not decided here.
+ * Finds, makes and wipes guest contexts (55766 section 6.1, Guest Context).
+ * Which command may do so, and when, is not decided here.
  */
 
 #include "asp/crypto.h"

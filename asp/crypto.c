@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cryptography that the SEV API uses, from libgcrypt.
+ * Does the cryptography that the SEV API uses, from libgcrypt.
  */
 
 #include "asp/crypto.h"

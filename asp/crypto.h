@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cryptography that the SEV API uses, from libgcrypt. Functions return
- * 0, or -1 when libgcrypt fails (no memory, or an algorithm forbidden by
- * its configuration); outputs are then not defined.
+ * Does the cryptography that the SEV API uses, from libgcrypt. Functions
+ * return 0, or -1 when libgcrypt fails (no memory, or an algorithm forbidden
+ * by its configuration); outputs are then not defined.
  */
 
 #ifndef ASP_CRYPTO_H

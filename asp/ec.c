@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The elliptic curve: points and Diffie-Hellman. ecdsa.c has signatures.
+ * Reckons on the elliptic curve: points and Diffie-Hellman. ecdsa.c has
+ * signatures.
  */
 
 #include "asp/ec.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The elliptic curve of the SEV API's keys, NIST P-384, from libgcrypt.
- * Numbers are big-endian here; certificates have them the other way round
- * (cert.h). Functions return 0; -1 when an argument is not what it should
- * be, or libgcrypt fails; outputs are then not defined.
+ * Reckons on the elliptic curve of the SEV API's keys, NIST P-384, from
+ * libgcrypt. Numbers are big-endian here; certificates have them the other way
+ * round (cert.h). Functions return 0; -1 when an argument is not what it
+ * should be, or libgcrypt fails; outputs are then not defined.
  */
 
 #ifndef ASP_EC_H

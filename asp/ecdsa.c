@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ECDSA on P-384: libgcrypt takes and gives S-expressions.
+ * Signs and verifies by ECDSA on P-384: libgcrypt takes and gives
+ * S-expressions.
  */
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The chip's flash: its format, and reading and writing it.
+ * Reads and writes the chip's flash, in its format.
  */
 
 #include "asp/flash.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The chip's flash, which keeps the platform's identity while it is off.
- * The format is this firmware's own, sealed so that only the chip that
- * wrote it can read it.
+ * Reads and writes the chip's flash, which keeps the platform's identity while
+ * it is off. The format is this firmware's own, sealed so that only the chip
+ * that wrote it can read it.
  */
 
 #ifndef ASP_FLASH_H

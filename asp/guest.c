@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands for guests in any state (55766 chapter 6, Guest Management API):
- * DECOMMISSION, ACTIVATE, DEACTIVATE, GUEST_STATUS.
+ * Handles commands for guests in any state (55766 chapter 6, Guest Management
+ * API): DECOMMISSION, ACTIVATE, DEACTIVATE, GUEST_STATUS.
  */
 
 #include "asp/commands.h"

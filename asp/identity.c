@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making the platform's keys and certificates.
+ * Makes the platform's keys and certificates.
  */
 
 #include "asp/identity.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who the platform is (55766 section 2.1, Platform Keys): its keys, and the
- * certificates that make them a chain from the manufacturer to the PDH.
+ * Makes the platform's identity (55766 section 2.1, Platform Keys): its keys,
+ * and the certificates that make them a chain from the manufacturer to the
+ * PDH.
  */
 
 #ifndef ASP_IDENTITY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch digest, while it is being made: memory goes into it.
+ * Takes memory into the launch digest, while that is being made.
  */
 
 #include "asp/launch-digest.h"

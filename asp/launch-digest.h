@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch digest of a guest in LUPDATE (55766 sections 6.3 and 6.4).
+ * Makes the launch digest of a guest in LUPDATE (55766 sections 6.3 and 6.4).
  */
 
 #ifndef ASP_LAUNCH_DIGEST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * LAUNCH_FINISH (55766 section 6.7): ends the guest owner's part. What was
+ * Ends the guest owner's part: LAUNCH_FINISH (55766 section 6.7). What was
  * agreed on with the guest owner is forgotten; nothing later needs it. The
  * launch digest stays, for attestation reports.
  */

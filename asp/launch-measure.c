@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * LAUNCH_MEASURE (55766 section 6.5): closes the launch digest and tells
- * the guest owner of it.
+ * Closes the launch digest and tells the guest owner of it: LAUNCH_MEASURE
+ * (55766 section 6.5).
  */
 
 #include <string.h>

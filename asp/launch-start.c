@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * LAUNCH_START (55766 section 6.2): makes a guest.
+ * Makes a guest: LAUNCH_START (55766 section 6.2).
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * LAUNCH_UPDATE_DATA (55766 section 6.3): takes memory into the launch
- * digest. Memory is not encrypted yet, so its content stays as it is.
+ * Takes memory into the launch digest: LAUNCH_UPDATE_DATA (55766 section 6.3).
+ * Memory is not encrypted yet, so its content stays as it is.
  */
 
 #include "asp/commands.h"

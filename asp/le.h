@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers of command buffers and packets, to and from little-endian. One
+ * Turns numbers of command buffers and packets to and from little-endian. One
  * name for both ways: the operation is its own inverse. Compilers make
  * nothing, or a byte swap, of it.
  */

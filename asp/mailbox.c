@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mailbox: the checks that all commands have in common, then the
+ * Serves the mailbox: the checks that all commands have in common, then the
  * command's own handler. Knows no command by name.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch measurement: a pure function.
+ * Makes the launch measurement: a pure function.
  */
 
 #include "asp/measure.h"

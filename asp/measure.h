@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch measurement (55766 section 6.5, LAUNCH_MEASURE).
+ * Makes the launch measurement (55766 section 6.5, LAUNCH_MEASURE).
  */
 
 #ifndef ASP_MEASURE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of commands and statuses, for traces and messages.
+ * Names commands and statuses, for traces and messages.
  */
 
 #include "asp/asp.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets from the guest owner: pure functions.
+ * Opens packets from the guest owner: pure functions.
  */
 
 #include "asp/packet.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets from the guest owner (55766 section 6.6, LAUNCH_SECRET).
+ * Opens packets from the guest owner (55766 section 6.6, LAUNCH_SECRET).
  */
 
 #ifndef ASP_PACKET_H

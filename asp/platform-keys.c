@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands for the platform's keys (55766 chapter 5, Platform Management
- * API): PEK_GEN, PDH_GEN, PDH_CERT_EXPORT.
+ * Handles commands for the platform's keys (55766 chapter 5, Platform
+ * Management API): PEK_GEN, PDH_GEN, PDH_CERT_EXPORT.
  */
 
 #include "asp/commands.h"

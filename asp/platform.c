@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Platform commands (55766 chapter 5, Platform Management API): INIT,
+ * Handles platform commands (55766 chapter 5, Platform Management API): INIT,
  * SHUTDOWN, PLATFORM_RESET, PLATFORM_STATUS, DF_FLUSH, GET_ID.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest policy: pure functions.
+ * Judges the guest policy: pure functions.
  */
 
 #include "asp/policy.h"

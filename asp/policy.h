@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest policy (55766 chapter 3, Guest Policy), as far as it decides
- * whether a guest may be launched at all.
+ * Judges the guest policy (55766 chapter 3, Guest Policy), as far as it
+ * decides whether a guest may be launched at all.
  */
 
 #ifndef ASP_POLICY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest owner's session: a pure function.
+ * Opens the guest owner's session: a pure function.
  */
 
 #include "asp/session.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest owner's session (55766 section 6.2, LAUNCH_START): how TEK and
- * TIK come to this platform and no other. A pure function.
+ * Opens the guest owner's session (55766 section 6.2, LAUNCH_START): how TEK
+ * and TIK come to this platform and no other. A pure function.
  */
 
 #ifndef ASP_SESSION_H

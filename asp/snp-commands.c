@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of SEV-SNP's mailbox commands (56860 chapter 4): all that the
+ * Lists SEV-SNP's mailbox commands in a table (56860 chapter 4): all that the
  * specification has, in its order. Where a command is allowed is from the
  * command's own section of chapter 8.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The handlers of SEV-SNP's mailbox commands.
+ * Declares the handlers of SEV-SNP's mailbox commands.
  */
 
 #ifndef ASP_SNP_COMMANDS_H

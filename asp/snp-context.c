@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guest contexts of SEV-SNP. Real firmware keeps a context in its page,
- * encrypted; here the page is only its name, which nobody can write to.
+ * Finds, makes and wipes guest contexts of SEV-SNP. Real firmware keeps a
+ * context in its page, encrypted; here the page is only its name, which nobody
+ * can write to.
  */
 
 #include <string.h>

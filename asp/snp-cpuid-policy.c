@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CPUID policy: a table and pure functions. Outside the standard range
+ * Holds the CPUID policy: a table and pure functions. Outside the standard range
  * (0000_xxxx) and the extended range (8000_xxxx) everything is the
  * hypervisor's; within them what is not in the table must be zero.
  */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CPUID page (56860 section 8.17.2.6): checked function by function
- * against what the processor has. A guest believes it unseen, and it is not
- * measured.
+ * Checks the CPUID page (56860 section 8.17.2.6) function by function against
+ * what the processor has. A guest believes it unseen, and it is not measured.
  */
 
 #include "asp/snp-cpuid.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a guest's CPUID page may say: Processor Programming Reference of
+ * Says what a guest's CPUID page may say: Processor Programming Reference of
  * family 19h (publication 55898), chapter 2, CPUID Policy Enforcement.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch digest of SEV-SNP: a pure function.
+ * Makes the launch digest of SEV-SNP: a pure function.
  */
 
 #include "asp/snp-digest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The launch digest of SEV-SNP (56860 section 8.17.2, PAGE_INFO).
+ * Makes the launch digest of SEV-SNP (56860 section 8.17.2, PAGE_INFO).
  */
 
 #ifndef ASP_SNP_DIGEST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands of SEV-SNP for guests in any state (56860 chapter 8):
+ * Handles commands of SEV-SNP for guests in any state (56860 chapter 8):
  * SNP_GCTX_CREATE, SNP_DECOMMISSION, SNP_ACTIVATE, SNP_GUEST_STATUS.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ID blocks: a pure function.
+ * Judges ID blocks: a pure function.
  */
 
 #include "asp/snp-id-block.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ID blocks (56860 section 8.18): what the guest owner signed beforehand.
+ * Judges ID blocks (56860 section 8.18): what the guest owner signed
+ * beforehand.
  */
 
 #ifndef ASP_SNP_ID_BLOCK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SNP_LAUNCH_FINISH (56860 section 8.18): the launch digest is final. If the
- * guest owner has said beforehand what it has to be, in an ID block, the
+ * Makes the launch digest final: SNP_LAUNCH_FINISH (56860 section 8.18). If
+ * the guest owner has said beforehand what it has to be, in an ID block, the
  * guest runs only when it is.
  */
 

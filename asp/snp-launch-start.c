@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SNP_LAUNCH_START (56860 section 8.16): a guest context gets its policy and
- * keys.
+ * Gives a guest context its policy and keys: SNP_LAUNCH_START (56860 section
+ * 8.16).
  */
 
 #include <string.h>

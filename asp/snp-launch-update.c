@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SNP_LAUNCH_UPDATE (56860 section 8.17): a page that the hypervisor has
- * set aside becomes the guest's, with content, and counts in the launch
- * digest. What is measured, checked and written is one copy of the page.
+ * Makes a page that the hypervisor has set aside the guest's, with content
+ * that counts in the launch digest: SNP_LAUNCH_UPDATE (56860 section 8.17).
+ * What is measured, checked and written is one copy of the page.
  */
 
 #include <string.h>

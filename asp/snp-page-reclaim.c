@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SNP_PAGE_RECLAIM (56860 chapter 8): gives a page that firmware alone can
- * change back to the hypervisor, or to the guest it was on its way to.
+ * Gives a page that firmware alone can change back to the hypervisor, or to
+ * the guest it was on its way to: SNP_PAGE_RECLAIM (56860 chapter 8).
  */
 
 #include "asp/le.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The content of pages that SNP_LAUNCH_UPDATE does not just take over.
+ * Makes the content of pages that SNP_LAUNCH_UPDATE does not just take over.
  */
 
 #ifndef ASP_SNP_PAGES_H

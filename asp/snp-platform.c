@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Platform commands of SEV-SNP (56860 chapter 8): SNP_INIT, SNP_INIT_EX,
- * SNP_SHUTDOWN, SNP_SHUTDOWN_EX, SNP_PLATFORM_STATUS, SNP_DF_FLUSH.
+ * Handles platform commands of SEV-SNP (56860 chapter 8): SNP_INIT,
+ * SNP_INIT_EX, SNP_SHUTDOWN, SNP_SHUTDOWN_EX, SNP_PLATFORM_STATUS,
+ * SNP_DF_FLUSH.
  */
 
 #include <string.h>

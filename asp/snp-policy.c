@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest policy of SEV-SNP: a pure function. What the bits that are not
- * looked at here would forbid is not there: other sockets, CXL memory,
+ * Judges the guest policy of SEV-SNP: a pure function. What the bits that are
+ * not looked at here would forbid is not there: other sockets, CXL memory,
  * migration, debugging and moving of pages.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest policy of SEV-SNP (56860 section 4.3), as far as it decides
+ * Judges the guest policy of SEV-SNP (56860 section 4.3), as far as it decides
  * whether a guest may be launched on a platform.
  */
 

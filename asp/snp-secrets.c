@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The secrets page (56860 section 8.17.2.5).
+ * Fills the secrets page (56860 section 8.17.2.5).
  */
 
 #include <string.h>

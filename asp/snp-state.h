@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the secure processor remembers for SEV-SNP (56860 chapters 5 and 6):
- * of the platform, and of each guest. Kept apart from SEV's state; the two
- * share nothing but the chip and the ASIDs.
+ * Defines what the secure processor remembers for SEV-SNP (56860 chapters 5
+ * and 6): of the platform, and of each guest. Kept apart from SEV's state; the
+ * two share nothing but the chip and the ASIDs.
  */
 
 #ifndef ASP_SNP_STATE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the secure processor remembers: of the platform (55766 section 5.1,
- * Platform Context) and of each guest (55766 section 6.1, Guest Context).
+ * Defines what the secure processor remembers: of the platform (55766 section
+ * 5.1, Platform Context) and of each guest (55766 section 6.1, Guest Context).
  * And its way to memory, checked.
  */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RMP and VMPL access checks: APM volume 2, section 15.36.10.
+ * Checks accesses against the RMP and the VMPL's permissions: APM volume 2,
+ * section 15.36.10.
  */
 
 #include <string.h>

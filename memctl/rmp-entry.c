@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entries of the Reverse Map Table, as others see them: fields, states and
- * words for people.
+ * Shows entries of the Reverse Map Table as others see them: fields, and words
+ * for people.
  */
 
 #include <inttypes.h>

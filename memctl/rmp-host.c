@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Reverse Map Table for those who are no guest: the hypervisor's
+ * Changes the Reverse Map Table for those who are no guest: the hypervisor's
  * RMPUPDATE, PSMASH, RMPREAD and VMRUN (APM volume 3; volume 2 sections
  * 15.36.5, 15.36.11, 15.36.12), and the secure processor (56860 chapter 5).
  */

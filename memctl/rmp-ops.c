@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A guest's instructions on the Reverse Map Table: PVALIDATE, RMPADJUST and
- * RMPQUERY (APM volume 3; volume 2 sections 15.36.6, 15.36.7, 15.36.11).
+ * Does a guest's instructions on the Reverse Map Table: PVALIDATE, RMPADJUST
+ * and RMPQUERY (APM volume 3; volume 2 sections 15.36.6, 15.36.7, 15.36.11).
  */
 
 #include <string.h>

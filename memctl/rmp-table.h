@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the RMP is kept in memory: for the files of rmp-*.c alone.
+ * Defines how the RMP is kept in memory, for rmp.c and rmp-*.c alone.
  *
  * A slot is two words, of 8 and of 4 bytes, in arrays of their own. The first
  * has all that decides but most of the address, so most changes are one

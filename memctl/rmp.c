@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Reverse Map Table's memory: ranges, slots, locks. What the slots hold
- * and why is told in rmp-table.h.
+ * Keeps the Reverse Map Table's memory: ranges, slots, locks. What the slots
+ * hold and why is told in rmp-table.h.
  */
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Reverse Map Table (RMP) of SEV-SNP: who owns each page of memory, and
- * the check that every access to memory has to pass (APM volume 2, section
+ * Keeps the Reverse Map Table (RMP) of SEV-SNP: who owns each page of memory,
+ * and the check that every access to memory has to pass (APM volume 2, section
  * 15.36). Plain C11, no QEMU, no globals.
  *
  * What states a page has (SEV-SNP ABI 56860 chapter 5; the fields that tell

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuses and certificates: made, written, and checked when read. */
+/*
+ * Makes and writes fuses and certificates, and checks them when it reads them.
+ */
 
 #include "platform/platform-chip.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The part of a platform's directory that never changes: the chip's fuses,
- * the manufacturer's certificates, and the manifest over them. Conventions
- * as in platform-dir.h.
+ * Makes and reads the part of a platform's directory that never changes: the
+ * chip's fuses, the manufacturer's certificates, and the manifest over them.
+ * Conventions as in platform-dir.h.
  */
 
 #ifndef HYPERVISOR_PLATFORM_CHIP_H

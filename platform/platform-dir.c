@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening a platform's directory, its locks and its flash. */
+/* Opens a platform's directory, with its locks and its flash. */
 
 #include "platform/platform-dir.h"
 

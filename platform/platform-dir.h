@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A platform as a directory: what stays of an emulated host with SEV when
- * no program runs. It is the chip (its fuses and its flash) and the
+ * Opens a platform, which is a directory: what stays of an emulated host with
+ * SEV when no program runs. It is the chip (its fuses and its flash) and the
  * certificates that its manufacturer hands out for it.
  *
  *     manifest    version, and SHA-256 of the four files after it

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are read with a limit, replaced whole, and locked for a while. */
+/* Reads files with a limit, replaces them whole, and locks them for a while. */
 
 #include "platform/platform-file.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files of a platform's directory, read with a limit and replaced whole.
+ * Reads files of a platform's directory with a limit, and replaces them whole.
  * Conventions as in platform-dir.h.
  */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Certificates of ARK and ASK (55766 appendix B.1): made and checked. */
+/* Makes and checks certificates of ARK and ASK (55766 appendix B.1). */
 
 #include "vendor/amd-cert.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making certificates of AMD's own form: those of ARK and ASK.
+ * Makes certificates of AMD's own form: those of ARK and ASK.
  */
 
 #ifndef VENDOR_AMD_CERT_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The factory: a chip's identity, and the certificate of its key, the CEK. */
+/*
+ * Makes a chip, as the factory does: its identity, and the certificate of its
+ * key, the CEK.
+ */
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu-vendor: makes another manufacturer of emulated chips. */
+/* Makes another manufacturer of emulated chips: sevemu-vendor. */
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The key ceremony: another manufacturer, written into a new directory. */
+/* Holds the key ceremony: writes another manufacturer into a new directory. */
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers of certificates to libgcrypt's and back. */
+/* Turns numbers of certificates into libgcrypt's and back. */
 
 #include "vendor/number.h"
 

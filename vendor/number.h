@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers of certificates: little-endian, padded with zeros at their end.
+ * Turns numbers of certificates into libgcrypt's and back: little-endian,
+ * padded with zeros at their end.
  */
 
 #ifndef VENDOR_NUMBER_H

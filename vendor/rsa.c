@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RSA-4096 for certificates. See rsa.h. */
+/* Signs and verifies certificates by RSA-4096. See rsa.h. */
 
 #include "vendor/rsa.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RSA-4096 as AMD's certificates have it: RSA-PSS with SHA-384 and a salt
- * of the hash's length; exponents, moduli and signatures are little-endian
- * numbers of SEV_RSA_MAX_SIZE bytes. From libgcrypt.
+ * Signs and verifies by RSA-4096 as AMD's certificates have it: RSA-PSS with
+ * SHA-384 and a salt of the hash's length; exponents, moduli and signatures
+ * are little-endian numbers of SEV_RSA_MAX_SIZE bytes. From libgcrypt.
  *
  * A private key is libgcrypt's S-expression; in a file, its text form.
  */

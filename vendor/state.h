@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a manufacturer has; and the one that is compiled in. */
+/* Defines what a manufacturer has, and declares the one that is compiled in. */
 
 #ifndef VENDOR_STATE_H
 #define VENDOR_STATE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening a manufacturer, from its directory or from what is compiled in. */
+/* Opens a manufacturer, from its directory or from what is compiled in. */
 
 #include "vendor/vendor.h"
 

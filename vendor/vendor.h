@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The manufacturer of emulated chips: what AMD's key ceremony, its factory
- * and its key server do for real ones. It certifies its signing key (ASK)
- * with its root key (ARK), burns an identity into each chip, and signs the
- * chip's endorsement key (CEK).
+ * Stands for the manufacturer of emulated chips: does what AMD's key ceremony,
+ * its factory and its key server do for real ones. It certifies its signing key
+ * (ASK) with its root key (ARK), burns an identity into each chip, and signs
+ * the chip's endorsement key (CEK).
  *
  * Nothing of it is secret: the keys that are compiled in lie in public, see
  * keys/README.md.

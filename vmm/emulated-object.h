@@ -1,5 +1,5 @@
 /*
- * What the objects have in common that only an emulator offers
+ * Declares what the objects have in common that only an emulator offers
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,5 +1,5 @@
 /*
- * sev-emulated: a SEV guest with what only an emulator can offer
+ * Makes sev-emulated, a SEV guest with what only an emulator can offer
  *
  * On a real platform the transport keys come from the guest owner's session
  * and never leave the secure processor.  Here they may be given, so that a

@@ -1,5 +1,5 @@
 /*
- * sev-snp-emulated: a SEV-SNP guest with what only an emulator can offer
+ * Makes sev-snp-emulated, a SEV-SNP guest with what only an emulator can offer
  *
  * SEV features, one by one: with KVM a guest has those that the host's kernel
  * was told to give to all guests, which is none by default.

@@ -1,5 +1,6 @@
 /*
- * sev-snp-emulated: a SEV-SNP guest with what only an emulator can offer
+ * Declares sev-snp-emulated, a SEV-SNP guest with what only an emulator can
+ * offer
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

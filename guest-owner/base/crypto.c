@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libgcrypt behind crypto.h. Its calls take lengths and algorithms only
- * from this file, so an error after crypto_init() would be a bug here;
- * none depends on what a user's file holds.
+ * Does by libgcrypt what crypto.h declares. Its calls take lengths and
+ * algorithms only from this file, so an error after crypto_init() would be a
+ * bug here; none depends on what a user's file holds.
  */
 
 #include <gcrypt.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The three algorithms of the SEV API and a random source, from libgcrypt.
- * After crypto_init() has succeeded none of these can fail.
+ * Computes the three algorithms of the SEV API, and random numbers, by
+ * libgcrypt. After crypto_init() has succeeded none of these can fail.
  */
 
 #ifndef OWNER_CRYPTO_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files, base64 and numbers from the command line. */
+/* Reads files, base64 and numbers from the command line. */
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the user hands over: files, base64 and numbers, each checked before
- * anything is done with it. @option is the option's name with its dashes
- * and comes first in every message.
+ * Reads what the user hands over: files, base64 and numbers, each checked
+ * before anything is done with it. @option is the option's name with its
+ * dashes and comes first in every message.
  */
 
 #ifndef OWNER_INPUT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON through json-glib. */
+/* Reads and writes JSON through json-glib. */
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON from and to text; what comes from others is checked first. */
+/* Turns text into JSON and back; what comes from others is checked first. */
 
 #ifndef OWNER_JSON_TEXT_H
 #define OWNER_JSON_TEXT_H

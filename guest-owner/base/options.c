@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parsing and loading of options that several verbs have in common. */
+/* Parses and loads options that several verbs have in common. */
 
 #include <string.h>
 #include "guest-owner/measure/firmware.h"

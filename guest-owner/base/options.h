@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options that several verbs have in common, and how they are parsed. */
+/*
+ * Declares options that several verbs have in common, and how they are parsed.
+ */
 
 #ifndef OWNER_OPTIONS_H
 #define OWNER_OPTIONS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Errors of the guest owner's command, and how they reach the user. */
+/* Brings errors of the guest owner's command to the user. */
 
 #include <stdio.h>
 #include "guest-owner/base/owner.h"

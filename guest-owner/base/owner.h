@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What all files of the guest owner's command share: how a run can end,
- * and how an error says so.
+ * Declares what all files of the guest owner's command share: how a run can
+ * end, and how an error says so.
  *
  * Conventions here: a function that can fail returns false or NULL and
  * sets *errp, whose code is the exit status that the failure calls for.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * P-384 from libgcrypt. Its ECDSA takes S-expressions; the arithmetic of
- * points is used for what it has no such interface for.
+ * Reckons on P-384 by libgcrypt. Its ECDSA takes S-expressions; the arithmetic
+ * of points is used for what it has no such interface for.
  */
 
 #include <gcrypt.h>

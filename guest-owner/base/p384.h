@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * NIST's curve P-384: the keys of a platform and of a guest owner. Numbers
- * here are big-endian, of 48 bytes; certificates have them the other way
- * round (cert.h turns them).
+ * Reckons on NIST's curve P-384: the keys of a platform and of a guest owner.
+ * Numbers here are big-endian, of 48 bytes; certificates have them the other
+ * way round (cert.h turns them).
  *
  * None of these can fail after crypto_init(), but for what they answer
  * about the numbers that they are given.

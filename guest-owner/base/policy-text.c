@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of the policy's bits (55766 chapter 3). */
+/* Names the policy's bits (55766 chapter 3). */
 
 #include <glib.h>
 #include "abi/sev.h"

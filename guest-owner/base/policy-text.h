@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A guest's policy in words. */
+/* Tells a guest's policy in words. */
 
 #ifndef OWNER_POLICY_TEXT_H
 #define OWNER_POLICY_TEXT_H

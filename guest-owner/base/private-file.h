@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that nobody else may read. */
+/* Writes files that nobody else may read. */
 
 #ifndef OWNER_PRIVATE_FILE_H
 #define OWNER_PRIVATE_FILE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RSA-PSS from libgcrypt. */
+/* Verifies RSA-PSS by libgcrypt. */
 
 #include <gcrypt.h>
 #include <glib.h>

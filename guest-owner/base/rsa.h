@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RSA-PSS with a salt of the hash's length: the manufacturer's signatures.
- * Numbers here are big-endian.
+ * Verifies RSA-PSS with a salt of the hash's length: the manufacturer's
+ * signatures. Numbers here are big-endian.
  */
 
 #ifndef OWNER_RSA_H

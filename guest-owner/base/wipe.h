@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Overwriting keys when they are no longer needed. */
+/* Overwrites keys when they are no longer needed. */
 
 #ifndef OWNER_WIPE_H
 #define OWNER_WIPE_H

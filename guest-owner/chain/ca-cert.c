@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ARK and ASK: read and judged. After the header follow exponent, modulus
- * and signature, of number_size bytes each.
+ * Reads and judges ARK and ASK. After the header follow exponent, modulus and
+ * signature, of number_size bytes each.
  */
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PDH, PEK, OCA, CEK: read, judged, made. */
+/* Reads, judges and makes PDH, PEK, OCA and CEK. */
 
 #include <string.h>
 #include "guest-owner/chain/cert.h"

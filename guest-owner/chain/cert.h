@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Certificates of a platform (abi/sev-cert.h): SevCert for PDH, PEK, OCA
- * and CEK, CaCert for the manufacturer's ASK and ARK. What comes from a
- * file is read here, and here alone.
+ * Reads, judges and makes certificates of a platform (abi/sev-cert.h): SevCert
+ * for PDH, PEK, OCA and CEK, CaCert for the manufacturer's ASK and ARK. What
+ * comes from a file is read here, and here alone.
  *
  * Reading refuses what is not such a certificate at all. What is wrong
  * with a key or a signature is a "flaw": a constant text that a user can

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From options to a chain. */
+/* Makes options into a chain. */
 
 #include "guest-owner/chain/chain-options.h"
 #include "guest-owner/base/input.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which chain "verify" and "run" look at, and whom they trust for it. */
+/* Says which chain "verify" and "run" look at, and whom they trust for it. */
 
 #ifndef OWNER_CHAIN_OPTIONS_H
 #define OWNER_CHAIN_OPTIONS_H

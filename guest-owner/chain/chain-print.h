@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A verified chain for people, and for programs. */
+/* Shows a verified chain to people, and for programs. */
 
 #ifndef OWNER_CHAIN_PRINT_H
 #define OWNER_CHAIN_PRINT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether each certificate of a chain is signed as it should be. */
+/* Says whether each certificate of a chain is signed as it should be. */
 
 #ifndef OWNER_CHAIN_VERIFY_H
 #define OWNER_CHAIN_VERIFY_H

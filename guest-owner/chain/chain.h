@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A platform's chain of certificates, as "export" (and sevctl) writes it:
- * PDH, PEK, OCA and CEK one after the other, and with --full ASK and ARK
+ * Reads a platform's chain of certificates, as "export" (and sevctl) writes
+ * it: PDH, PEK, OCA and CEK one after the other, and with --full ASK and ARK
  * after them. Files may also be in base64.
  */
 

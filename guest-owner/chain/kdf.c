@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SP 800-108 in counter mode: one block of HMAC-SHA-256 is enough. */
+/*
+ * Derives keys by SP 800-108 in counter mode: one block of HMAC-SHA-256 is
+ * enough.
+ */
 
 #include <gcrypt.h>
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The key derivation of the SEV API (55766 section 2.2.2). */
+/* Derives keys as the SEV API does (55766 section 2.2.2). */
 
 #ifndef OWNER_KDF_H
 #define OWNER_KDF_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The platform without a guest: what /dev/sev is for on a real host. All
+ * Asks the platform without a guest: what /dev/sev is for on a real host. All
  * of it is done by another program, sevemu-platform, as the guest owner's
  * command has no part of the secure processor in it.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The roots that the tool knows, by fingerprint: SHA-256 over an ARK's
+ * Lists the roots that the tool knows, by fingerprint: SHA-256 over an ARK's
  * certificate without its signature (ca_cert_fingerprint()).
  */
 

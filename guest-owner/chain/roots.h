@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whose root a chain ends in, and whether that is to be trusted. A root's
+ * Says whose root a chain ends in, and whether that is to be trusted. A root's
  * key id tells nothing: ours carries AMD's, so that tools take it. Only the
  * fingerprint of its key does.
  */

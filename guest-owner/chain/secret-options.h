@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --secret GUID:FILE, or GUID=FILE, any number of times. */
+/* Parses --secret GUID:FILE, or GUID=FILE, any number of times. */
 
 #ifndef OWNER_SECRET_OPTIONS_H
 #define OWNER_SECRET_OPTIONS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Secrets on their way to the guest: OVMF's table of secrets (abi/ovmf.h)
- * and the LAUNCH_SECRET packet it travels in (55766 section 6.6).
+ * Seals secrets on their way to the guest: OVMF's table of secrets
+ * (abi/ovmf.h) and the LAUNCH_SECRET packet it travels in (55766 section 6.6).
  */
 
 #ifndef OWNER_SECRET_H

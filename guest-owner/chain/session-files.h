@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A session as files, of sevctl's names, which QEMU takes. */
+/* Writes a session as files, of sevctl's names, which QEMU takes. */
 
 #ifndef OWNER_SESSION_FILES_H
 #define OWNER_SESSION_FILES_H

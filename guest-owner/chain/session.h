@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A session: how TEK and TIK reach the firmware of one platform and nobody
- * else (55766 sections 2.2.2 and 6.2, LAUNCH_START). It is bound to the
+ * Makes a session: how TEK and TIK reach the firmware of one platform and
+ * nobody else (55766 sections 2.2.2 and 6.2, LAUNCH_START). It is bound to the
  * platform's Diffie-Hellman key and to the guest's policy.
  */
 

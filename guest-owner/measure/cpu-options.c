@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options that say which CPUs a guest has. */
+/* Parses options that say which CPUs a guest has. */
 
 #include "guest-owner/measure/cpus.h"
 #include "guest-owner/base/input.h"

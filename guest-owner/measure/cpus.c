@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Models of CPUs, and what the firmware says of where they begin. */
+/*
+ * Lists models of CPUs, and reads what the firmware says of where they begin.
+ */
 
 #include <string.h>
 #include "guest-owner/measure/cpus.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CPUs of a guest, as far as SEV-ES measures them: how many there are,
- * and which model.
+ * Describes the CPUs of a guest, as far as SEV-ES measures them: how many
+ * there are, and which model.
  */
 
 #ifndef OWNER_CPUS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SHA-256 and SHA-384, from libgcrypt. */
+/* Reckons SHA-256 and SHA-384, by libgcrypt. */
 
 #include <gcrypt.h>
 #include "guest-owner/measure/digest.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hashes that signatures are made over. */
+/* Reckons the hashes that signatures are made over. */
 
 #ifndef OWNER_DIGEST_H
 #define OWNER_DIGEST_H

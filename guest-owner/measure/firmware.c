@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of the GUIDed table of a firmware image. The table is walked
- * from its end towards lower addresses; every length in it is checked
- * against what is left before it is used, as the image is only a file.
+ * Reads the GUIDed table of a firmware image. The table is walked from its end
+ * towards lower addresses; every length in it is checked against what is left
+ * before it is used, as the image is only a file.
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the guest owner reads in a firmware image before trusting a launch
- * to it: the GUIDed table at its end (abi/ovmf.h).
+ * Reads what the guest owner looks at in a firmware image before trusting a
+ * launch to it: the GUIDed table at its end (abi/ovmf.h).
  */
 
 #ifndef OWNER_FIRMWARE_H

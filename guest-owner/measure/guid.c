@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* GUIDs: text to bytes. */
+/* Turns GUIDs from text to bytes. */
 
 #include <glib.h>
 #include <string.h>

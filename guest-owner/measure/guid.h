@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* GUIDs between their text form and the bytes that OVMF's tables hold. */
+/* Turns GUIDs from their text form to the bytes that OVMF's tables hold. */
 
 #ifndef OWNER_GUID_H
 #define OWNER_GUID_H

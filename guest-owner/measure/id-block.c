@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers in the structures are little-endian, those of p384.h are not. */
+/*
+ * Makes ID blocks. Numbers in the structures are little-endian, those of
+ * p384.h are not.
+ */
 
 #include <glib.h>
 #include <string.h>

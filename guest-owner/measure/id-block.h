@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ID blocks of SEV-SNP (56860 section 8.18): what the guest owner tells the
- * platform to expect. A launch that comes to anything else does not finish,
- * so the guest never runs.
+ * Makes ID blocks of SEV-SNP (56860 section 8.18): what the guest owner tells
+ * the platform to expect. A launch that comes to anything else does not
+ * finish, so the guest never runs.
  */
 
 #ifndef OWNER_ID_BLOCK_H

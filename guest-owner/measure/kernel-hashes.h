@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of kernel hashes that a launch measures after the firmware. */
+/*
+ * Builds the table of kernel hashes that a launch measures after the firmware.
+ */
 
 #ifndef OWNER_KERNEL_HASHES_H
 #define OWNER_KERNEL_HASHES_H

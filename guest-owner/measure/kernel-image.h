@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is a file a kernel that QEMU hashes for the firmware to start? */
+/*
+ * Tells whether a file is a kernel that QEMU hashes for the firmware to start.
+ */
 
 #ifndef OWNER_KERNEL_IMAGE_H
 #define OWNER_KERNEL_IMAGE_H

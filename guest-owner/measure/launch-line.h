@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The QEMU command line of a run. */
+/* Builds the QEMU command line of a run. */
 
 #ifndef OWNER_LAUNCH_LINE_H
 #define OWNER_LAUNCH_LINE_H

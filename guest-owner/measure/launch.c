@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each function here is one step: it takes a reply and sends the next. */
+/*
+ * Launches a guest. Each function here is one step: it takes a reply and sends
+ * the next.
+ */
 
 #include "guest-owner/base/crypto.h"
 #include "guest-owner/run/explain.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest owner's part in a launch, over QMP: measurement compared,
+ * Does the guest owner's part in a launch, over QMP: measurement compared,
  * secrets injected, guest started; in this order, or not at all. The
  * measurement of a SEV-SNP guest, which is sent no secrets, the platform
  * compares when the guest is started.

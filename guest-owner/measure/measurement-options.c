@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the options of "measurement" to a measurement. */
+/* Makes the options of "measurement" into a measurement. */
 
 #include <string.h>
 #include "guest-owner/measure/firmware.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options from which "measurement build" and "verify" reckon alike. */
+/* Parses options from which "measurement build" and "verify" reckon alike. */
 
 #ifndef OWNER_MEASUREMENT_OPTIONS_H
 #define OWNER_MEASUREMENT_OPTIONS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The expected launch digest and measurement. */
+/* Reckons the expected launch digest and measurement. */
 
 #include <string.h>
 #include "guest-owner/base/crypto.h"

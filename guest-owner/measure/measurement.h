@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a launch must measure to (55766 section 6.5, LAUNCH_MEASURE). The
- * guest owner's own reckoning: it shares no code with the secure processor,
- * so that the two can disagree.
+ * Reckons what a launch must measure to (55766 section 6.5, LAUNCH_MEASURE).
+ * The guest owner's own reckoning: it shares no code with the secure
+ * processor, so that the two can disagree.
  */
 
 #ifndef OWNER_MEASUREMENT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hash that is copied before it is finished, from libgcrypt. */
+/* Copies a hash of libgcrypt's before it is finished. */
 
 #include <gcrypt.h>
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SHA-256 of many messages that begin with the same megabytes. */
+/* Reckons SHA-256 of many messages that begin with the same megabytes. */
 
 #ifndef OWNER_SHA256_PREFIX_H
 #define OWNER_SHA256_PREFIX_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The launch digest of SEV-SNP, page by page. */
+/* Reckons the launch digest of SEV-SNP, page by page. */
 
 #include <string.h>
 #include "guest-owner/measure/digest.h"

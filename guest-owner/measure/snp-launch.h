@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a SEV-SNP guest's launch must measure to (56860 section 8.17.2), when
- * QEMU with KVM launches it: the firmware's pages, upwards to 4 GiB; the
- * sections of its metadata in their order; and the state of each CPU. The
- * guest owner's own reckoning: it shares no code with the secure processor.
+ * Reckons what a SEV-SNP guest's launch must measure to (56860 section
+ * 8.17.2), when QEMU with KVM launches it: the firmware's pages, upwards to 4
+ * GiB; the sections of its metadata in their order; and the state of each CPU.
+ * The guest owner's own reckoning: it shares no code with the secure
+ * processor.
  */
 
 #ifndef OWNER_SNP_LAUNCH_H

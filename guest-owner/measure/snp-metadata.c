@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reader of a firmware image's SEV-SNP metadata: the image is only a file. */
+/* Reads a firmware image's SEV-SNP metadata: the image is only a file. */
 
 #include <string.h>
 #include "abi/snp.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The SEV-SNP metadata of a firmware image: which memory it wants to have
- * in a launch, besides itself (abi/ovmf.h).
+ * Reads the SEV-SNP metadata of a firmware image: which memory it wants to
+ * have in a launch, besides itself (abi/ovmf.h).
  */
 
 #ifndef OWNER_SNP_METADATA_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From options to the launch digest of a SEV-SNP guest. */
+/* Makes options into the launch digest of a SEV-SNP guest. */
 
 #include <string.h>
 #include "abi/vmsa.h"

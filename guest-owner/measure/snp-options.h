@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options from which "measurement ... --mode snp" reckons. */
+/* Parses options from which "measurement ... --mode snp" reckons. */
 
 #ifndef OWNER_SNP_OPTIONS_H
 #define OWNER_SNP_OPTIONS_H

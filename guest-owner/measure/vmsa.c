@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state of a CPU after reset (APM volume 2, table 14-1), where it is not
- * zero, and the bits that KVM adds for its own sake: EFER.SVME, CR4.MCE.
+ * Makes the state of a CPU after reset (APM volume 2, table 14-1), where it is
+ * not zero, and the bits that KVM adds for its own sake: EFER.SVME, CR4.MCE.
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state that a SEV-ES guest's CPUs begin with, as KVM under QEMU makes
- * it: the guest owner's own reckoning, as the measurement covers it.
+ * Makes the state that a SEV-ES guest's CPUs begin with, as KVM under QEMU
+ * makes it: the guest owner's own reckoning, as the measurement covers it.
  */
 
 #ifndef OWNER_VMSA_H

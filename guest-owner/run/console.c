@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The guest's console: a pump either way. */
+/* Connects the guest's console: a pump either way. */
 
 #include <string.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest's console on stdin and stdout: a terminal goes into raw mode,
- * where Ctrl-] leaves.
+ * Connects the guest's console to stdin and stdout: a terminal goes into raw
+ * mode, where Ctrl-] leaves.
  */
 
 #ifndef OWNER_CONSOLE_H

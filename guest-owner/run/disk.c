@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The format goes by the name, not by the content: a guest can write
- * whatever it likes into its raw disk, also a qcow2 header that refers to
- * a file of the host. A content that contradicts the name is refused, as
- * it is more often a downloaded image with an unhelpful name.
+ * Tells the format of a disk image. It goes by the name, not by the content: a
+ * guest can write whatever it likes into its raw disk, also a qcow2 header
+ * that refers to a file of the host. A content that contradicts the name is
+ * refused, as it is more often a downloaded image with an unhelpful name.
  */
 
 #include <errno.h>

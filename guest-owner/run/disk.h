@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disk images: their format, decided before QEMU sees them. */
+/* Decides the format of disk images before QEMU sees them. */
 
 #ifndef OWNER_DISK_H
 #define OWNER_DISK_H

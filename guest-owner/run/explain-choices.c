@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What people get wrong, and what the launch would then have been. */
+/* Lists what people get wrong, and what the launch would then have been. */
 
 #include <string.h>
 #include "guest-owner/base/crypto.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ways in which each part of a launch can be another. */
+/* Lists the ways in which each part of a launch can be another. */
 
 #ifndef OWNER_EXPLAIN_CHOICES_H
 #define OWNER_EXPLAIN_CHOICES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why a measurement differs: what people get wrong is tried, alone and up
- * to three things at once, fewest first.
+ * Explains why a measurement differs: what people get wrong is tried, alone
+ * and up to three things at once, fewest first.
  */
 
 #ifndef OWNER_EXPLAIN_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where QEMU and the firmware are when the user doesn't say. */
+/* Finds QEMU and the firmware when the user doesn't say where they are. */
 
 #ifndef OWNER_FIND_H
 #define OWNER_FIND_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines from a file descriptor, as they come, in the main loop. */
+/* Reads lines from a file descriptor, as they come, in the main loop. */
 
 #ifndef OWNER_LINE_READER_H
 #define OWNER_LINE_READER_H

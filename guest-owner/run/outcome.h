@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From what was seen of a run to its exit status. */
+/* Judges from what was seen of a run what its exit status is. */
 
 #ifndef OWNER_OUTCOME_H
 #define OWNER_OUTCOME_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The QEMU process: started with pipes, ended for certain. */
+/* Starts the QEMU process with pipes, and ends it for certain. */
 
 #ifndef OWNER_PROCESS_H
 #define OWNER_PROCESS_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads only when all that was read before is written, so that a slow
- * reader of ours slows the guest's console down instead of filling memory.
+ * Moves bytes. Reads only when all that was read before is written, so that a
+ * slow reader of ours slows the guest's console down instead of filling
+ * memory.
  */
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes from one file descriptor to another, in the main loop. */
+/* Moves bytes from one file descriptor to another, in the main loop. */
 
 #ifndef OWNER_PUMP_H
 #define OWNER_PUMP_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A QMP client that waits for its answer. */
+/* Asks by QMP and waits for the answer. */
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One question to a running QEMU. */
+/* Asks a running QEMU one question. */
 
 #ifndef OWNER_QMP_ASK_H
 #define OWNER_QMP_ASK_H

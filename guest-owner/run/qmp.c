@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* QMP: lines of JSON over a socket. */
+/* Speaks QMP: lines of JSON over a socket. */
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A client of QEMU's monitor protocol: one command at a time, events in
- * between. What QEMU says is checked like any other input.
+ * Speaks QEMU's monitor protocol as its client: one command at a time, events
+ * in between. What QEMU says is checked like any other input.
  */
 
 #ifndef OWNER_QMP_H

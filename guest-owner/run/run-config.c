@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From "run"'s arguments to a RunConfig. */
+/* Makes a RunConfig of "run"'s arguments. */
 
 #include <string.h>
 #include "guest-owner/run/disk.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A run as the user asked for it: checked, loaded, nothing started yet. */
+/*
+ * Describes a run as the user asked for it: checked, loaded, nothing started
+ * yet.
+ */
 
 #ifndef OWNER_RUN_CONFIG_H
 #define OWNER_RUN_CONFIG_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu run --print: the same by hand, for a shell and a QMP client. */
+/*
+ * Prints a run for sevemu run --print: the same by hand, for a shell and a QMP
+ * client.
+ */
 
 #include <stdio.h>
 #include "guest-owner/run/find.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The guest owner's part before there is a guest. */
+/* Does the guest owner's part before there is a guest. */
 
 #include "guest-owner/chain/chain-options.h"
 #include "guest-owner/chain/chain-print.h"

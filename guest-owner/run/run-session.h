@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A run before the launch: is the platform to trust, and a session for it. */
+/*
+ * Prepares a run before the launch: is the platform to trust, and a session
+ * for it.
+ */
 
 #ifndef OWNER_RUN_SESSION_H
 #define OWNER_RUN_SESSION_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * QMP tells nobody the launch digest of a SEV-SNP guest, and there is no
- * moment between launch and run to compare it in. The platform compares.
+ * Tells the platform what a SEV-SNP guest must measure to. QMP tells nobody
+ * the launch digest of a SEV-SNP guest, and there is no moment between launch
+ * and run to compare it in. The platform compares.
  */
 
 #include "abi/vmsa.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A run of a SEV-SNP guest: what it must measure to, told to the platform. */
+/*
+ * Prepares a run of a SEV-SNP guest: tells the platform what it must measure
+ * to.
+ */
 
 #ifndef OWNER_RUN_SNP_H
 #define OWNER_RUN_SNP_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A run: QEMU as a process, its monitor, its messages and the guest's
+ * Runs a guest: QEMU as a process, its monitor, its messages and the guest's
  * console, all in one main loop. What happens is noted in an Outcome and
  * judged at the end, when process, monitor and pipes are all done: the last
  * words come through them.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Raw mode of the terminal on stdin. */
+/* Puts the terminal on stdin into raw mode. */
 
 #include <stdlib.h>
 #include <termios.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The user's terminal in raw mode, and always back. */
+/* Puts the user's terminal into raw mode, and always back. */
 
 #ifndef OWNER_TERMINAL_H
 #define OWNER_TERMINAL_H

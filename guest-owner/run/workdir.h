@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The private directory of a run: its session, QMP socket and CPU log. */
+/*
+ * Makes, reads and removes the private directory of a run: its session, QMP
+ * socket and CPU log.
+ */
 
 #ifndef OWNER_WORKDIR_H
 #define OWNER_WORKDIR_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu export: a platform's chain of certificates, as a file. */
+/* Runs sevemu export: a platform's chain of certificates, as a file. */
 
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/options.h"

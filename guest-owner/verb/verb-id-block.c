@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu id-block: what a SEV-SNP launch must come to, signed. */
+/* Runs sevemu id-block: what a SEV-SNP launch must come to, signed. */
 
 #include <stdio.h>
 #include "guest-owner/measure/id-block.h"

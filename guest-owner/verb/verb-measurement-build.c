@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu measurement build: what a launch must measure to. */
+/* Runs sevemu measurement build: what a launch must measure to. */
 
 #include <stdio.h>
 #include <string.h>

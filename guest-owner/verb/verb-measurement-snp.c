@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu measurement build, verify --mode snp: the launch digest. */
+/* Runs sevemu measurement build, verify --mode snp: the launch digest. */
 
 #include <inttypes.h>
 #include <stdio.h>

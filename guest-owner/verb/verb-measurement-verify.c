@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu measurement verify: is a launch's measurement the expected one? */
+/*
+ * Runs sevemu measurement verify: is a launch's measurement the expected one?
+ */
 
 #include <stdio.h>
 #include "guest-owner/base/crypto.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu reset: the platform as it left the factory. */
+/* Runs sevemu reset: the platform as it left the factory. */
 
 #include <stdio.h>
 #include "guest-owner/base/options.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu run: a SEV guest from one command. */
+/* Runs sevemu run: a SEV guest from one command. */
 
 #include "guest-owner/run/run.h"
 #include "guest-owner/verb/verbs.h"

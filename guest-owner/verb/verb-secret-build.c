@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu secret build: a LAUNCH_SECRET packet, in two files. */
+/* Runs sevemu secret build: a LAUNCH_SECRET packet, in two files. */
 
 #include <stdio.h>
 #include "guest-owner/base/crypto.h"

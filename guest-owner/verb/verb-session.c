@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu session: keys for a launch, wrapped for one platform. */
+/* Runs sevemu session: keys for a launch, wrapped for one platform. */
 
 #include <stdio.h>
 #include "guest-owner/chain/chain.h"

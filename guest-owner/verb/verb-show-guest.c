@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu show guest: what QEMU says of a guest's SEV. */
+/* Runs sevemu show guest: what QEMU says of a guest's SEV. */
 
 #include <stdio.h>
 #include "guest-owner/base/json-text.h"

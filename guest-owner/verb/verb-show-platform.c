@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu show platform: what a platform says of itself. */
+/* Runs sevemu show platform: what a platform says of itself. */
 
 #include <stdio.h>
 #include "guest-owner/base/json-text.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu vendor new: another manufacturer of emulated chips. */
+/* Runs sevemu vendor new: another manufacturer of emulated chips. */
 
 #include <stdio.h>
 #include "guest-owner/run/find.h"

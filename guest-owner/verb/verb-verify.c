@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sevemu verify: is it a platform of a manufacturer whom we trust? */
+/* Runs sevemu verify: is it a platform of a manufacturer whom we trust? */
 
 #include <stdio.h>
 #include "guest-owner/chain/chain-options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The verbs: each takes its own arguments, argv[0] being ignored, and
+ * Declares the verbs: each takes its own arguments, argv[0] being ignored, and
  * returns the exit status.
  */
 

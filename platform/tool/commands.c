@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands: each gives the secure processor what the host's driver
+ * Runs the commands: each gives the secure processor what the host's driver
  * would give it, and tells the answer.
  */
 

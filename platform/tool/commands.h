@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What sevemu-platform can do. */
+/* Declares what sevemu-platform can do. */
 
 #ifndef HYPERVISOR_TOOL_COMMANDS_H
 #define HYPERVISOR_TOOL_COMMANDS_H

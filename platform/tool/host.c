@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A host without guests. See host.h. */
+/* Makes a host without guests. See host.h. */
 
 #include "platform/tool/host.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host without guests: a platform's secure processor switched on, some
+ * Makes a host without guests: a platform's secure processor switched on, some
  * memory for what its commands write, and the way to its flash.
  *
  * Conventions: a function that can fail returns false or NULL and sets

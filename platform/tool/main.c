@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sevemu-platform: the host's /dev/sev for programs that have no guest.
- * Runs one command on one platform and prints its answer as JSON.
+ * Runs one command on one platform and prints its answer as JSON:
+ * sevemu-platform, the host's /dev/sev for programs that have no guest.
  */
 
 #include <locale.h>
