@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Makes and frees a secure processor, and has its way out.
+ * Makes and frees a secure processor, and calls out of it.
  */
 
 #include "asp/asp.h"
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asp/context.h"
 #include "asp/crypto.h"
 #include "asp/state.h"
 

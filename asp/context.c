@@ -4,8 +4,9 @@
  * Which command may do so, and when, is not decided here.
  */
 
+#include "asp/context.h"
 #include "asp/crypto.h"
-#include "asp/state.h"
+#include "asp/snp-context.h"
 
 AspGuest *asp_guest_find(Asp *asp, uint32_t handle)
 {

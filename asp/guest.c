@@ -5,6 +5,7 @@
  */
 
 #include "asp/commands.h"
+#include "asp/context.h"
 #include "asp/le.h"
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "asp/commands.h"
+#include "asp/context.h"
 #include "asp/crypto.h"
 #include "asp/le.h"
 #include "asp/policy.h"

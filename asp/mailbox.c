@@ -8,7 +8,9 @@
 
 #include "asp/asp.h"
 #include "asp/commands.h"
+#include "asp/context.h"
 #include "asp/le.h"
+#include "asp/snp-context.h"
 
 /* Room and alignment for every command's buffer */
 typedef union AspBuffer {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "asp/state.h"
+#include "asp/snp-context.h"
 
 AspSnpGuest *asp_snp_find(Asp *asp, uint64_t gctx)
 {

@@ -4,9 +4,11 @@
  * SNP_GCTX_CREATE, SNP_DECOMMISSION, SNP_ACTIVATE, SNP_GUEST_STATUS.
  */
 
+#include "asp/context.h"
 #include "asp/crypto.h"
 #include "asp/le.h"
 #include "asp/snp-commands.h"
+#include "asp/snp-context.h"
 #include "asp/snp-rmp.h"
 
 /* 56860 SNP_GCTX_CREATE: a Firmware page becomes a guest's context */

@@ -10,6 +10,7 @@
 #include "asp/crypto.h"
 #include "asp/le.h"
 #include "asp/snp-commands.h"
+#include "asp/snp-context.h"
 #include "asp/snp-rmp.h"
 
 /* SNP has to come first: SEV's INIT would have used the old RMP */

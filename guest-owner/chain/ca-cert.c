@@ -5,6 +5,7 @@
  */
 
 #include <string.h>
+#include "guest-owner/chain/ca-cert.h"
 #include "guest-owner/chain/cert.h"
 #include "guest-owner/base/owner.h"
 #include "guest-owner/base/rsa.h"

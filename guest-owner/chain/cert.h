@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads, judges and makes certificates of a platform (abi/sev-cert.h): SevCert
- * for PDH, PEK, OCA and CEK, CaCert for the manufacturer's ASK and ARK. What
- * comes from a file is read here, and here alone.
+ * Reads, judges and makes certificates of a platform (abi/sev-cert.h): PDH,
+ * PEK, OCA and CEK. ca-cert.h has the manufacturer's. What comes from a file
+ * is read by these two alone.
  *
  * Reading refuses what is not such a certificate at all. What is wrong
  * with a key or a signature is a "flaw": a constant text that a user can
@@ -16,18 +16,7 @@
 #include <stdbool.h>
 #include "abi/sev-cert.h"
 #include "guest-owner/base/p384.h"
-
-/* A manufacturer's certificate of either key size, RSA-2048 or RSA-4096 */
-typedef struct CaCert {
-    uint8_t key_id[16];
-    uint8_t certifying_id[16];
-    uint32_t usage;             /* SEV_USAGE_ARK or SEV_USAGE_ASK */
-    size_t number_size;         /* bytes of its numbers: 256 or 512 */
-    size_t size;                /* of the whole */
-    uint8_t raw[sizeof(AmdCert)];
-} CaCert;
-
-#define CERT_FINGERPRINT_SIZE 32
+#include "guest-owner/chain/ca-cert.h"
 
 /* "PDH" and so on; "?" for what is none of SEV_USAGE_* */
 const char *cert_usage_name(uint32_t usage);
@@ -39,25 +28,12 @@ const char *cert_usage_name(uint32_t usage);
 bool sev_cert_read(const uint8_t *data, size_t len, uint32_t usage,
                    const char *name, SevCert *cert, GError **errp);
 
-/* The same for an ARK or ASK, whichever it is; it took @cert->size bytes. */
-bool ca_cert_read(const uint8_t *data, size_t len, const char *name,
-                  CaCert *cert, GError **errp);
-
 /* A flaw of the key, which then verifies nothing */
 const char *sev_cert_flaw(const SevCert *cert);
-const char *ca_cert_flaw(const CaCert *cert);
 
 /* A flaw of @signer's signature on @cert, or of @signer's own key */
 const char *sev_cert_link_flaw(const SevCert *signer, const SevCert *cert);
 const char *cek_link_flaw(const CaCert *signer, const SevCert *cert);
-const char *ca_cert_link_flaw(const CaCert *signer, const CaCert *cert);
-
-/*
- * Whether @signature, little-endian in SEV_RSA_MAX_SIZE bytes, is @signer's
- * on @digest
- */
-bool ca_cert_verifies(const CaCert *signer, const Digest *digest,
-                      const uint8_t signature[SEV_RSA_MAX_SIZE]);
 
 /* The key of a certificate that has no flaw */
 void sev_cert_point(const SevCert *cert, P384Point *point);
@@ -72,7 +48,5 @@ void sev_cert_make(SevCert *cert, uint32_t usage, uint32_t algo,
 /* SHA-256 over all that is signed: the key and what it may be used for */
 void sev_cert_fingerprint(const SevCert *cert,
                           uint8_t fingerprint[CERT_FINGERPRINT_SIZE]);
-void ca_cert_fingerprint(const CaCert *cert,
-                         uint8_t fingerprint[CERT_FINGERPRINT_SIZE]);
 
 #endif

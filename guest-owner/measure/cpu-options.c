@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parses options that say which CPUs a guest has. */
 
-#include "guest-owner/measure/cpus.h"
+#include "guest-owner/measure/cpu-options.h"
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/options.h"
 #include "guest-owner/base/owner.h"

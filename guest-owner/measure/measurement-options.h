@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 #include "guest-owner/measure/cpus.h"
 #include "guest-owner/base/options.h"
+#include "guest-owner/measure/cpu-options.h"
 
 typedef struct MeasurementOptions {
     char *mode;

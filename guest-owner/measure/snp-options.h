@@ -5,6 +5,7 @@
 #define OWNER_SNP_OPTIONS_H
 
 #include "guest-owner/base/options.h"
+#include "guest-owner/measure/cpu-options.h"
 #include "guest-owner/measure/snp-launch.h"
 
 typedef struct SnpOptions {

@@ -2,6 +2,7 @@
 /* Makes a RunConfig of "run"'s arguments. */
 
 #include <string.h>
+#include "guest-owner/measure/cpu-options.h"
 #include "guest-owner/run/disk.h"
 #include "guest-owner/run/find.h"
 #include "guest-owner/base/input.h"

@@ -8,7 +8,7 @@
 #include "guest-owner/run/find.h"
 #include "guest-owner/measure/launch-line.h"
 #include "guest-owner/run/qmp.h"
-#include "guest-owner/run/run.h"
+#include "guest-owner/run/run-print.h"
 
 /* Of a command that needs what QMP answers: it is not for a script */
 #define COMMENT "#    "

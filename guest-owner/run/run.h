@@ -10,7 +10,4 @@
 /* Everything is said on stderr; the exit status is returned. */
 OwnerExit run_guest(RunConfig *config);
 
-/* --print: what run_guest() would do, on stdout */
-OwnerExit run_print(RunConfig *config);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs sevemu run: a SEV guest from one command. */
 
+#include "guest-owner/run/run-print.h"
 #include "guest-owner/run/run.h"
 #include "guest-owner/verb/verbs.h"
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "asp/snp-context.h"
 #include "asp/state.h"
 
 static RmpEntry *find_entry(AspFixture *f, uint64_t paddr)

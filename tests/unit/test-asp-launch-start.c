@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "asp/context.h"
 #include "asp/state.h"
 #include "asp-vectors.h"
 

@@ -7,6 +7,7 @@
 #include "asp-session.h"
 
 #include "asp-vectors.h"
+#include "asp/context.h"
 #include "asp/crypto.h"
 #include "asp/session.h"
 #include "asp/state.h"

@@ -6,6 +6,7 @@
 
 #include "snp-fixture.h"
 
+#include "asp/snp-context.h"
 #include "asp/state.h"
 
 static uint32_t start(AspFixture *f, uint64_t policy, uint32_t flags)

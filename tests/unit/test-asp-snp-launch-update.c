@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "asp/snp-context.h"
 #include "asp/state.h"
 #include "snp-vectors.h"
 
