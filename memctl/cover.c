@@ -34,6 +34,7 @@
  *   generation. Either C2 is first, and then F5 finds another generation than
  *   F3 has read, or C2 clears what F5 has set. If F3 reads what C2 has
  *   written, F4 reads what C1 has: the fence before C2 is a release for F3.
+ *   F5 is a release too: who finds the bit set sees what had been seen there.
  * - C3 against B2. The bit may be clear while a TLB still has the page, until
  *   that TLB is flushed. So B1 is seen by whoever has seen B2: there is a full
  *   fence between B1 and B2, and one that keeps loads in order between C3 and
@@ -46,6 +47,9 @@
  *   with a lock), and a processor flushes between fills, not within one.
  * - B4 is after all processors' flushes, by the same queues. Who reads the
  *   count without this flush in it, reads what was before B4.
+ *
+ * test-cover-steps.c fails if one of these is missing, except for the fence
+ * between F2 and F3: that is for a bit that another processor is just setting.
  */
 
 #include <stdatomic.h>

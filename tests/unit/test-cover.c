@@ -4,6 +4,8 @@
  * what has to be flushed.
  */
 
+#include <string.h>
+
 #include <glib.h>
 
 #include "abi/rmp.h"
@@ -281,6 +283,76 @@ static void test_owner(void)
     cover_free(owner.cover);
 }
 
+/* What is known, by a model that has a byte for each bit */
+typedef struct Model {
+    bool in_tlb[PAGES];
+    bool good[PAGES][3];        /* shared; private of VMPL 0, of VMPL 1 */
+    unsigned flushes;
+} Model;
+
+static void random_fill(Cover *cover, Model *model, unsigned page)
+{
+    unsigned vmpl = g_test_rand_int_range(0, 2);
+    bool private = g_test_rand_bit();
+    unsigned kind = private ? 1 + vmpl : 0;
+
+    g_assert_cmpuint(fill_as(cover, AT(page), private, vmpl), ==,
+                     model->good[page][kind]);
+    model->in_tlb[page] = model->good[page][kind] = true;
+}
+
+static void random_change(Cover *cover, Model *model, unsigned page)
+{
+    unsigned npages = g_test_rand_int_range(1, PAGES - page + 10);
+    bool stale = model->flushes;
+
+    for (unsigned n = page; n < MIN(page + npages, PAGES); n++) {
+        stale |= model->in_tlb[n];
+        memset(model->good[n], false, sizeof(model->good[n]));
+    }
+    g_assert_cmpuint(cover_changed(cover, AT(page), npages), ==, stale);
+}
+
+static void random_step(Cover *cover, Model *model)
+{
+    unsigned page = g_test_rand_int_range(0, PAGES);
+
+    switch (g_test_rand_int_range(0, 100)) {
+    case 0 ... 1:
+        cover_flush_begin(cover);
+        model->flushes++;
+        memset(model->in_tlb, false, sizeof(model->in_tlb));
+        break;
+    case 2 ... 9:
+        if (model->flushes) {
+            cover_flush_end(cover);
+            model->flushes--;
+        }
+        break;
+    case 10:
+        cover_forget(cover);
+        memset(model->good, false, sizeof(model->good));
+        break;
+    case 11 ... 20:
+        random_change(cover, model, page);
+        break;
+    default:
+        random_fill(cover, model, page);
+        break;
+    }
+}
+
+static void test_random(void)
+{
+    Cover *cover = new_cover(2);
+    Model model = { 0 };
+
+    for (unsigned i = 0; i < 100000; i++) {
+        random_step(cover, &model);
+    }
+    cover_free(cover);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -294,5 +366,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cover/under-way", test_under_way);
     g_test_add_func("/cover/memory-changed", test_memory_changed);
     g_test_add_func("/cover/owner", test_owner);
+    g_test_add_func("/cover/random", test_random);
     return g_test_run();
 }
