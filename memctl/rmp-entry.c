@@ -76,7 +76,6 @@ bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry)
     return true;
 }
 
-/* 56860 chapter 5; what else there might be is nobody's but firmware's */
 const char *rmp_page_state_name(RmpPageState state)
 {
     static const char *const names[] = {
