@@ -39,12 +39,6 @@ void sev_cpu_leave(SevCpu *sev, uintptr_t ra)
     cpu_loop_exit_restore(cs, ra);
 }
 
-AddressSpace *sev_cpu_tables(X86CPU *cpu)
-{
-    return cpu->env.sev_private_mask ? cpu->env.sev->private_memory
-                                     : CPU(cpu)->as;
-}
-
 /* A reset has cleared the flags, but not what was entered. */
 void sev_cpu_reset(X86CPU *cpu)
 {

@@ -112,7 +112,6 @@ typedef struct SevExits {
  *               who changes the RMP for the guest hands in the SevCpu
  * @private_spa: nested paging of private memory, which is but an offset: the
  *               system physical address of guest physical address 0
- * @private_memory: private memory, by guest physical address
  *
  * Its own:
  * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
@@ -138,7 +137,6 @@ struct SevCpu {
     Rmp *rmp;
     Cover *cover;
     uint64_t private_spa;
-    AddressSpace *private_memory;
 
     vaddr access_va;
     uintptr_t access_ra;
@@ -164,13 +162,6 @@ void sev_cpu_intercept(SevCpu *sev, uint32_t exit, bool on);
  * Interrupts, requests of other threads and the end of QEMU come first.
  */
 G_NORETURN void sev_cpu_leave(SevCpu *sev, uintptr_t ra);
-
-/**
- * sev_cpu_tables: where a CPU's page tables are, for debuggers
- *
- * By guest physical address, without the C-bit.
- */
-AddressSpace *sev_cpu_tables(X86CPU *cpu);
 
 /* The same of any CPU: see SevExits.  False where nobody has done it. */
 void sev_cpu_reset(X86CPU *cpu);
@@ -221,11 +212,6 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
 SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value);
 
 #else
-
-static inline AddressSpace *sev_cpu_tables(X86CPU *cpu)
-{
-    return CPU(cpu)->as;
-}
 
 static inline void sev_cpu_reset(X86CPU *cpu)
 {

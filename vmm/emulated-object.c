@@ -103,5 +103,17 @@ bool emulated_object_legacy_ghcb(SevCommonState *sev)
 
 bool emulated_object_is(SevCommonState *sev)
 {
-    return object_property_find(OBJECT(sev), "platform");
+    return object_dynamic_cast(OBJECT(sev), TYPE_EMULATED_OBJECT);
 }
+
+static const TypeInfo emulated_object_info = {
+    .parent = TYPE_INTERFACE,
+    .name = TYPE_EMULATED_OBJECT,
+};
+
+static void emulated_object_register_types(void)
+{
+    type_register_static(&emulated_object_info);
+}
+
+type_init(emulated_object_register_types)

@@ -9,6 +9,9 @@
 
 #include "sev-guest.h"
 
+/* The interface of classes that only an emulator offers */
+#define TYPE_EMULATED_OBJECT "sev-emulated-object"
+
 /*
  * EmulatedOptions: what such objects have beside their parents
  *
@@ -31,7 +34,7 @@ void emulated_object_class_init(ObjectClass *oc, size_t options);
 /** emulated_object_init: defaults where the parent expects to be told */
 void emulated_object_init(SevCommonState *sev);
 
-/** emulated_object_is: is it of such a class? */
+/** emulated_object_is: is it of a class with TYPE_EMULATED_OBJECT? */
 bool emulated_object_is(SevCommonState *sev);
 
 /** emulated_object_legacy_ghcb: its option, false for other objects */

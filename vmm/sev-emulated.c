@@ -93,7 +93,7 @@ static void sev_emulated_complete(UserCreatable *uc, Error **errp)
 static int sev_emulated_launch_start(SevCommonState *sev_common)
 {
     SevCommonStateClass *base = SEV_COMMON_CLASS(
-        object_class_by_name(TYPE_SEV_GUEST_BASE));
+        object_class_by_name(TYPE_SEV_GUEST));
     SevEmulatedState *s = SEV_EMULATED(sev_common);
 
     if (!s->parent_obj.session_file) {
@@ -162,12 +162,16 @@ static void sev_emulated_finalize(Object *obj)
 }
 
 static const TypeInfo sev_emulated_info = {
-    .parent = TYPE_SEV_GUEST_BASE,
+    .parent = TYPE_SEV_GUEST,
     .name = TYPE_SEV_EMULATED,
     .instance_size = sizeof(SevEmulatedState),
     .instance_init = sev_emulated_instance_init,
     .instance_finalize = sev_emulated_finalize,
     .class_init = sev_emulated_class_init,
+    .interfaces = (InterfaceInfo[]) {
+        { TYPE_EMULATED_OBJECT },
+        { }
+    },
 };
 
 static void sev_emulated_register_types(void)

@@ -93,6 +93,10 @@ static const TypeInfo sev_snp_emulated_info = {
     .instance_size = sizeof(SevSnpEmulatedState),
     .instance_init = sev_snp_emulated_instance_init,
     .class_init = sev_snp_emulated_class_init,
+    .interfaces = (InterfaceInfo[]) {
+        { TYPE_EMULATED_OBJECT },
+        { }
+    },
 };
 
 static void sev_snp_emulated_register_types(void)

@@ -206,7 +206,7 @@ static void leave(Object *obj, ResetType type)
     trace_sev_relaunch(++relaunch->launches);
     load(relaunch);
     if (!relaunch->host->snp) {
-        SEV_GUEST_BASE(relaunch->sev)->handle = 0;     /* a new one */
+        SEV_GUEST(relaunch->sev)->handle = 0;     /* a new one */
     }
     if (klass->launch_start(relaunch->sev)) {
         exit(EXIT_FAILURE);     /* it has said why */

@@ -194,7 +194,7 @@ GhcbGuest *sev_tcg_ghcb_guest(void)
 static bool is_legacy(SevCommonState *sev)
 {
     return !sev_snp_enabled() &&
-           SEV_GUEST_BASE(sev)->legacy_vm_type == ON_OFF_AUTO_ON;
+           SEV_GUEST(sev)->legacy_vm_type == ON_OFF_AUTO_ON;
 }
 
 /*
@@ -260,7 +260,7 @@ static bool check_memory_encryption(SevCommonState *sev, Error **errp)
  */
 static bool check_supported(SevCommonState *sev, Error **errp)
 {
-    SevGuestState *guest = sev_snp_enabled() ? NULL : SEV_GUEST_BASE(sev);
+    SevGuestState *guest = sev_snp_enabled() ? NULL : SEV_GUEST(sev);
     Object *machine = qdev_get_machine();
 
     if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
@@ -318,7 +318,7 @@ static void launch_start_error(SevCommonState *sev, Error **errp)
         snp_launch_start_error(SEV_SNP_GUEST(sev)->kvm_start_conf.policy,
                                launch->status, errp);
     } else {
-        sev_launch_error(SEV_GUEST_BASE(sev),
+        sev_launch_error(SEV_GUEST(sev),
                          platform_dir_path(sev->vm->host->platform),
                          &launch->start, launch->status, errp);
     }

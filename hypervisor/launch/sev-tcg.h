@@ -10,7 +10,7 @@
 #include "system/confidential-guest-support.h"
 #include "system/tcg.h"
 #include "sev.h"
-#include "sev-backend.h"
+#include "hypervisor/launch/sev-backend.h"
 
 /* False where the emulation is not compiled in; then it is not called. */
 #ifdef CONFIG_SEV_TCG

@@ -37,7 +37,7 @@
 #include "qemu/timer.h"
 #include "cpu.h"
 #include "hw/i386/apic_internal.h"
-#include "qapi/qapi-events-misc-target.h"
+#include "qapi/qapi-events-sev-emulated.h"
 #include "system/cpus.h"
 #include "system/reset.h"
 #include "hypervisor/run/dead-halt.h"

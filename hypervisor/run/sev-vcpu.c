@@ -9,6 +9,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/units.h"
 #include "cpu.h"
+#include "cpu/msr.h"
 #include "exec/address-spaces.h"
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
@@ -211,13 +212,13 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
 static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
 {
     return !vcpu_msr_is_passed_through(index) &&
-           cpu_x86_rdmsr(vcpu_env(opaque), index, value);
+           msr_read(vcpu_env(opaque), index, value);
 }
 
 static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
 {
     return !vcpu_msr_is_passed_through(index) &&
-           cpu_x86_wrmsr(vcpu_env(opaque), index, value);
+           msr_write(vcpu_env(opaque), index, value);
 }
 
 static uint64_t vcpu_rdtsc(void *opaque, uint32_t *aux)

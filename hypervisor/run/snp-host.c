@@ -249,8 +249,9 @@ static void build_twin(SnpHost *snp, Twin *twin, guint index)
     if (!rmp_add_range(snp->rmp, SNP_PRIVATE_SPA + twin->start, twin->size) ||
         !cover_add_range(snp->cover, SNP_PRIVATE_SPA + twin->start,
                          twin->size)) {
-        error_setg(&error_fatal, "SEV-SNP: no memory for the RMP of %" PRIu64
-                   " MiB of RAM", twin->size / MiB);
+        error_report("SEV-SNP: no memory for the RMP of %" PRIu64
+                     " MiB of RAM", twin->size / MiB);
+        exit(EXIT_FAILURE);
     }
 }
 

@@ -78,7 +78,6 @@ void vcpu_load(SevVcpu *vcpu)
         sev->rmp = snp_rmp();
         sev->cover = snp_cover();
         sev->private_spa = snp_spa(0);
-        sev->private_memory = snp_private_memory();
     }
     load_intercepts(sev);
 }
