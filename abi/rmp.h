@@ -51,10 +51,7 @@ typedef struct RmpEntry {
     uint8_t reserved2;                  /* 0x0f */
 } __attribute__((packed)) RmpEntry;
 
-/*
- * SEV-SNP ABI chapter 5, Page States: which fields make which state. How a page
- * leaves each is told in memctl/rmp.h.
- */
+/* The states of a page: 56860 chapter 5, Page States */
 typedef enum RmpPageState {
     RMP_DEFAULT,                        /* the RMP has no entry */
     RMP_HYPERVISOR,
@@ -68,7 +65,11 @@ typedef enum RmpPageState {
     RMP_RECLAIM,
 } RmpPageState;
 
-/* The state of a page that the RMP has an entry of */
+/**
+ * rmp_page_state: which fields make which state of a page that has an entry
+ *
+ * What else there might be is nobody's but the secure processor's.
+ */
 static inline RmpPageState rmp_page_state(const RmpEntry *entry)
 {
     if (!entry->assigned) {

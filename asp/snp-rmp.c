@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads and changes page states for firmware, through its user's callbacks.
+ * Reads and changes the Reverse Map Table, through the callbacks of firmware's
+ * user.
  */
 
 #include "asp/snp-rmp.h"

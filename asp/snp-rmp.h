@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Declares firmware's part in the states of pages (56860 chapter 5).
+ * Looks at the states of pages (56860 chapter 5, Page States) as firmware's
+ * commands do, and changes them.
  */
 
 #ifndef ASP_SNP_RMP_H

@@ -70,7 +70,8 @@ typedef enum SevNpfResult {
  * @exception: an exception is about to be delivered, with SEV-ES
  * @halt: HLT, or VMGEXIT that does not return, before the CPU is halted
  *
- * All but @size, @vmgexit and @nested_fault may be NULL: nobody asks for that.
+ * Any of them may be NULL, and is nobody's then, but for @vmgexit with SEV-ES
+ * and @nested_fault with SEV-SNP.
  */
 typedef struct SevExits {
     size_t size;

@@ -4,8 +4,7 @@
  * and the check that every access to memory has to pass (APM volume 2, section
  * 15.36). Plain C11, no QEMU, no globals.
  *
- * What states a page has (SEV-SNP ABI 56860 chapter 5; the fields that tell
- * them apart are in rmp_page_state()), and how it leaves each:
+ * How a page leaves each of its states (abi/rmp.h):
  *
  *   Default        The RMP has no entry for it. Stays the hypervisor's.
  *   Hypervisor     The hypervisor's: it, its devices, and guests by shared
@@ -112,7 +111,7 @@ bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry);
 unsigned rmp_entry_perm(const RmpEntry *entry, unsigned vmpl);
 void rmp_entry_set_perm(RmpEntry *entry, unsigned vmpl, unsigned mask);
 
-/** rmp_page_state_name: as the publication writes it */
+/** rmp_page_state_name: as the specification has it, or "unknown" */
 const char *rmp_page_state_name(RmpPageState state);
 
 /* The check: rmp-check.c */

@@ -50,10 +50,7 @@ typedef struct SevLaunch {
     int status;
 } SevLaunch;
 
-/*
- * A platform that is asked something where there is no guest, from
- * open_platform() to close_platform(); under the BQL.
- */
+/* A platform that is asked without a guest, while it is open; under the BQL */
 static SevHost *question;
 
 static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
