@@ -1,57 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A guest of the boot matrix: its files, its QEMU, its console."""
 
-import functools
 import os
 import re
 import shlex
-import signal
 import socket
 import subprocess
 import threading
 import time
-import warnings
 
 # Under TCG a boot takes five to fifteen seconds on an idle machine.
 TIMEOUT = 180
-
-# What a guest says when packets do not come back
-NO_NETWORK = re.compile(r'^guest: FAILED: 10\.0\.2\.2 port \d+: '
-                        'Connection timed out$', re.MULTILINE)
-
-
-class Stalled(AssertionError):
-    """A guest with several CPUs stands still, or its network does."""
-
-
-def tried_twice(test):
-    """
-    Decorates a test, which is called once more if its guest stands still: one
-    boot of some hundred does with several CPUs, and without SEV too
-    (docs/limits.md, SMP). Twice is no accident.
-    """
-    @functools.wraps(test)
-    def once_or_twice(**arguments):
-        try:
-            test(**arguments)
-        except Stalled as stalled:
-            test(**arguments_of_second_try(arguments, str(stalled)))
-
-    return once_or_twice
-
-
-def arguments_of_second_try(arguments, why):
-    """The same but for tmp_path; tells that there is a second try."""
-    warnings.warn(f'tried once more: {why}')
-    with arguments['log_path'].open('a') as log:
-        log.write(f'\n--- tried once more: {why}\n')
-    # What the first one had of the test's time
-    signal.alarm(signal.alarm(0) + TIMEOUT)
-    if 'tmp_path' not in arguments:
-        return arguments
-    again = arguments['tmp_path'] / 'again'
-    again.mkdir()
-    return {**arguments, 'tmp_path': again}
 
 
 def one_of(directory, pattern):
@@ -168,9 +127,7 @@ class Guest:
             '-display', 'none',
             '-chardev', f'file,id=console,path={log},append=on',
             '-serial', 'chardev:console']]
-        with log.open('a') as text:     # behind what was tried before
-            text.write(shlex.join(command) + '\n')
-        self.several_cpus = command[command.index('-smp') + 1] != '1'
+        log.write_text(shlex.join(command) + '\n')
         self.start = len(log.read_bytes())
         self.matched = 0    # the console up to here has been matched
         self.errors = log.with_suffix('.stderr')
@@ -208,12 +165,9 @@ class Guest:
         why = (f'QEMU ended with status {self.process.returncode}'
                if ended else f'{TIMEOUT} s are over')
         last = (self.console().strip() or self.last_error()).splitlines()
-        stalled = self.several_cpus and (
-            not ended or NO_NETWORK.search(self.console()))
-        kind = Stalled if stalled else AssertionError
-        raise kind(f"step '{step}': {why}; no /{regex.pattern}/ on "
-                   f'the console, whose last line is: '
-                   f"{last[-1] if last else '(none)'}")
+        raise AssertionError(f"step '{step}': {why}; no /{regex.pattern}/ on "
+                             f'the console, whose last line is: '
+                             f"{last[-1] if last else '(none)'}")
 
     def status(self):
         """QEMU's exit status, once it has ended."""

@@ -149,7 +149,6 @@ def qemu(build):
 
 
 @pytest.mark.parametrize('row', parameters())
-@boot_guest.tried_twice
 def test_boot(row, build, qemu, log_path, tmp_path, pytestconfig):
     """Boots, or is refused, as the row says."""
     boots = number_of_boots(row, pytestconfig.getoption('--full'))

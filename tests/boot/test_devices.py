@@ -31,7 +31,6 @@ SCREEN = Row(*VIRTIO, do='screen,halt', more=('-device', 'VGA'))
 @pytest.mark.full
 @pytest.mark.parametrize('name', ROWS)
 @pytest.mark.parametrize('kind', KINDS)
-@boot_guest.tried_twice
 def test_device(build, log_path, tmp_path, kind, name):
     with Scene(build, kind, ROWS[name], log_path, tmp_path) as scene:
         scene.expect_up('boot')

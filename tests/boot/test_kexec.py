@@ -7,7 +7,6 @@ own write to DR7 included: so it works with debug-swap=on, where that is none.
 
 import pytest
 
-import boot_guest
 from scene import SEV_ES, VIRTIO, Kind, Row, Scene
 
 NEW = 'kernel-new'
@@ -36,7 +35,6 @@ def expect_kexec(scene):
     pytest.param(DEBUG_SWAP, KEXEC._replace(kernel=NEW, next=NEW, vcpus=4),
                  id='sev-snp-4-cpus', marks=reported),
 ])
-@boot_guest.tried_twice
 def test_kexec(build, log_path, tmp_path, kind, row):
     """The next kernel finds all as the first did."""
     with Scene(build, kind, row, log_path, tmp_path) as scene:

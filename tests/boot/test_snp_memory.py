@@ -84,7 +84,6 @@ def check_amounts(row, console):
 
 
 @pytest.mark.parametrize('row', parameters())
-@boot_guest.tried_twice
 def test_memory(build, log_path, row):
     guest = boot_guest.Guest(build.qemu, options(build, row), log_path)
     try:

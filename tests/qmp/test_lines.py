@@ -15,8 +15,7 @@ import shlex
 
 import pytest
 
-from field_guest import (VSOCK, VSOCK_DEVICE, FieldGuest, Stalled, make_files,
-                         own_copies)
+from field_guest import VSOCK, VSOCK_DEVICE, FieldGuest, make_files, own_copies
 from field_lines import ACTIVE, read_lines
 
 STAND_INS = ('CODE', 'OVMF')    # words that a test guest can stand for
@@ -55,28 +54,26 @@ def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
     """begin(line, real): a FieldGuest of a line, with real firmware or not"""
     qemu = os.environ.get('SEVEMU_QEMU', build.qemu)
 
-    def begin(line, real, attempt):
-        here = tmp_path / str(attempt)
-        here.mkdir()
-        words = {**own_copies(files, line.line, here), 'HERE': here,
+    def begin(line, real):
+        words = {**own_copies(files, line.line, tmp_path), 'HERE': tmp_path,
                  'VSOCK': VSOCK_DEVICE if VSOCK.exists() else ''}
         stands_in = not real and not line.needs_firmware
         if stands_in:
             image = build.dir / 'tools/tests/guests/guest64.bin'
             words |= dict.fromkeys(STAND_INS, image)
         if 'SESSION' in line.line:
-            make_session(build, run, line.policy, here)
-        (here / 'qemu.conf').write_text(
+            make_session(build, run, line.policy, tmp_path)
+        (tmp_path / 'qemu.conf').write_text(
             replace(line.configuration(), words))
         command = shlex.split(replace(line.text(), words))
         if '-append' in command:    # timers can be late on a busy host
             command[command.index('-append') + 1] += ' no_timer_check'
         if not line.has_serial:
-            command += ['-serial', f'file:{here}/console.log']
+            command += ['-serial', f'file:{tmp_path}/console.log']
         if stands_in:
             command += ['-fw_cfg', 'name=opt/sevemu/test,string='
                                    + line.told_to_test_guest()]
-        return FieldGuest(qemu, command, here, log_path, qemu_env)
+        return FieldGuest(qemu, command, tmp_path, log_path, qemu_env)
 
     return begin
 
@@ -103,17 +100,10 @@ def check_up(guest, line, real):
 def test_line(line, begin, pytestconfig):
     real = line.own or (pytestconfig.getoption('--full')
                         and line.has_system)
-    if line.refused:
-        with begin(line, real, 1) as guest:
+    with begin(line, real) as guest:
+        if line.refused:
             check_refused(guest, line)
-        return
-    try:
-        with begin(line, real, 1) as guest:
-            check_up(guest, line, real)
-    except Stalled:
-        # Guests with several CPUs stand still in one boot of some hundred,
-        # without SEV-ES too: docs/limits.md, SMP. Twice is no accident.
-        with begin(line, real, 2) as guest:
+        else:
             check_up(guest, line, real)
 
 
