@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "guest-owner/run/disk.h"
+#include "guest-owner/measure/launch.h"
 #include "guest-owner/measure/launch-line.h"
 #include "guest-owner/run/run-snp.h"
 
@@ -148,6 +149,9 @@ static void add_control(GStrvBuilder *line, const RunConfig *config,
     add(line, "unix:%s/" RUN_QMP_FILE ",server=on,wait=off", escaped);
     g_strv_builder_add_many(line, "-d", "cpu_reset", "-D", NULL);
     add(line, "%s/" RUN_CPU_LOG, dir);
+    if (config->reboot_waits) {
+        g_strv_builder_add_many(line, "-action", LAUNCH_REBOOT_WAITS, NULL);
+    }
     if (config->gdb_port) {
         g_strv_builder_add(line, "-gdb");
         add(line, "tcp:127.0.0.1:%u", config->gdb_port);

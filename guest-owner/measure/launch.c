@@ -75,14 +75,18 @@ JsonObject *launch_secret_arguments(const void *header, const void *payload,
     return arguments;
 }
 
+/* The table stays: it is encrypted in its place, and may be wanted again. */
 static void inject(Launch *launch, const uint8_t measure[SEV_MAC_SIZE])
 {
+    GByteArray *table = g_byte_array_new();
     SecretPacket packet;
     uint8_t iv[SEV_IV_SIZE];
 
+    g_byte_array_append(table, launch->secret_table->data,
+                        launch->secret_table->len);
     crypto_random(iv, sizeof(iv));
-    secret_packet_seal(&packet, g_steal_pointer(&launch->secret_table),
-                       launch->keys.tik, launch->keys.tek, iv, measure);
+    secret_packet_seal(&packet, table, launch->keys.tik, launch->keys.tek, iv,
+                       measure);
     qmp_send(launch->qmp, "sev-inject-launch-secret",
              launch_secret_arguments(&packet.header, packet.payload->data,
                                      packet.payload->len),
@@ -210,8 +214,75 @@ void launch_begin(Launch *launch, QmpClient *qmp)
     qmp_send(qmp, "qmp_capabilities", NULL, on_capabilities, launch);
 }
 
+/* What QEMU does about a reboot from now on */
+static void set_reboot(Launch *launch, const char *action, QmpReply *reply)
+{
+    JsonObject *arguments = json_object_new();
+
+    json_object_set_string_member(arguments, "reboot", action);
+    qmp_send(launch->qmp, "set-action", arguments, reply, launch);
+}
+
+static void on_waits_again(JsonObject *value, const char *error,
+                           gpointer opaque)
+{
+    Launch *launch = opaque;
+
+    if (!value) {
+        refused(launch, "set-action", error);
+        return;
+    }
+    qmp_send(launch->qmp, "query-sev", NULL, on_sev, launch);
+}
+
+/* QEMU answers before it resets the guest. */
+static void one_has_come(Launch *launch)
+{
+    if (launch->awaited && --launch->awaited == 0) {
+        set_reboot(launch, "shutdown", on_waits_again);
+    }
+}
+
+static void on_reset_asked(JsonObject *value, const char *error,
+                           gpointer opaque)
+{
+    Launch *launch = opaque;
+
+    if (!value) {
+        refused(launch, "system_reset", error);
+        return;
+    }
+    one_has_come(launch);
+}
+
+static void on_may_reset(JsonObject *value, const char *error,
+                         gpointer opaque)
+{
+    Launch *launch = opaque;
+
+    if (!value) {
+        refused(launch, "set-action", error);
+        return;
+    }
+    launch->awaited = 2;
+    qmp_send(launch->qmp, "system_reset", NULL, on_reset_asked, launch);
+}
+
+void launch_again(Launch *launch)
+{
+    set_reboot(launch, "reset", on_may_reset);
+}
+
+void launch_is_reset(Launch *launch)
+{
+    one_has_come(launch);
+}
+
 void launch_clear(Launch *launch)
 {
+    if (launch->secret_table) {
+        wipe(launch->secret_table->data, launch->secret_table->len);
+    }
     g_clear_pointer(&launch->secret_table, g_byte_array_unref);
     wipe(&launch->keys, sizeof(launch->keys));
 }

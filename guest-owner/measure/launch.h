@@ -3,7 +3,8 @@
  * Does the guest owner's part in a launch, over QMP: measurement compared,
  * secrets injected, guest started; in this order, or not at all. The
  * measurement of a SEV-SNP guest, which is sent no secrets, the platform
- * compares when the guest is started.
+ * compares when the guest is started. A guest that resets itself is launched
+ * anew, and all of it is done once more.
  */
 
 #ifndef OWNER_LAUNCH_H
@@ -31,10 +32,25 @@ typedef struct Launch {
     /* for launch_begin() and what follows */
     QmpClient *qmp;
     Platform platform;
+    unsigned awaited;                   /* of reset: its reply, and RESET */
 } Launch;
+
+/*
+ * Where QEMU has these options a guest that resets itself stands still first,
+ * so that nothing of the new one runs before it has been measured.
+ */
+#define LAUNCH_REBOOT_WAITS "reboot=shutdown,shutdown=pause"
 
 /* Begins, once @qmp is ready. @launch->done is called exactly once. */
 void launch_begin(Launch *launch, QmpClient *qmp);
+
+/*
+ * Resets a guest that stands still as above, and has QEMU launch it anew.
+ * launch_is_reset() is to be called when QMP tells of RESET. @launch->done is
+ * called once more.
+ */
+void launch_again(Launch *launch);
+void launch_is_reset(Launch *launch);
 
 /* Frees what is left when a launch ended early. */
 void launch_clear(Launch *launch);

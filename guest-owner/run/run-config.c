@@ -337,6 +337,24 @@ static void warn_of_log_option(char **options)
     }
 }
 
+/*
+ * A reset of a SEV-ES guest launches it anew, and what was launched is measured
+ * before it runs; unless the user says what becomes of a reset.
+ */
+static bool reboot_waits(const RunConfig *config)
+{
+    static const char *const own[] = {
+        "-no-reboot", "--no-reboot", "-action", "--action", NULL,
+    };
+
+    for (char **word = config->qemu_options; word && *word; word++) {
+        if (g_strv_contains(own, *word)) {
+            return false;
+        }
+    }
+    return config->measures_cpus && !config->snp;
+}
+
 /* What follows "--" is QEMU's: cuts it off *argc and keeps it. */
 static void take_qemu_options(RunConfig *config, int *argc, char **argv)
 {
@@ -376,6 +394,7 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
          check_disks(config, errp) &&
          set_qemu(config, errp) &&
          (!config->snp || run_snp_prepare(config, errp));
+    config->reboot_waits = reboot_waits(config);
     set_platform(config);
     clear_texts(&texts);
     return ok;

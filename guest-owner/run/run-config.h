@@ -40,6 +40,7 @@ typedef struct RunConfig {
     gboolean print;             /* only print what would be done */
     bool exit_code_of_guest;
     char **qemu_options;        /* the user's own, NULL: none */
+    bool reboot_waits;          /* to be measured first: see launch.h */
 } RunConfig;
 
 /* Parses "run"'s arguments, and reads and checks the files they name. */

@@ -18,6 +18,7 @@
 #include "guest-owner/run/console.h"
 #include "guest-owner/measure/launch-line.h"
 #include "guest-owner/measure/launch.h"
+#include "guest-owner/run/event.h"
 #include "guest-owner/run/line-reader.h"
 #include "guest-owner/run/outcome.h"
 #include "guest-owner/run/process.h"
@@ -41,6 +42,7 @@ typedef struct Run {
     Process process;
     LineReader *messages;
     Console *console;
+    bool has_input;             /* the guest has been started once */
     QmpClient *qmp;
     Launch launch;
     Outcome outcome;
@@ -130,7 +132,10 @@ static void on_launched(OwnerExit status, gpointer opaque)
         owner_say("the guest waits: gdb -ex 'target remote localhost:%u', "
                   "then \"continue\"", run->config->gdb_port);
     }
-    console_open_input(run->console, run->process.to_stdin);
+    if (!run->has_input) {
+        run->has_input = true;
+        console_open_input(run->console, run->process.to_stdin);
+    }
 }
 
 static void on_qmp_ready(gpointer opaque)
@@ -140,49 +145,36 @@ static void on_qmp_ready(gpointer opaque)
     launch_begin(&run->launch, run->qmp);
 }
 
-/* What a SEV-ES guest said by its GHCB when it ended itself */
-static char *termination_text(JsonObject *data)
+/* QEMU is gone before it says so, or tells of it by SHUTDOWN. */
+static void on_quit(JsonObject *value, const char *error, gpointer opaque)
 {
-    JsonNode *node = json_object_get_member(data, "info");
-    JsonObject *info = node && JSON_NODE_HOLDS_OBJECT(node)
-                       ? json_node_get_object(node) : NULL;
-    const char *message;
-    uint32_t set, code;
-
-    if (!info || g_strcmp0(qmp_get_string(info, "type"), "sev") != 0 ||
-        !qmp_get_uint(info, "reason-set", UINT32_MAX, &set) ||
-        !qmp_get_uint(info, "reason-code", UINT32_MAX, &code)) {
-        return NULL;
-    }
-    message = qmp_get_string(info, "message");
-    return g_strdup_printf("the guest terminated itself: %s (reason set %u, "
-                           "code %u)", message ? message : "no reason known",
-                           set, code);
 }
 
 static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
 {
     Run *run = opaque;
-    const char *reason = qmp_get_string(data, "reason");
+    EventSetup setup = {
+        .reboot_waits = run->config->reboot_waits,
+        .debugged = run->config->gdb_port,
+        .dir = run->dir,
+    };
 
-    if (g_str_equal(name, "RESUME")) {
-        run->outcome.started = true;
-    } else if (g_str_equal(name, "GUEST_PANICKED")) {
-        run->outcome.panicked = true;
-        g_free(run->outcome.termination);
-        run->outcome.termination = termination_text(data);
-    } else if (g_str_equal(name, "SHUTDOWN") && reason) {
-        g_free(run->outcome.shutdown_reason);
-        run->outcome.shutdown_reason = g_strdup(reason);
-    } else if (g_str_equal(name, "RESET") &&
-               workdir_shows_triple_fault(run->dir)) {
-        run->outcome.triple_fault = true;
+    switch (event_note(&run->outcome, &setup, name, data)) {
+    case EVENT_NOTHING:
+        break;
+    case EVENT_KILL:
         process_end(&run->process);
-    } else if (g_str_equal(name, "SEV_GUEST_HALTED") &&
-               !run->config->gdb_port) {
-        /* QEMU's line has said where; whoever debugs it wants to look. */
-        run->outcome.halted = true;
-        process_end(&run->process);
+        break;
+    case EVENT_QUIT:
+        qmp_send(run->qmp, "quit", NULL, on_quit, run);
+        break;
+    case EVENT_LAUNCH_AGAIN:
+        owner_say("the guest resets itself, and is launched anew");
+        launch_again(&run->launch);
+        break;
+    case EVENT_IS_RESET:
+        launch_is_reset(&run->launch);
+        break;
     }
 }
 

@@ -70,10 +70,6 @@ class Kind(NamedTuple):
     def has_session(self):
         return self.type == 'sev'
 
-    @property
-    def can_be_reset(self):
-        return self.policy == 1
-
 
 KINDS = {
     'sev': Kind('sev', 0x1, 'SEV', 'EPYC'),

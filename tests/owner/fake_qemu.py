@@ -61,7 +61,9 @@ class Qemu:
         self.snp = option('-object').startswith('sev-snp-')
         self.tik, self.tek = (None, None) if self.snp else self.open_session()
         self.state = 'launch-update' if self.snp else 'launch-secret'
-        self.measure = None
+        self.measure, self.nonce = None, NONCE
+        self.waits = 'shutdown=pause' in option('-action', '')
+        self.reboot, self.reboots, self.status = None, 0, 0
         path = properties('p=' + option('-qmp').replace('unix:', ''))['p']
         server = socket.socket(socket.AF_UNIX)
         server.bind(path)
@@ -141,11 +143,23 @@ class Qemu:
                 'sev-type': 'sev-snp' if self.snp else 'sev',
                 'policy': int(self.sev['policy'], 0), 'handle': 1}})
         elif name == 'query-sev-launch-measure':
-            self.measure = measurement(self.launched(), self.tik, NONCE,
+            self.measure = measurement(self.launched(), self.tik, self.nonce,
                                        policy=int(self.sev['policy'], 0))
             self.say(**{'return': {'data': self.measure}})
         elif name == 'sev-inject-launch-secret':
             self.inject(request['arguments'])
+        elif name == 'set-action':
+            self.reboot = request['arguments']['reboot']
+            self.say(**{'return': {}})
+        elif name == 'system_reset':
+            assert self.reboot == 'reset'
+            self.nonce = bytes(reversed(self.nonce))
+            self.say(**{'return': {}})
+            self.event('RESET', guest=False, reason='host-qmp-system-reset')
+        elif name == 'quit':
+            self.say(**{'return': {}})
+            self.event('SHUTDOWN', guest=False, reason='host-qmp-quit')
+            sys.exit(self.status)
         elif name == 'cont':
             if self.snp:
                 self.snp_finish()
@@ -173,7 +187,9 @@ class Qemu:
     def shutdown(self, reason, status=0):
         self.event('SHUTDOWN', guest=reason.startswith('guest'),
                    reason=reason)
-        sys.exit(status)
+        if not self.waits:
+            sys.exit(status)
+        self.status = status
 
 
 def play_snp_refuse(_qemu):
@@ -191,6 +207,23 @@ def play_exit_35(qemu):
     qemu.shutdown('guest-shutdown', 35)
 
 
+def play_reboot_and_wait(qemu):
+    """As a SEV-ES guest: it stands still, and is launched anew."""
+    qemu.reboots += 1
+    print('boot', qemu.reboots, flush=True)
+    if qemu.reboots <= 2:
+        assert qemu.reboot in (None, 'shutdown')
+        qemu.shutdown('guest-reset')
+    else:
+        qemu.shutdown('guest-shutdown')
+
+
+def play_reboot_to_another(qemu):
+    """Something else is launched then."""
+    qemu.tik = bytes(16)
+    qemu.shutdown('guest-reset')
+
+
 def play_reboot(qemu):
     print('first')
     qemu.event('RESET', guest=True, reason='guest-reset')
@@ -200,7 +233,8 @@ def play_reboot(qemu):
 
 def play_panic(qemu):
     qemu.event('GUEST_PANICKED', action='pause')
-    qemu.shutdown('guest-panic')
+    if not qemu.waits:
+        qemu.shutdown('guest-panic')
 
 
 def play_terminate(qemu):
@@ -222,6 +256,13 @@ def play_triple_fault(qemu):
     Path(option('-D')).write_text('CPU Reset\nTriple fault\n',
                                   encoding='ascii')
     qemu.event('RESET', guest=True, reason='guest-reset')
+    time.sleep(60)
+
+
+def play_triple_fault_and_wait(qemu):
+    Path(option('-D')).write_text('CPU Reset\nTriple fault\n',
+                                  encoding='ascii')
+    qemu.shutdown('guest-reset')
     time.sleep(60)
 
 

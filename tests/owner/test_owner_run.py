@@ -5,6 +5,7 @@ that nothing is left behind.
 """
 
 import json
+import re
 import shutil
 
 import pytest
@@ -24,6 +25,16 @@ from owner_run import (CHAIN, EXPECTED, FAKE, KERNEL, private,  # noqa: F401
     ('poweroff', ['--policy', '5', '--smp', '4', '--cpu', 'EPYC-Milan',
                   '--legacy-vm-type'], 0, 'the guest powered off'),
     ('reboot', [], 0, 'the guest powered off'),
+    ('reboot-and-wait', ['--sev-es'], 0, 'the guest powered off'),
+    ('reboot-and-wait', ['--sev-es', '--', '-no-reboot'], 4,
+     'the guest reset instead of powering off'),
+    ('reboot-to-another', ['--sev-es'], 1,
+     'it is what was found with: a TIK of zeros'),
+    ('panic', ['--sev-es'], 4, 'the guest panicked'),
+    ('triple-fault-and-wait', ['--sev-es'], 4,
+     'the guest died of a triple fault'),
+    ('exit-35', ['--sev-es', '--exit-code', 'guest'], 35,
+     'the guest powered off'),
     ('exit-35', [], 0, 'the guest powered off'),
     ('exit-35', ['--exit-code', 'guest'], 35, 'the guest powered off'),
     ('refuse', [], 3, 'the platform refused the guest'),
@@ -64,6 +75,19 @@ def test_streams(sev_run):
     assert done.stdout == 'hello from the guest\n'
     assert said(done) == [CHAIN, 'qemu: info: SEV is emulated', EXPECTED,
                           'the guest powered off']
+
+
+def test_secret_at_each_boot(sev_run, files):  # noqa: F811
+    """A new launch, a new packet; its nonce is another."""
+    done = sev_run('reboot-and-wait', '--sev-es', '--secret',
+                   f'{LUKS_GUID}=secret', '--log', 'log')
+    anew = ['the guest resets itself, and is launched anew', EXPECTED,
+            'the secret is in the guest\'s memory']
+    assert said(done)[2:] == [*anew[1:], *anew, *anew, 'the guest powered off']
+    assert done.stdout == 'boot 1\nboot 2\nboot 3\n'
+    packets = re.findall(r'-> .*sev-inject-launch-secret.*',
+                         (files / 'log').read_text())
+    assert len(set(packets)) == len(packets) == 3
 
 
 @pytest.mark.parametrize('option,seed', [

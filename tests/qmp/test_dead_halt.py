@@ -196,8 +196,9 @@ def test_stopped(start):
         assert halted(guest, 30)
 
 
-def test_said_again_after_a_reset(start):
-    with start(PLAIN, 'boot=hlt') as guest:
+@pytest.mark.parametrize('kind', [PLAIN, ES])
+def test_said_again_after_a_reset(start, kind):
+    with start(kind, 'boot=hlt') as guest:
         guest.command('cont')
         assert halted(guest, 30)
         guest.command('system_reset')

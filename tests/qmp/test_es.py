@@ -117,6 +117,23 @@ def test_sevemu_run_tells_of_it(build, run, sev):
         'Linux; code 2)' in done.stderr
 
 
+@pytest.mark.parametrize('more,status,last', [
+    ([], 33, 'the guest powered off'),
+    (['-no-reboot'], 4, 'the guest reset instead of powering off'),
+    (['-action', 'reboot=reset'], 33, 'the guest powered off'),
+], ids=lambda value: str(value))
+def test_sevemu_run_and_reboots(build, run, more, status, last):
+    """Each launch is measured, unless QEMU is told what to do."""
+    words = 'relaunch how=cf9 times=3 sev=1 cbitpos=51 reduced=1 es=1'
+    done = run([build.sevemu, 'run', '--sev-es', '--firmware', image(build),
+                '--timeout', '100', '--exit-code', 'guest', '--', *more,
+                '-fw_cfg', f'name=opt/sevemu/test,string={words}'])
+    assert done.returncode == status
+    assert done.stderr.splitlines()[-1] == f'sevemu: {last}'
+    assert done.stderr.count('the measurement is as expected') == \
+        (1 if more else 4)
+
+
 @pytest.mark.parametrize('runs', [False, True])
 def test_cpu_cannot_be_added(start, runs):
     with start('first mode=passing', '-smp', '1,maxcpus=2,sockets=2') as guest:

@@ -79,6 +79,16 @@ static void test_deterministic(void)
     g_assert_null(strstr(line, "net0"));
 }
 
+/* QEMU waits before it resets a guest that is to be measured again. */
+static void test_reboot_waits(void)
+{
+    RunConfig config = { .reboot_waits = true };
+    g_autofree char *line = line_of(&config, 0x10000);
+
+    g_assert_nonnull(strstr(line,
+        " -action reboot=shutdown,shutdown=pause"));
+}
+
 /* No session: the ID block says what is expected. */
 static void test_snp(void)
 {
@@ -164,6 +174,7 @@ int main(int argc, char **argv)
     g_test_add_func("/owner/launch-line/kernel", test_kernel);
     g_test_add_func("/owner/launch-line/legacy", test_legacy);
     g_test_add_func("/owner/launch-line/deterministic", test_deterministic);
+    g_test_add_func("/owner/launch-line/reboot-waits", test_reboot_waits);
     g_test_add_func("/owner/launch-line/snp", test_snp);
     g_test_add_func("/owner/launch-line/pflash", test_pflash);
     g_test_add_func("/owner/launch-line/disks", test_disks);

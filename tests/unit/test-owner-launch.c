@@ -19,6 +19,9 @@
 #define ASK_SEV          "{\"execute\":\"query-sev\"}\n"
 #define ASK_MEASURE      "{\"execute\":\"query-sev-launch-measure\"}\n"
 #define ASK_CONT         "{\"execute\":\"cont\"}\n"
+#define ASK_RESET        "{\"execute\":\"system_reset\"}\n"
+#define ASK_ACTION(reboot) \
+    "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"" reboot "\"}}\n"
 #define ASK_INJECT       "{\"execute\":\"sev-inject-launch-secret\""
 
 typedef struct Fixture {
@@ -115,13 +118,18 @@ static char *measure_reply(uint8_t flip)
 }
 
 /* Up to the measurement's reply */
-static void go_to_measure(Fixture *f, uint8_t flip)
+static void go_from_sev_to_measure(Fixture *f, uint8_t flip)
 {
     g_autofree char *reply = measure_reply(flip);
 
-    step(f, ASK_CAPABILITIES, OK);
     step(f, ASK_SEV, SEV("launch-secret"));
     step(f, ASK_MEASURE, reply);
+}
+
+static void go_to_measure(Fixture *f, uint8_t flip)
+{
+    step(f, ASK_CAPABILITIES, OK);
+    go_from_sev_to_measure(f, flip);
 }
 
 static void give_secret(Fixture *f)
@@ -153,10 +161,75 @@ static void test_secret(Fixture *f, gconstpointer data)
     go_to_measure(f, 0);
     heard = fake_qmp_heard(&f->fake);
     g_assert_true(g_str_has_prefix(heard, ASK_INJECT));
-    g_assert_null(f->launch.secret_table);
     fake_qmp_say(&f->fake, OK);
     step(f, ASK_CONT, OK);
     expect_done(f, OWNER_EXIT_OK);
+}
+
+/* The guest resets itself: nothing is sent twice in the same words. */
+static void test_again(Fixture *f, gconstpointer reset_first)
+{
+    g_autofree char *first = NULL, *second = NULL;
+
+    give_secret(f);
+    go_to_measure(f, 0);
+    first = fake_qmp_heard(&f->fake);
+    fake_qmp_say(&f->fake, OK);
+    step(f, ASK_CONT, OK);
+    expect_done(f, OWNER_EXIT_OK);
+    f->nr_done = 0;
+    launch_again(&f->launch);
+    step(f, ASK_ACTION("reset"), OK);
+    if (reset_first) {
+        step(f, ASK_RESET, "");
+        launch_is_reset(&f->launch);
+        step(f, "", OK);
+    } else {
+        step(f, ASK_RESET, OK);
+        step(f, "", "");
+        launch_is_reset(&f->launch);
+    }
+    step(f, ASK_ACTION("shutdown"), OK);
+    go_from_sev_to_measure(f, 0);
+    second = fake_qmp_heard(&f->fake);
+    g_assert_true(g_str_has_prefix(second, ASK_INJECT));
+    g_assert_cmpstr(first, !=, second);
+    fake_qmp_say(&f->fake, OK);
+    step(f, ASK_CONT, OK);
+    expect_done(f, OWNER_EXIT_OK);
+}
+
+static void test_again_differs(Fixture *f, gconstpointer data)
+{
+    go_to_measure(f, 0);
+    step(f, ASK_CONT, OK);
+    expect_done(f, OWNER_EXIT_OK);
+    f->nr_done = 0;
+    launch_again(&f->launch);
+    step(f, ASK_ACTION("reset"), OK);
+    step(f, ASK_RESET, OK);
+    step(f, "", "");
+    launch_is_reset(&f->launch);
+    step(f, ASK_ACTION("shutdown"), OK);
+    go_from_sev_to_measure(f, 1);
+    expect_done(f, OWNER_EXIT_DIFFERS);
+}
+
+/* A command that fails then, and how many were good before it */
+static void test_again_refused(Fixture *f, gconstpointer data)
+{
+    unsigned good = GPOINTER_TO_UINT(data);
+
+    go_to_measure(f, 0);
+    step(f, ASK_CONT, OK);
+    expect_done(f, OWNER_EXIT_OK);
+    f->nr_done = 0;
+    launch_again(&f->launch);
+    step(f, ASK_ACTION("reset"), good > 0 ? OK : ERROR);
+    if (good > 0) {
+        step(f, ASK_RESET, ERROR);
+    }
+    expect_done(f, OWNER_EXIT_REFUSED);
 }
 
 static void test_secret_refused(Fixture *f, gconstpointer data)
@@ -280,6 +353,13 @@ int main(int argc, char **argv)
     add("/owner/launch/good", NULL, test_good);
     add("/owner/launch/paused-for-gdb", NULL, test_paused);
     add("/owner/launch/secret", NULL, test_secret);
+    add("/owner/launch/again", NULL, test_again);
+    add("/owner/launch/again-reset-is-first", "", test_again);
+    add("/owner/launch/again-differs", NULL, test_again_differs);
+    g_test_add("/owner/launch/again-refused-at-first", Fixture,
+               GUINT_TO_POINTER(0), setup, test_again_refused, teardown);
+    g_test_add("/owner/launch/again-refused-at-reset", Fixture,
+               GUINT_TO_POINTER(1), setup, test_again_refused, teardown);
     add("/owner/launch/secret-refused", NULL, test_secret_refused);
     add("/owner/launch/measurement-differs", NULL, test_differs);
     add("/owner/launch/refused-at-query-sev", NULL, test_refused_at_sev);
