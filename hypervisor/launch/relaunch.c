@@ -25,8 +25,8 @@
 #include "system/runstate.h"
 #include "hypervisor/launch/relaunch.h"
 #include "hypervisor/run/sev-vcpu.h"
-#include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/run/snp-discard.h"
+#include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/trace.h"
 
 #define TYPE_SEV_RELAUNCH "sev-relaunch"
