@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from box import (ADMIN, GUIDE_SETUP, OTHER, ROOT, TMPFILES, wait_until)
+from box import ADMIN, GUIDE_SETUP, OTHER, ROOT, TMPFILES
 from domains import BARE, DEVICES, KINDS, VCPUS, Domain
 from fixtures import (  # noqa: F401
     box_fixture, files_fixture, system_fixture, virsh_fixture)
