@@ -12,7 +12,7 @@
  */
 #include "ghcb.h"
 #include "suite.h"
-#include "vc.h"
+#include "vc-short.h"
 
 #define PORT_FREE 0x80
 
@@ -22,22 +22,6 @@ static void behind_ud2(struct regs *regs)
 {
     handled++;
     regs->ip += 2;
-}
-
-/* CPUID alone; the GHCB's MSR has been set before. */
-static void short_vc(struct regs *regs)
-{
-    Ghcb *ghcb = ghcb_begin(1, VC_EXIT_CPUID, 0, 0);
-
-    GHCB_SET(ghcb, rax, regs->ax);
-    GHCB_SET(ghcb, rcx, regs->cx);
-    vmgexit();
-    regs->ax = ghcb->save.rax;
-    regs->bx = ghcb->save.rbx;
-    regs->cx = ghcb->save.rcx;
-    regs->dx = ghcb->save.rdx;
-    regs->ip += 2;
-    handled++;
 }
 
 static uint32_t go(const char *what, unsigned times)
@@ -61,25 +45,23 @@ static uint32_t go(const char *what, unsigned times)
 SUITE(trip)
 {
     unsigned times = config_number("times", 1);
-    uint64_t msr = 0;
     uint32_t vendor[4], seen;
     char what[8];
 
     config_text("what", what, sizeof(what));
     cpuid(0, 0, vendor);
     exception_handle(VECTOR_UD, behind_ud2);
-    if (es_active() && what[0] == 'c') {
-        msr = ghcb_msr((uintptr_t)ghcb_begin(1, VC_EXIT_INVD, 0, 0));
-        exception_handle(VECTOR_VC, short_vc);
+    if (what[0] == 'c') {
+        vc_short_begin(vc_short_cpuid);
     }
     seen = go(what, times);
-    if (msr) {
-        vc_init();
+    if (what[0] == 'c') {
+        vc_short_end();
     }
     exception_handle(VECTOR_UD, NULL);
     if (what[0] == 'c') {
         check_equal(seen, vendor[1], "CPUID says the same each time");
-        check_equal(handled, es_active() ? times : 0,
+        check_equal(vc_short_count(), es_active() ? times : 0,
                     "in an SEV-ES guest each is one #VC");
     } else if (what[0] != 'p') {
         check_equal(handled, times, "each UD2 is one exception");
