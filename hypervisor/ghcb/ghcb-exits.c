@@ -67,8 +67,7 @@ static unsigned cpuid_needs(const GhcbRequest *request)
 
 static unsigned handle_cpuid(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    bool told = request->valid[GHCB_VALID_BIT(xcr0) / 8] &
-                1u << GHCB_VALID_BIT(xcr0) % 8;
+    bool told = request->has & GHCB_NEEDS_XCR0;
     uint32_t regs[4];
 
     vcpu->ops->cpuid(vcpu->opaque, request->rax, request->rcx,

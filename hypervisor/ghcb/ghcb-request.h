@@ -15,7 +15,7 @@
  */
 typedef struct GhcbRequest {
     uint64_t gpa;               /* of the GHCB */
-    uint8_t valid[16];          /* the guest's valid_bitmap */
+    unsigned has;               /* GHCB_NEEDS_*: what the guest marked */
     uint64_t rax, rbx, rcx, rdx;    /* in, and out */
     uint64_t xcr0;
     uint64_t scratch;
@@ -29,7 +29,7 @@ typedef struct GhcbRequest {
     GhcbAction action;
 } GhcbRequest;
 
-/* Fields that a request can need, as bits of a mask */
+/* Fields that a request can need, as bits of a mask; any needs the last 3 */
 enum {
     GHCB_NEEDS_RAX     = 1 << 0,
     GHCB_NEEDS_RCX     = 1 << 1,
@@ -37,6 +37,12 @@ enum {
     GHCB_NEEDS_XCR0    = 1 << 3,
     GHCB_NEEDS_CPL     = 1 << 4,
     GHCB_NEEDS_SCRATCH = 1 << 5,
+    GHCB_NEEDS_CODE    = 1 << 6,
+    GHCB_NEEDS_INFO_1  = 1 << 7,
+    GHCB_NEEDS_INFO_2  = 1 << 8,
+    GHCB_NEEDS_RBX     = 1 << 9,        /* no request does */
+    GHCB_NEEDS_ALWAYS  = GHCB_NEEDS_CODE | GHCB_NEEDS_INFO_1 |
+                         GHCB_NEEDS_INFO_2,
 };
 
 /*

@@ -29,28 +29,37 @@ void ghcb_inject(GhcbRequest *request, unsigned vector, bool has_error)
                         (has_error ? GHCB_EVENT_ERROR_VALID : 0);
 }
 
-static bool is_valid(const uint8_t *bitmap, size_t bit)
+/* GHCB_NEEDS_@need if the guest has marked @field as valid, else 0 */
+#define MARKED(bitmap, field, need) \
+    (((bitmap)[GHCB_VALID_BIT(field) / 8] >> GHCB_VALID_BIT(field) % 8 & 1) * \
+     GHCB_NEEDS_##need)
+
+/* This is done for each request, so that nothing is looked up later. */
+static unsigned marked(const uint8_t *bitmap)
 {
-    return bitmap[bit / 8] & (1u << bit % 8);
+    return MARKED(bitmap, rax, RAX) | MARKED(bitmap, rcx, RCX) |
+           MARKED(bitmap, rdx, RDX) | MARKED(bitmap, rbx, RBX) |
+           MARKED(bitmap, xcr0, XCR0) |
+           MARKED(bitmap, cpl, CPL) | MARKED(bitmap, sw_scratch, SCRATCH) |
+           MARKED(bitmap, sw_exit_code, CODE) |
+           MARKED(bitmap, sw_exit_info_1, INFO_1) |
+           MARKED(bitmap, sw_exit_info_2, INFO_2);
 }
 
-#define VALID(request, field) \
-    is_valid((request)->valid, GHCB_VALID_BIT(field))
-
 /* A register of the copy, 0 when the guest did not mark it as valid */
-#define VALID_REG(request, save, field) \
-    (VALID(request, field) ? ghcb_le64((save)->field) : 0)
+#define IF_MARKED(request, need, value) \
+    ((request)->has & GHCB_NEEDS_##need ? (value) : 0)
 
 /* The guest's memory is looked at here, and nowhere later. */
 static bool request_read(GhcbVcpu *vcpu, GhcbRequest *request, uint64_t gpa)
 {
-    GhcbSaveArea save;
+    GhcbSaveArea *save = &vcpu->copy;
     struct {
         uint16_t version;
         uint32_t usage;
     } __attribute__((packed)) tail;
 
-    if (!vcpu->ops->read(vcpu->opaque, gpa, &save, sizeof(save)) ||
+    if (!vcpu->ops->read(vcpu->opaque, gpa, save, sizeof(*save)) ||
         !vcpu->ops->read(vcpu->opaque,
                          gpa + offsetof(Ghcb, protocol_version), &tail,
                          sizeof(tail))) {
@@ -59,18 +68,19 @@ static bool request_read(GhcbVcpu *vcpu, GhcbRequest *request, uint64_t gpa)
 
     memset(request, 0, sizeof(*request));
     request->gpa = gpa;
-    memcpy(request->valid, save.valid_bitmap, sizeof(request->valid));
-    request->rax = VALID_REG(request, &save, rax);
-    request->rbx = VALID_REG(request, &save, rbx);
-    request->rcx = VALID_REG(request, &save, rcx);
-    request->rdx = VALID_REG(request, &save, rdx);
-    request->xcr0 = VALID_REG(request, &save, xcr0);
-    request->scratch = VALID_REG(request, &save, sw_scratch);
-    request->cpl = VALID(request, cpl) ? save.cpl : 0;
+    request->has = marked(save->valid_bitmap);
+    request->rax = IF_MARKED(request, RAX, ghcb_le64(save->rax));
+    request->rbx = IF_MARKED(request, RBX, ghcb_le64(save->rbx));
+    request->rcx = IF_MARKED(request, RCX, ghcb_le64(save->rcx));
+    request->rdx = IF_MARKED(request, RDX, ghcb_le64(save->rdx));
+    request->xcr0 = IF_MARKED(request, XCR0, ghcb_le64(save->xcr0));
+    request->scratch = IF_MARKED(request, SCRATCH,
+                                 ghcb_le64(save->sw_scratch));
+    request->cpl = IF_MARKED(request, CPL, save->cpl);
     /* Even if not valid: they help to see what is wrong. */
-    request->exit_code = ghcb_le64(save.sw_exit_code);
-    request->info_1 = ghcb_le64(save.sw_exit_info_1);
-    request->info_2 = ghcb_le64(save.sw_exit_info_2);
+    request->exit_code = ghcb_le64(save->sw_exit_code);
+    request->info_1 = ghcb_le64(save->sw_exit_info_1);
+    request->info_2 = ghcb_le64(save->sw_exit_info_2);
     request->version = ghcb_le16(tail.version);
     request->usage = ghcb_le32(tail.usage);
     return true;
@@ -113,25 +123,24 @@ static void request_write(GhcbVcpu *vcpu, const GhcbRequest *request)
 /* The first of the fields @needs that the guest did not mark as valid */
 static const char *missing(const GhcbRequest *request, unsigned needs)
 {
-    const struct {
+    static const struct {
         unsigned need;
-        bool valid;
         const char *name;
     } fields[] = {
-        { GHCB_NEEDS_RAX, VALID(request, rax), "RAX" },
-        { GHCB_NEEDS_RCX, VALID(request, rcx), "RCX" },
-        { GHCB_NEEDS_RDX, VALID(request, rdx), "RDX" },
-        { GHCB_NEEDS_XCR0, VALID(request, xcr0), "XCR0" },
-        { GHCB_NEEDS_CPL, VALID(request, cpl), "CPL" },
-        { GHCB_NEEDS_SCRATCH, VALID(request, sw_scratch), "SW_SCRATCH" },
-        { ~0u, VALID(request, sw_exit_code), "SW_EXITCODE" },
-        { ~0u, VALID(request, sw_exit_info_1), "SW_EXITINFO1" },
-        { ~0u, VALID(request, sw_exit_info_2), "SW_EXITINFO2" },
+        { GHCB_NEEDS_RAX, "RAX" },
+        { GHCB_NEEDS_RCX, "RCX" },
+        { GHCB_NEEDS_RDX, "RDX" },
+        { GHCB_NEEDS_XCR0, "XCR0" },
+        { GHCB_NEEDS_CPL, "CPL" },
+        { GHCB_NEEDS_SCRATCH, "SW_SCRATCH" },
+        { GHCB_NEEDS_CODE, "SW_EXITCODE" },
+        { GHCB_NEEDS_INFO_1, "SW_EXITINFO1" },
+        { GHCB_NEEDS_INFO_2, "SW_EXITINFO2" },
     };
+    unsigned lacks = (needs | GHCB_NEEDS_ALWAYS) & ~request->has;
 
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (!fields[i].valid &&
-            (fields[i].need == ~0u || needs & fields[i].need)) {
+    for (size_t i = 0; lacks && i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (lacks & fields[i].need) {
             return fields[i].name;
         }
     }

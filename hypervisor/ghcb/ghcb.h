@@ -140,6 +140,8 @@ typedef struct GhcbVcpu {
     GhcbHold hold;
     uint64_t hold_gpa;
     bool start_missed;          /* a SIPI came when it was not held */
+    /* Of a GHCB that is read. On a stack, QEMU's compiler would zero it. */
+    GhcbSaveArea copy;
 } GhcbVcpu;
 
 /* What the vCPU does next */
