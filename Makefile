@@ -68,7 +68,7 @@ demo: demo-deps all
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
-bench: demo-deps all $(if $(filter commands sev sev-es sev-snp trips accept exits,$(ONLY)),,bench-unpatched)
+bench: bench-deps all $(if $(filter commands sev sev-es sev-snp trips accept exits,$(ONLY)),,bench-unpatched)
 	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 bench-unpatched: all
@@ -91,6 +91,8 @@ demo-deps:
 	@scripts/deps build demo
 fuzz-deps:
 	@scripts/deps build fuzz
+bench-deps:
+	@scripts/deps build demo $(if $(filter-out instructions,$(ONLY)),,bench)
 
 clean:
 	@for f in build/* build/.[!.]*; do case $$f in \
@@ -104,7 +106,7 @@ help:
 
 .PHONY: all qemu tools tools-asan tools-tsan qemu-asan check check-full fuzz-targets fuzz coverage \
         demo bench bench-unpatched clean distclean help series series-build qemu-source \
-        build-deps check-deps demo-deps fuzz-deps
+        build-deps check-deps demo-deps fuzz-deps bench-deps
 .NOTPARALLEL:
 
 #: make                 build/bin/{qemu-system-x86_64,qemu-img,sevemu,sevemu-qemu}
