@@ -115,16 +115,16 @@ int sev_host_guest_end(SevHost *host, int *fw_error)
 static int guest_launch_start(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_start *arg = data;
+    g_auto(HostLoan) loan = { .mem = host->mem };
     SevCmdLaunchStart start = {
         .handle = arg->handle,
         .policy = arg->policy,
-        .dh_cert_paddr = host_memory_lend(host->mem,
-                                          user_pointer(arg->dh_uaddr),
-                                          arg->dh_len),
+        .dh_cert_paddr = host_loan_add(&loan, user_pointer(arg->dh_uaddr),
+                                       arg->dh_len),
         .dh_cert_len = arg->dh_len,
-        .session_paddr = host_memory_lend(host->mem,
-                                          user_pointer(arg->session_uaddr),
-                                          arg->session_len),
+        .session_paddr = host_loan_add(&loan,
+                                       user_pointer(arg->session_uaddr),
+                                       arg->session_len),
         .session_len = arg->session_len,
     };
     int ret;
@@ -159,6 +159,19 @@ static int guest_launch_update_data(SevHost *host, void *data, int *fw_error)
                             sizeof(update), fw_error);
 }
 
+static int launch_vmsa(SevHost *host, SevVmsa *vmsa, int *fw_error)
+{
+    g_auto(HostLoan) loan = { .mem = host->mem };
+    SevCmdLaunchUpdateVmsa update = {
+        .handle = host->handle,
+        .paddr = host_loan_add(&loan, vmsa, sizeof(*vmsa)),
+        .len = sizeof(*vmsa),
+    };
+
+    return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
+                            sizeof(update), fw_error);
+}
+
 /* The CPUs in the order of their indices, each in the state it has now */
 static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
 {
@@ -166,19 +179,13 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
 
     CPU_FOREACH(cs) {
         SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
-        SevCmdLaunchUpdateVmsa update = {
-            .handle = host->handle,
-            .len = sizeof(area->vmsa),
-        };
         int ret;
 
         if (!host->es) {
             return -ENOTTY;
         }
         vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &area->vmsa);
-        update.paddr = host_memory_lend(host->mem, &area->vmsa, update.len);
-        ret = sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
-                               sizeof(update), fw_error);
+        ret = launch_vmsa(host, &area->vmsa, fw_error);
         if (ret) {
             return ret;
         }
@@ -191,14 +198,15 @@ static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_measure *arg = data;
     SevCmdLaunchMeasure measure = { .handle = host->handle };
+    g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
     if (arg->uaddr) {
         if (arg->len > FW_BLOB_MAX_SIZE) {
             return -EINVAL;
         }
-        measure.paddr = host_memory_lend(host->mem, user_pointer(arg->uaddr),
-                                         arg->len);
+        measure.paddr = host_loan_add(&loan, user_pointer(arg->uaddr),
+                                      arg->len);
         measure.len = arg->len;
     }
 
@@ -217,6 +225,7 @@ static bool blob_fits(uint64_t uaddr, uint32_t len)
 static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_secret *arg = data;
+    g_auto(HostLoan) loan = { .mem = host->mem };
     SevCmdLaunchUpdateSecret secret = {
         .handle = host->handle,
         .hdr_len = arg->hdr_len,
@@ -234,12 +243,10 @@ static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
         return -EFAULT;
     }
     secret.guest_paddr = guest_paddr;
-    secret.hdr_paddr = host_memory_lend(host->mem,
-                                        user_pointer(arg->hdr_uaddr),
-                                        arg->hdr_len);
-    secret.trans_paddr = host_memory_lend(host->mem,
-                                          user_pointer(arg->trans_uaddr),
-                                          arg->trans_len);
+    secret.hdr_paddr = host_loan_add(&loan, user_pointer(arg->hdr_uaddr),
+                                     arg->hdr_len);
+    secret.trans_paddr = host_loan_add(&loan, user_pointer(arg->trans_uaddr),
+                                       arg->trans_len);
     return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_SECRET, &secret,
                             sizeof(secret), fw_error);
 }
@@ -272,15 +279,15 @@ static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_attestation_report *arg = data;
     SevCmdAttestation attestation = { .handle = host->handle };
+    g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
     if (arg->uaddr) {
         if (arg->len > FW_BLOB_MAX_SIZE) {
             return -EINVAL;
         }
-        attestation.paddr = host_memory_lend(host->mem,
-                                             user_pointer(arg->uaddr),
-                                             arg->len);
+        attestation.paddr = host_loan_add(&loan, user_pointer(arg->uaddr),
+                                          arg->len);
         attestation.len = arg->len;
         memcpy(attestation.mnonce, arg->mnonce, sizeof(attestation.mnonce));
     }
@@ -319,7 +326,6 @@ static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
 {
     const GuestCommand *command;
-    int ret;
 
     *fw_error = SEV_FW_SUCCESS;
     if (cmd < 0 || cmd >= KVM_SEV_NR_MAX) {
@@ -337,7 +343,5 @@ int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
     if (command->needs_guest && command->snp != host->snp) {
         return -EINVAL;
     }
-    ret = command->run(host, data, fw_error);
-    host_memory_take_back(host->mem);
-    return ret;
+    return command->run(host, data, fw_error);
 }

@@ -50,17 +50,18 @@ static int pdh_cert_export(SevHost *host, void *data, int *fw_error)
 {
     struct sev_user_data_pdh_cert_export *arg = data;
     SevCmdPdhCertExport export = {};
+    g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
     /* Without both buffers it is the lengths that are asked for. */
     if (arg->pdh_cert_address && arg->cert_chain_address) {
-        export.pdh_paddr = host_memory_lend(host->mem,
-                                            user_pointer(arg->pdh_cert_address),
-                                            arg->pdh_cert_len);
+        export.pdh_paddr = host_loan_add(&loan,
+                                         user_pointer(arg->pdh_cert_address),
+                                         arg->pdh_cert_len);
         export.pdh_len = arg->pdh_cert_len;
         export.chain_paddr =
-            host_memory_lend(host->mem, user_pointer(arg->cert_chain_address),
-                             arg->cert_chain_len);
+            host_loan_add(&loan, user_pointer(arg->cert_chain_address),
+                          arg->cert_chain_len);
         export.chain_len = arg->cert_chain_len;
     }
 
@@ -75,11 +76,12 @@ static int get_id2(SevHost *host, void *data, int *fw_error)
 {
     struct sev_user_data_get_id2 *arg = data;
     SevCmdGetId id = {};
+    g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
     if (arg->address) {
-        id.paddr = host_memory_lend(host->mem, user_pointer(arg->address),
-                                    arg->length);
+        id.paddr = host_loan_add(&loan, user_pointer(arg->address),
+                                 arg->length);
         id.len = arg->length;
     }
 
@@ -99,14 +101,10 @@ static PlatformCommand *const platform_commands[SEV_MAX] = {
 int sev_host_platform_command(SevHost *host, int cmd, void *data,
                               int *fw_error)
 {
-    int ret;
-
     *fw_error = SEV_FW_SUCCESS;
     if (cmd < 0 || cmd >= SEV_MAX || !platform_commands[cmd]) {
         return -EINVAL;
     }
 
-    ret = platform_commands[cmd](host, data, fw_error);
-    host_memory_take_back(host->mem);
-    return ret;
+    return platform_commands[cmd](host, data, fw_error);
 }

@@ -170,7 +170,7 @@ const SevBackend sev_tcg_backend = {
 
 void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
 {
-    asp_set_transport_keys(sev_vm()->host->asp, tek, tik);
+    psp_mailbox_set_transport_keys(sev_vm()->host->mailbox, tek, tik);
 }
 
 uint64_t sev_tcg_cbit_mask(void)

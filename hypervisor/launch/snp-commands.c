@@ -134,7 +134,7 @@ char *snp_launch_digest_text(SevHost *host)
 {
     uint8_t digest[SNP_DIGEST_SIZE];
 
-    return asp_snp_launch_digest(host->asp, gctx_paddr(), digest)
+    return psp_mailbox_launch_digest(host->mailbox, gctx_paddr(), digest)
            ? snp_digest_text(digest) : NULL;
 }
 
@@ -259,6 +259,7 @@ int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_finish *arg = data;
     SnpCmdLaunchFinish finish = { .gctx_paddr = gctx_paddr() };
+    g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
     if (arg->flags) {
@@ -273,9 +274,9 @@ int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
                    (arg->auth_key_en ? SNP_LAUNCH_FINISH_AUTH_KEY : 0) |
                    (arg->vcek_disabled ? SNP_LAUNCH_FINISH_VCEK_DIS : 0);
     if (arg->id_block_en) {
-        finish.id_block_paddr = host_memory_lend(host->mem,
+        finish.id_block_paddr = host_loan_add(&loan,
             (void *)(uintptr_t)arg->id_block_uaddr, KVM_SEV_SNP_ID_BLOCK_SIZE);
-        finish.id_auth_paddr = host_memory_lend(host->mem,
+        finish.id_auth_paddr = host_loan_add(&loan,
             (void *)(uintptr_t)arg->id_auth_uaddr, KVM_SEV_SNP_ID_AUTH_SIZE);
     }
     return sev_host_command(host, SNP_CMD_LAUNCH_FINISH, &finish,

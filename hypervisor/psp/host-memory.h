@@ -3,14 +3,22 @@
  *
  * The secure processor reaches memory by system physical address, and
  * nothing but what the host hands it.  Here that is the guest's RAM blocks,
- * for as long as they are registered, and the buffers of one command, for as
- * long as the command takes.
+ * for as long as they are registered, and what a call lends it, until that
+ * call ends.
+ *
+ * Any thread may call any of these, with or without QEMU's big lock.  The
+ * lock here is the innermost: nothing else is taken while it is held.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #ifndef HYPERVISOR_HOST_MEMORY_H
 #define HYPERVISOR_HOST_MEMORY_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 typedef struct HostMemory HostMemory;
 
@@ -54,22 +62,41 @@ void host_memory_remove(HostMemory *mem, void *host);
 bool host_memory_guest_address(HostMemory *mem, const void *host,
                                uint64_t size, uint64_t *paddr);
 
-/**
- * host_memory_lend: let one command use a buffer of the host's own
- *
- * Returns its system physical address, valid until host_memory_take_back();
- * 0, which no buffer has, when there is none (@host is NULL).
- */
-uint64_t host_memory_lend(HostMemory *mem, void *host, uint64_t size);
-
-/** host_memory_take_back: end all that host_memory_lend() lent. */
-void host_memory_take_back(HostMemory *mem);
+/* Buffers that one call may lend */
+#define HOST_LOAN_MAX 4
 
 /**
- * host_memory_at: where QEMU has a range of system physical memory
+ * HostLoan: what one call has lent to the secure processor
  *
- * Returns NULL if not all of it is in one block or buffer.
+ * Begins as { .mem = ... }, ends with the call: g_auto(HostLoan).  Loans of
+ * other threads are not touched, and an address is never given again, so that
+ * a command which kept one cannot reach another call's buffer with it.
  */
-void *host_memory_at(HostMemory *mem, uint64_t paddr, uint64_t size);
+typedef struct HostLoan {
+    HostMemory *mem;
+    unsigned count;
+    uint64_t paddr[HOST_LOAN_MAX];
+} HostLoan;
+
+/**
+ * host_loan_add: lend a buffer of the host's own
+ *
+ * Returns its system physical address, valid until host_loan_end(); 0, which
+ * no buffer has, when there is none (@host is NULL).
+ */
+uint64_t host_loan_add(HostLoan *loan, void *host, uint64_t size);
+
+/** host_loan_end: take back what this loan has lent */
+void host_loan_end(HostLoan *loan);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostLoan, host_loan_end)
+
+/**
+ * host_memory_read, host_memory_write: copy from, or to, a range
+ *
+ * Return false, and copy nothing, if not all of it is in one block or buffer.
+ */
+bool host_memory_read(HostMemory *mem, uint64_t paddr, void *buf, size_t len);
+bool host_memory_write(HostMemory *mem, uint64_t paddr, const void *buf,
+                       size_t len);
 
 #endif

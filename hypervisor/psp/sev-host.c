@@ -1,5 +1,5 @@
 /*
- * The driver of the secure processor: its mailbox, and what it may reach
+ * Connects the secure processor with QEMU: memory, random numbers, traces
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,26 +17,16 @@
 static int host_read(void *opaque, uint64_t paddr, void *buf, size_t len)
 {
     SevHost *host = opaque;
-    const void *from = host_memory_at(host->mem, paddr, len);
 
-    if (!from) {
-        return -1;
-    }
-    memcpy(buf, from, len);
-    return 0;
+    return host_memory_read(host->mem, paddr, buf, len) ? 0 : -1;
 }
 
 static int host_write(void *opaque, uint64_t paddr, const void *buf,
                       size_t len)
 {
     SevHost *host = opaque;
-    void *to = host_memory_at(host->mem, paddr, len);
 
-    if (!to) {
-        return -1;
-    }
-    memcpy(to, buf, len);
-    return 0;
+    return host_memory_write(host->mem, paddr, buf, len) ? 0 : -1;
 }
 
 /* Memory is not encrypted: the guest reads what is written. */
@@ -128,8 +118,8 @@ SevHost *sev_host_new(const char *path, Error **errp)
     host = g_new0(SevHost, 1);
     host->platform = platform;
     host->mem = host_memory_new();
-    host->asp = asp_new(&host_ops, platform_dir_fuses(platform), host);
-    if (!host->asp) {
+    host->mailbox = psp_mailbox_new(platform, &host_ops, host);
+    if (!host->mailbox) {
         error_setg(errp, "SEV: the secure processor does not start: "
                    "libgcrypt is not usable");
         sev_host_free(host);
@@ -140,7 +130,7 @@ SevHost *sev_host_new(const char *path, Error **errp)
 
 void sev_host_free(SevHost *host)
 {
-    asp_free(host->asp);
+    psp_mailbox_free(host->mailbox);
     platform_dir_close(host->platform);
     host_memory_free(host->mem);
     g_free(host);
@@ -185,21 +175,9 @@ bool sev_host_initialize(SevHost *host, Error **errp)
     return true;
 }
 
-/* INIT makes the platform's keys if there are none. */
-static bool may_write_flash(uint32_t id)
-{
-    return id == SEV_CMD_INIT;
-}
-
 int sev_host_command(SevHost *host, uint32_t id, void *buf, size_t len,
                      int *fw_error)
 {
-    bool locked = may_write_flash(id) &&
-                  platform_dir_lock(host->platform, NULL);
-
-    *fw_error = asp_command(host->asp, id, buf, len);
-    if (locked) {
-        platform_dir_unlock(host->platform);
-    }
+    *fw_error = psp_mailbox_command(host->mailbox, id, buf, len);
     return *fw_error == SEV_FW_SUCCESS ? 0 : -EIO;
 }

@@ -7,15 +7,15 @@
 #ifndef HYPERVISOR_SEV_HOST_H
 #define HYPERVISOR_SEV_HOST_H
 
-#include "asp/asp.h"
 #include "hypervisor/psp/host-memory.h"
+#include "hypervisor/psp/psp-mailbox.h"
 #include "platform/platform-dir.h"
 
 /**
  * SevHost:
  *
  * @platform: the chip, its flash and its certificates
- * @asp: the secure processor of the platform
+ * @mailbox: of the platform's secure processor
  * @mem: what it can reach
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
  * @snp: the VM is one for an SEV-SNP guest
@@ -24,11 +24,12 @@
  * @legacy_vm: the guest's save areas are those of KVM before its VM types
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
  *
- * All of it belongs to the main thread with the BQL held.
+ * @mailbox and @mem are for any thread at any time; they stay the same.  The
+ * rest is set by the launch, with the BQL held.
  */
 typedef struct SevHost {
     PlatformDir *platform;
-    Asp *asp;
+    PspMailbox *mailbox;
     HostMemory *mem;
     uint32_t handle;
     uint32_t asid;
@@ -74,7 +75,7 @@ bool sev_host_initialize(SevHost *host, Error **errp);
 void sev_host_free(SevHost *host);
 
 /**
- * sev_host_command: one mailbox command to the secure processor
+ * sev_host_command: one mailbox command to the secure processor, any thread's
  * @id: SEV_CMD_*
  * @buf: its command buffer, results are written back
  * @len: of @buf, in bytes
