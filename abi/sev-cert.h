@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 #include "abi/sev-data.h"
 
 /* 55766 appendix C.1, USAGE: whose key it is. ARK and ASK are AMD's own. */
@@ -49,7 +51,7 @@ enum {
 
 /* 55766 appendices C.3.2 and C.3.3: ECDSA and ECDH Public Key */
 typedef struct SevEcPublicKey {
-    uint32_t curve;                     /* 0x00: SEV_CURVE_* */
+    le32 curve;                         /* 0x00: SEV_CURVE_* */
     uint8_t x[SEV_EC_FIELD_SIZE];       /* 0x04 */
     uint8_t y[SEV_EC_FIELD_SIZE];       /* 0x4c */
     uint8_t reserved[880];              /* 0x94: zero */
@@ -63,8 +65,8 @@ typedef struct SevEcdsaSignature {
 
 /* One of a certificate's two signatures */
 typedef struct SevCertSignature {
-    uint32_t usage;                     /* 0x00: of the signing key */
-    uint32_t algo;                      /* 0x04: SEV_ALGO_* of it */
+    le32 usage;                         /* 0x00: of the signing key */
+    le32 algo;                          /* 0x04: SEV_ALGO_* of it */
     union {
         SevEcdsaSignature ecdsa;        /* 0x08; the rest is zero */
         uint8_t rsa[SEV_RSA_MAX_SIZE];  /* 0x08 */
@@ -78,12 +80,12 @@ typedef struct SevCertSignature {
  * may have it in either place.
  */
 typedef struct SevCert {
-    uint32_t version;                   /* 0x000: SEV_CERT_VERSION */
+    le32 version;                       /* 0x000: SEV_CERT_VERSION */
     uint8_t api_major;                  /* 0x004: PEK: of the firmware that */
     uint8_t api_minor;                  /* 0x005: made it; else zero */
     uint8_t reserved[2];                /* 0x006: zero */
-    uint32_t usage;                     /* 0x008: SEV_USAGE_* */
-    uint32_t algo;                      /* 0x00c: SEV_ALGO_* */
+    le32 usage;                         /* 0x008: SEV_USAGE_* */
+    le32 algo;                          /* 0x00c: SEV_ALGO_* */
     SevEcPublicKey key;                 /* 0x010 */
     SevCertSignature sig[2];            /* 0x414, 0x61c */
 } __attribute__((packed)) SevCert;
@@ -105,13 +107,13 @@ typedef struct SevCertChain {
  * Signed is all before the signature.
  */
 typedef struct AmdCertHeader {
-    uint32_t version;                   /* 0x00: AMD_CERT_VERSION */
+    le32 version;                       /* 0x00: AMD_CERT_VERSION */
     uint8_t key_id[16];                 /* 0x04 */
     uint8_t certifying_id[16];          /* 0x14: the signing key's key_id */
-    uint32_t usage;                     /* 0x24: SEV_USAGE_ARK or _ASK */
+    le32 usage;                         /* 0x24: SEV_USAGE_ARK or _ASK */
     uint8_t reserved[16];               /* 0x28: zero */
-    uint32_t exponent_bits;             /* 0x38: 2048 or 4096 */
-    uint32_t modulus_bits;              /* 0x3c: the same */
+    le32 exponent_bits;                 /* 0x38: 2048 or 4096 */
+    le32 modulus_bits;                  /* 0x3c: the same */
 } __attribute__((packed)) AmdCertHeader;
 
 #define AMD_CERT_VERSION 1
@@ -150,10 +152,10 @@ typedef struct SevSession {
 typedef struct SevReport {
     uint8_t mnonce[SEV_NONCE_SIZE];     /* 0x00: the caller's */
     uint8_t digest[SEV_DIGEST_SIZE];    /* 0x10: of the launched memory */
-    uint32_t policy;                    /* 0x30: the guest's */
-    uint32_t sig_usage;                 /* 0x34: SEV_USAGE_PEK */
-    uint32_t sig_algo;                  /* 0x38: SEV_ALGO_ECDSA_SHA256 */
-    uint32_t reserved;                  /* 0x3c: zero */
+    le32 policy;                        /* 0x30: the guest's */
+    le32 sig_usage;                     /* 0x34: SEV_USAGE_PEK */
+    le32 sig_algo;                      /* 0x38: SEV_ALGO_ECDSA_SHA256 */
+    le32 reserved;                      /* 0x3c: zero */
     SevEcdsaSignature sig;              /* 0x40 */
 } __attribute__((packed)) SevReport;
 

@@ -14,12 +14,14 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 /* 55766 chapter 5, INIT */
 typedef struct SevCmdInit {
-    uint32_t options;           /* 0x00, in: SEV_INIT_* */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t tmr_paddr;         /* 0x08, in: region for SEV-ES, 1 MiB aligned */
-    uint32_t tmr_len;           /* 0x10, in: its length, SEV_TMR_SIZE */
+    le32 options;               /* 0x00, in: SEV_INIT_* */
+    le32 reserved;              /* 0x04 */
+    le64 tmr_paddr;             /* 0x08, in: region for SEV-ES, 1 MiB aligned */
+    le32 tmr_len;               /* 0x10, in: its length, SEV_TMR_SIZE */
 } __attribute__((packed)) SevCmdInit;
 
 #define SEV_TMR_SIZE 0x100000u  /* bytes, and what it is aligned to */
@@ -32,8 +34,8 @@ typedef struct SevCmdPlatformStatus {
     uint8_t api_minor;          /* 0x01, out */
     uint8_t state;              /* 0x02, out: SEV_PSTATE_* */
     uint8_t owner;              /* 0x03, out: bit 0, externally owned */
-    uint32_t config;            /* 0x04, out: SEV_CONFIG_*, and the build */
-    uint32_t guest_count;       /* 0x08, out: guests with a handle */
+    le32 config;                /* 0x04, out: SEV_CONFIG_*, and the build */
+    le32 guest_count;           /* 0x08, out: guests with a handle */
 } __attribute__((packed)) SevCmdPlatformStatus;
 
 #define SEV_CONFIG_ES          (1u << 0)    /* initialized for SEV-ES */
@@ -44,11 +46,11 @@ typedef struct SevCmdPlatformStatus {
  * with SEV_FW_INVALID_LEN and the lengths needed.
  */
 typedef struct SevCmdPdhCertExport {
-    uint64_t pdh_paddr;         /* 0x00, in: where the SevCert goes */
-    uint32_t pdh_len;           /* 0x08, in: room there; out: bytes needed */
-    uint32_t reserved;          /* 0x0c */
-    uint64_t chain_paddr;       /* 0x10, in: where the SevCertChain goes */
-    uint32_t chain_len;         /* 0x18, in: room there; out: bytes needed */
+    le64 pdh_paddr;             /* 0x00, in: where the SevCert goes */
+    le32 pdh_len;               /* 0x08, in: room there; out: bytes needed */
+    le32 reserved;              /* 0x0c */
+    le64 chain_paddr;           /* 0x10, in: where the SevCertChain goes */
+    le32 chain_len;             /* 0x18, in: room there; out: bytes needed */
 } __attribute__((packed)) SevCmdPdhCertExport;
 
 /*
@@ -56,33 +58,33 @@ typedef struct SevCmdPdhCertExport {
  * SEV_FW_INVALID_LEN and the length needed: SEV_CHIP_ID_SIZE per socket.
  */
 typedef struct SevCmdGetId {
-    uint64_t paddr;             /* 0x00, in: where the ids go */
-    uint32_t len;               /* 0x08, in: room there; out: bytes needed */
+    le64 paddr;                 /* 0x00, in: where the ids go */
+    le32 len;                   /* 0x08, in: room there; out: bytes needed */
 } __attribute__((packed)) SevCmdGetId;
 
 #define SEV_CHIP_ID_SIZE 64
 
 /* 55766 chapter 6, DECOMMISSION */
 typedef struct SevCmdDecommission {
-    uint32_t handle;            /* 0x00, in */
+    le32 handle;                /* 0x00, in */
 } __attribute__((packed)) SevCmdDecommission;
 
 /* 55766 chapter 6, ACTIVATE */
 typedef struct SevCmdActivate {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t asid;              /* 0x04, in */
+    le32 handle;                /* 0x00, in */
+    le32 asid;                  /* 0x04, in */
 } __attribute__((packed)) SevCmdActivate;
 
 /* 55766 chapter 6, DEACTIVATE */
 typedef struct SevCmdDeactivate {
-    uint32_t handle;            /* 0x00, in */
+    le32 handle;                /* 0x00, in */
 } __attribute__((packed)) SevCmdDeactivate;
 
 /* 55766 chapter 6, GUEST_STATUS */
 typedef struct SevCmdGuestStatus {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t policy;            /* 0x04, out */
-    uint32_t asid;              /* 0x08, out: SEV_ASID_NONE if not active */
+    le32 handle;                /* 0x00, in */
+    le32 policy;                /* 0x04, out */
+    le32 asid;                  /* 0x08, out: SEV_ASID_NONE if not active */
     uint8_t state;              /* 0x0c, out: SEV_GSTATE_* */
 } __attribute__((packed)) SevCmdGuestStatus;
 
@@ -93,56 +95,56 @@ typedef struct SevCmdGuestStatus {
  * ignored.
  */
 typedef struct SevCmdLaunchStart {
-    uint32_t handle;            /* 0x00, in and out */
-    uint32_t policy;            /* 0x04, in: SEV_GPOLICY_* */
-    uint64_t dh_cert_paddr;     /* 0x08, in: guest owner's key, or 0 */
-    uint32_t dh_cert_len;       /* 0x10, in: its length, bytes */
-    uint32_t reserved;          /* 0x14 */
-    uint64_t session_paddr;     /* 0x18, in: session buffer, or 0 */
-    uint32_t session_len;       /* 0x20, in: its length, bytes */
+    le32 handle;                /* 0x00, in and out */
+    le32 policy;                /* 0x04, in: SEV_GPOLICY_* */
+    le64 dh_cert_paddr;         /* 0x08, in: guest owner's key, or 0 */
+    le32 dh_cert_len;           /* 0x10, in: its length, bytes */
+    le32 reserved;              /* 0x14 */
+    le64 session_paddr;         /* 0x18, in: session buffer, or 0 */
+    le32 session_len;           /* 0x20, in: its length, bytes */
 } __attribute__((packed)) SevCmdLaunchStart;
 
 /* 55766 section 6.3, LAUNCH_UPDATE_DATA */
 typedef struct SevCmdLaunchUpdateData {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t paddr;             /* 0x08, in: 16-byte aligned */
-    uint32_t len;               /* 0x10, in: bytes, a multiple of 16 */
+    le32 handle;                /* 0x00, in */
+    le32 reserved;              /* 0x04 */
+    le64 paddr;                 /* 0x08, in: 16-byte aligned */
+    le32 len;                   /* 0x10, in: bytes, a multiple of 16 */
 } __attribute__((packed)) SevCmdLaunchUpdateData;
 
 /* 55766 section 6.4, LAUNCH_UPDATE_VMSA: for guests with SEV-ES alone */
 typedef struct SevCmdLaunchUpdateVmsa {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t paddr;             /* 0x08, in: a SevVmsa, 4096-byte aligned */
-    uint32_t len;               /* 0x10, in: its length, SEV_VMSA_SIZE */
+    le32 handle;                /* 0x00, in */
+    le32 reserved;              /* 0x04 */
+    le64 paddr;                 /* 0x08, in: a SevVmsa, 4096-byte aligned */
+    le32 len;                   /* 0x10, in: its length, SEV_VMSA_SIZE */
 } __attribute__((packed)) SevCmdLaunchUpdateVmsa;
 
 /* 55766 section 6.5, LAUNCH_MEASURE */
 typedef struct SevCmdLaunchMeasure {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t paddr;             /* 0x08, in: where the measurement goes */
-    uint32_t len;               /* 0x10, in: room there; out: bytes needed */
+    le32 handle;                /* 0x00, in */
+    le32 reserved;              /* 0x04 */
+    le64 paddr;                 /* 0x08, in: where the measurement goes */
+    le32 len;                   /* 0x10, in: room there; out: bytes needed */
 } __attribute__((packed)) SevCmdLaunchMeasure;
 
 /* 55766 section 6.6, LAUNCH_SECRET */
 typedef struct SevCmdLaunchUpdateSecret {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t reserved1;         /* 0x04 */
-    uint64_t hdr_paddr;         /* 0x08, in: a SevPacketHeader */
-    uint32_t hdr_len;           /* 0x10, in: its length, bytes */
-    uint32_t reserved2;         /* 0x14 */
-    uint64_t guest_paddr;       /* 0x18, in: where the secret goes */
-    uint32_t guest_len;         /* 0x20, in: bytes, a multiple of 16 */
-    uint32_t reserved3;         /* 0x24 */
-    uint64_t trans_paddr;       /* 0x28, in: the packet's ciphertext */
-    uint32_t trans_len;         /* 0x30, in: its length, bytes */
+    le32 handle;                /* 0x00, in */
+    le32 reserved1;             /* 0x04 */
+    le64 hdr_paddr;             /* 0x08, in: a SevPacketHeader */
+    le32 hdr_len;               /* 0x10, in: its length, bytes */
+    le32 reserved2;             /* 0x14 */
+    le64 guest_paddr;           /* 0x18, in: where the secret goes */
+    le32 guest_len;             /* 0x20, in: bytes, a multiple of 16 */
+    le32 reserved3;             /* 0x24 */
+    le64 trans_paddr;           /* 0x28, in: the packet's ciphertext */
+    le32 trans_len;             /* 0x30, in: its length, bytes */
 } __attribute__((packed)) SevCmdLaunchUpdateSecret;
 
 /* 55766 section 6.7, LAUNCH_FINISH */
 typedef struct SevCmdLaunchFinish {
-    uint32_t handle;            /* 0x00, in */
+    le32 handle;                /* 0x00, in */
 } __attribute__((packed)) SevCmdLaunchFinish;
 
 /*
@@ -150,11 +152,11 @@ typedef struct SevCmdLaunchFinish {
  * with SEV_FW_INVALID_LEN and the length needed.
  */
 typedef struct SevCmdAttestation {
-    uint32_t handle;            /* 0x00, in */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t paddr;             /* 0x08, in: where the SevReport goes */
+    le32 handle;                /* 0x00, in */
+    le32 reserved;              /* 0x04 */
+    le64 paddr;                 /* 0x08, in: where the SevReport goes */
     uint8_t mnonce[16];         /* 0x10, in: goes into the report */
-    uint32_t len;               /* 0x20, in: room there; out: bytes needed */
+    le32 len;                   /* 0x20, in: room there; out: bytes needed */
 } __attribute__((packed)) SevCmdAttestation;
 
 #endif

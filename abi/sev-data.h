@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 #define SEV_KEY_SIZE    16      /* TIK, TEK: 128 bits each */
 #define SEV_IV_SIZE     16      /* AES-128-CTR's first counter block */
 #define SEV_NONCE_SIZE  16      /* MNONCE */
@@ -37,7 +39,7 @@ typedef struct SevMeasureInput {
     uint8_t api_major;                  /* 0x01 */
     uint8_t api_minor;                  /* 0x02 */
     uint8_t build;                      /* 0x03 */
-    uint32_t policy;                    /* 0x04 */
+    le32 policy;                        /* 0x04 */
     uint8_t digest[SEV_DIGEST_SIZE];    /* 0x08: of the launched memory */
     uint8_t mnonce[SEV_NONCE_SIZE];     /* 0x28 */
 } __attribute__((packed)) SevMeasureInput;
@@ -47,7 +49,7 @@ typedef struct SevMeasureInput {
  * Header Buffer). The payload, AES-128-CTR under TEK, comes apart from it.
  */
 typedef struct SevPacketHeader {
-    uint32_t flags;                     /* 0x00: SEV_PACKET_*, others zero */
+    le32 flags;                         /* 0x00: SEV_PACKET_*, others zero */
     uint8_t iv[SEV_IV_SIZE];            /* 0x04 */
     uint8_t mac[SEV_MAC_SIZE];          /* 0x14: HMAC under TIK, see below */
 } __attribute__((packed)) SevPacketHeader;
@@ -65,10 +67,10 @@ typedef struct SevPacketHeader {
  */
 typedef struct SevSecretMacHead {
     uint8_t context;                    /* 0x00: SEV_MAC_CONTEXT_SECRET */
-    uint32_t flags;                     /* 0x01: the header's */
+    le32 flags;                         /* 0x01: the header's */
     uint8_t iv[SEV_IV_SIZE];            /* 0x05: the header's */
-    uint32_t guest_len;                 /* 0x15: bytes of plaintext */
-    uint32_t trans_len;                 /* 0x19: bytes of ciphertext */
+    le32 guest_len;                     /* 0x15: bytes of plaintext */
+    le32 trans_len;                     /* 0x19: bytes of ciphertext */
 } __attribute__((packed)) SevSecretMacHead;
 
 #endif

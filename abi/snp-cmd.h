@@ -14,12 +14,14 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 /* 56860 chapter 8, SNP_INIT_EX */
 typedef struct SnpCmdInitEx {
-    uint32_t flags;             /* 0x00, in: SNP_INIT_EX_* */
-    uint32_t reserved;          /* 0x04 */
-    uint64_t list_paddr;        /* 0x08, in: pages that stay the host's */
-    uint16_t max_snp_asid;      /* 0x10, in: with ciphertext hiding */
+    le32 flags;                 /* 0x00, in: SNP_INIT_EX_* */
+    le32 reserved;              /* 0x04 */
+    le64 list_paddr;            /* 0x08, in: pages that stay the host's */
+    le16 max_snp_asid;          /* 0x10, in: with ciphertext hiding */
     uint8_t reserved2[46];      /* 0x12 */
 } __attribute__((packed)) SnpCmdInitEx;
 
@@ -32,8 +34,8 @@ typedef struct SnpCmdInitEx {
 
 /* 56860 chapter 8, SNP_SHUTDOWN_EX */
 typedef struct SnpCmdShutdownEx {
-    uint32_t len;               /* 0x00, in: of this buffer, bytes */
-    uint32_t flags;             /* 0x04, in: SNP_SHUTDOWN_EX_* */
+    le32 len;                   /* 0x00, in: of this buffer, bytes */
+    le32 flags;                 /* 0x04, in: SNP_SHUTDOWN_EX_* */
 } __attribute__((packed)) SnpCmdShutdownEx;
 
 #define SNP_SHUTDOWN_EX_IOMMU    (1u << 0)  /* IOMMUs enforce SNP no more */
@@ -46,30 +48,30 @@ typedef struct SnpCmdShutdownEx {
  * context page. SNP_PAGE_RECLAIM: the page, with SNP_ADDR_2M for 2 MiB.
  */
 typedef struct SnpCmdAddr {
-    uint64_t paddr;             /* 0x00, in */
+    le64 paddr;                 /* 0x00, in */
 } __attribute__((packed)) SnpCmdAddr;
 
 #define SNP_ADDR_2M 0x1ull      /* bit 0 of a page's address: its size */
 
 /* 56860 chapter 8, SNP_ACTIVATE */
 typedef struct SnpCmdActivate {
-    uint64_t gctx_paddr;        /* 0x00, in */
-    uint32_t asid;              /* 0x08, in */
+    le64 gctx_paddr;            /* 0x00, in */
+    le32 asid;                  /* 0x08, in */
 } __attribute__((packed)) SnpCmdActivate;
 
 /* 56860 chapter 8, SNP_GUEST_STATUS */
 typedef struct SnpCmdGuestStatus {
-    uint64_t gctx_paddr;        /* 0x00, in */
-    uint64_t paddr;             /* 0x08, in: where the SnpGuestStatus goes */
+    le64 gctx_paddr;            /* 0x00, in */
+    le64 paddr;                 /* 0x08, in: where the SnpGuestStatus goes */
 } __attribute__((packed)) SnpCmdGuestStatus;
 
 /* 56860 chapter 8, SNP_LAUNCH_START */
 typedef struct SnpCmdLaunchStart {
-    uint64_t gctx_paddr;        /* 0x00, in */
-    uint64_t policy;            /* 0x08, in: SNP_GPOLICY_* */
-    uint64_t ma_gctx_paddr;     /* 0x10, in: context of a migration agent */
-    uint32_t flags;             /* 0x18, in: SNP_LAUNCH_START_* */
-    uint32_t desired_tsc_khz;   /* 0x1c, in: for guests with Secure TSC */
+    le64 gctx_paddr;            /* 0x00, in */
+    le64 policy;                /* 0x08, in: SNP_GPOLICY_* */
+    le64 ma_gctx_paddr;         /* 0x10, in: context of a migration agent */
+    le32 flags;                 /* 0x18, in: SNP_LAUNCH_START_* */
+    le32 desired_tsc_khz;       /* 0x1c, in: for guests with Secure TSC */
     uint8_t gosvw[16];          /* 0x20, in: guest-visible workarounds */
 } __attribute__((packed)) SnpCmdLaunchStart;
 
@@ -79,15 +81,15 @@ typedef struct SnpCmdLaunchStart {
 
 /* 56860 section 8.17, SNP_LAUNCH_UPDATE */
 typedef struct SnpCmdLaunchUpdate {
-    uint64_t gctx_paddr;        /* 0x00, in */
-    uint32_t flags;             /* 0x08, in: SNP_LAUNCH_UPDATE_*, page type */
-    uint32_t reserved1;         /* 0x0c */
-    uint64_t paddr;             /* 0x10, in: the page */
+    le64 gctx_paddr;            /* 0x00, in */
+    le32 flags;                 /* 0x08, in: SNP_LAUNCH_UPDATE_*, page type */
+    le32 reserved1;             /* 0x0c */
+    le64 paddr;                 /* 0x10, in: the page */
     uint8_t reserved2;          /* 0x18 */
     uint8_t vmpl1_perms;        /* 0x19, in: RMP_PERM_* */
     uint8_t vmpl2_perms;        /* 0x1a, in */
     uint8_t vmpl3_perms;        /* 0x1b, in */
-    uint32_t reserved3;         /* 0x1c */
+    le32 reserved3;             /* 0x1c */
 } __attribute__((packed)) SnpCmdLaunchUpdate;
 
 #define SNP_LAUNCH_UPDATE_2M         (1u << 0)  /* the page has 2 MiB */
@@ -98,10 +100,10 @@ typedef struct SnpCmdLaunchUpdate {
 
 /* 56860 section 8.18, SNP_LAUNCH_FINISH */
 typedef struct SnpCmdLaunchFinish {
-    uint64_t gctx_paddr;        /* 0x00, in */
-    uint64_t id_block_paddr;    /* 0x08, in: an SnpIdBlock */
-    uint64_t id_auth_paddr;     /* 0x10, in: an SnpIdAuth */
-    uint64_t flags;             /* 0x18, in: SNP_LAUNCH_FINISH_* */
+    le64 gctx_paddr;            /* 0x00, in */
+    le64 id_block_paddr;        /* 0x08, in: an SnpIdBlock */
+    le64 id_auth_paddr;         /* 0x10, in: an SnpIdAuth */
+    le64 flags;                 /* 0x18, in: SNP_LAUNCH_FINISH_* */
     uint8_t host_data[32];      /* 0x20, in: for attestation reports */
 } __attribute__((packed)) SnpCmdLaunchFinish;
 

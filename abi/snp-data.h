@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 #define SNP_PAGE_SIZE   4096
 #define SNP_DIGEST_SIZE 48      /* SHA-384 */
 
@@ -28,9 +30,9 @@ typedef struct SnpPlatformStatus {
     uint8_t api_minor;          /* 0x01 */
     uint8_t state;              /* 0x02: SNP_PSTATE_* */
     uint8_t rmp;                /* 0x03: bit 0, the RMP is initialized */
-    uint32_t build_id;          /* 0x04 */
-    uint32_t flags;             /* 0x08: SNP_STATUS_* */
-    uint32_t guest_count;       /* 0x0c: guest contexts */
+    le32 build_id;              /* 0x04 */
+    le32 flags;                 /* 0x08: SNP_STATUS_* */
+    le32 guest_count;           /* 0x0c: guest contexts */
     SnpTcbVersion current_tcb;  /* 0x10 */
     SnpTcbVersion reported_tcb; /* 0x18 */
 } __attribute__((packed)) SnpPlatformStatus;
@@ -44,8 +46,8 @@ typedef struct SnpPlatformStatus {
 
 /* 56860 chapter 8, what SNP_GUEST_STATUS writes */
 typedef struct SnpGuestStatus {
-    uint64_t policy;            /* 0x00: SNP_GPOLICY_* */
-    uint32_t asid;              /* 0x08: 0 if not activated */
+    le64 policy;                /* 0x00: SNP_GPOLICY_* */
+    le32 asid;                  /* 0x08: 0 if not activated */
     uint8_t state;              /* 0x0c: SNP_GSTATE_* */
     uint8_t reserved[3];        /* 0x0d */
 } __attribute__((packed)) SnpGuestStatus;
@@ -57,14 +59,14 @@ typedef struct SnpGuestStatus {
 typedef struct SnpPageInfo {
     uint8_t digest[SNP_DIGEST_SIZE];    /* 0x00: so far */
     uint8_t contents[SNP_DIGEST_SIZE];  /* 0x30: of the page, or zeros */
-    uint16_t len;               /* 0x60: of this, 0x70 */
+    le16 len;                   /* 0x60: of this, 0x70 */
     uint8_t page_type;          /* 0x62: SNP_PAGE_TYPE_* */
     uint8_t imi_page;           /* 0x63: bit 0 */
     uint8_t reserved;           /* 0x64 */
     uint8_t vmpl1_perms;        /* 0x65: as in SnpCmdLaunchUpdate */
     uint8_t vmpl2_perms;        /* 0x66 */
     uint8_t vmpl3_perms;        /* 0x67 */
-    uint64_t gpa;               /* 0x68 */
+    le64 gpa;                   /* 0x68 */
 } __attribute__((packed)) SnpPageInfo;
 
 /* 56860 section 8.17.2.5: the secrets page, written by firmware */
@@ -73,16 +75,16 @@ typedef struct SnpPageInfo {
 #define SNP_SECRETS_VERSION 3
 
 typedef struct SnpSecretsPage {
-    uint32_t version;           /* 0x000: SNP_SECRETS_VERSION */
-    uint32_t imi;               /* 0x004: bit 0, an IMI is there */
-    uint32_t fms;               /* 0x008: CPUID Fn0000_0001 EAX */
-    uint32_t reserved1;         /* 0x00c */
+    le32 version;               /* 0x000: SNP_SECRETS_VERSION */
+    le32 imi;                   /* 0x004: bit 0, an IMI is there */
+    le32 fms;                   /* 0x008: CPUID Fn0000_0001 EAX */
+    le32 reserved1;             /* 0x00c */
     uint8_t gosvw[16];          /* 0x010: as of SNP_LAUNCH_START */
     uint8_t vmpck[SNP_VMPCKS][SNP_VMPCK_SIZE]; /* 0x020: guest messages */
     uint8_t guest_area1[0x60];  /* 0x0a0: for the guest; 56421 section 2.7 */
     uint8_t vmsa_tweak[0x40];   /* 0x100: bitmap */
     uint8_t guest_area2[0x20];  /* 0x140: for the guest: where its SVSM is */
-    uint32_t tsc_factor;        /* 0x160: guests with Secure TSC */
+    le32 tsc_factor;            /* 0x160: guests with Secure TSC */
     uint8_t reserved2[0xe9c];   /* 0x164 */
 } __attribute__((packed)) SnpSecretsPage;
 
@@ -90,21 +92,21 @@ typedef struct SnpSecretsPage {
 #define SNP_CPUID_MAX_ENTRIES 64
 
 typedef struct SnpCpuidEntry {
-    uint32_t eax_in;            /* 0x00 */
-    uint32_t ecx_in;            /* 0x04 */
-    uint64_t xcr0_in;           /* 0x08 */
-    uint64_t xss_in;            /* 0x10 */
-    uint32_t eax;               /* 0x18 */
-    uint32_t ebx;               /* 0x1c */
-    uint32_t ecx;               /* 0x20 */
-    uint32_t edx;               /* 0x24 */
-    uint64_t reserved;          /* 0x28 */
+    le32 eax_in;                /* 0x00 */
+    le32 ecx_in;                /* 0x04 */
+    le64 xcr0_in;               /* 0x08 */
+    le64 xss_in;                /* 0x10 */
+    le32 eax;                   /* 0x18 */
+    le32 ebx;                   /* 0x1c */
+    le32 ecx;                   /* 0x20 */
+    le32 edx;                   /* 0x24 */
+    le64 reserved;              /* 0x28 */
 } __attribute__((packed)) SnpCpuidEntry;
 
 typedef struct SnpCpuidPage {
-    uint32_t count;             /* 0x000: entries that are used */
-    uint32_t reserved1;         /* 0x004 */
-    uint64_t reserved2;         /* 0x008 */
+    le32 count;                 /* 0x000: entries that are used */
+    le32 reserved1;             /* 0x004 */
+    le64 reserved2;             /* 0x008 */
     SnpCpuidEntry entry[SNP_CPUID_MAX_ENTRIES]; /* 0x010 */
     uint8_t reserved3[0x3f0];   /* 0xc10 */
 } __attribute__((packed)) SnpCpuidPage;
@@ -114,9 +116,9 @@ typedef struct SnpIdBlock {
     uint8_t launch_digest[SNP_DIGEST_SIZE]; /* 0x00 */
     uint8_t family_id[16];      /* 0x30 */
     uint8_t image_id[16];       /* 0x40 */
-    uint32_t version;           /* 0x50: SNP_ID_BLOCK_VERSION */
-    uint32_t guest_svn;         /* 0x54 */
-    uint64_t policy;            /* 0x58: SNP_GPOLICY_* */
+    le32 version;               /* 0x50: SNP_ID_BLOCK_VERSION */
+    le32 guest_svn;             /* 0x54 */
+    le64 policy;                /* 0x58: SNP_GPOLICY_* */
 } __attribute__((packed)) SnpIdBlock;
 
 #define SNP_ID_BLOCK_VERSION 1
@@ -126,7 +128,7 @@ typedef struct SnpIdBlock {
 #define SNP_CURVE_P384             2
 
 typedef struct SnpPublicKey {
-    uint32_t curve;             /* 0x00: SNP_CURVE_* */
+    le32 curve;                 /* 0x00: SNP_CURVE_* */
     uint8_t x[72];              /* 0x04 */
     uint8_t y[72];              /* 0x4c */
     uint8_t reserved[0x370];    /* 0x94 */
@@ -140,8 +142,8 @@ typedef struct SnpSignature {
 
 /* 56860 section 8.18, ID authentication information structure */
 typedef struct SnpIdAuth {
-    uint32_t id_key_algo;       /* 0x000: SNP_ALGO_* */
-    uint32_t author_key_algo;   /* 0x004: SNP_ALGO_* */
+    le32 id_key_algo;           /* 0x000: SNP_ALGO_* */
+    le32 author_key_algo;       /* 0x004: SNP_ALGO_* */
     uint8_t reserved1[0x38];    /* 0x008 */
     SnpSignature id_block_sig;  /* 0x040: of the ID block, by the ID key */
     SnpPublicKey id_key;        /* 0x240 */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "asp/commands.h"
-#include "asp/le.h"
 
 static uint32_t make_report(const Asp *asp, const AspGuest *guest,
                             const SevCmdAttestation *cmd, SevReport *report)
@@ -15,9 +14,9 @@ static uint32_t make_report(const Asp *asp, const AspGuest *guest,
     memset(report, 0, sizeof(*report));
     memcpy(report->mnonce, cmd->mnonce, sizeof(report->mnonce));
     memcpy(report->digest, guest->digest, sizeof(report->digest));
-    report->policy = asp_le32(guest->policy);
-    report->sig_usage = asp_le32(SEV_USAGE_PEK);
-    report->sig_algo = asp_le32(SEV_ALGO_ECDSA_SHA256);
+    report->policy = le32_of(guest->policy);
+    report->sig_usage = le32_of(SEV_USAGE_PEK);
+    report->sig_algo = le32_of(SEV_ALGO_ECDSA_SHA256);
     return asp_sign(&asp->identity.pek.scalar, report, SEV_REPORT_SIGNED_SIZE,
                     &report->sig) ? SEV_FW_RESOURCE_LIMIT : SEV_FW_SUCCESS;
 }
@@ -29,21 +28,21 @@ uint32_t asp_cmd_attestation(Asp *asp, AspGuest *guest, void *buf)
     SevReport report;
     uint32_t status;
 
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
-    if (asp_le32(cmd->len) < sizeof(report)) {
-        cmd->len = asp_le32(sizeof(report));
+    if (le32_get(cmd->len) < sizeof(report)) {
+        cmd->len = le32_of(sizeof(report));
         return SEV_FW_INVALID_LEN;
     }
     status = make_report(asp, guest, cmd, &report);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    status = asp_write(asp, asp_le64(cmd->paddr), &report, sizeof(report));
+    status = asp_write(asp, le64_get(cmd->paddr), &report, sizeof(report));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    cmd->len = asp_le32(sizeof(report));
+    cmd->len = le32_of(sizeof(report));
     return SEV_FW_SUCCESS;
 }

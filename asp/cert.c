@@ -11,7 +11,6 @@
 #include "abi/sev.h"
 #include "asp/asp.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 
 /* What a key of @usage is for */
 static uint32_t algo_of(uint32_t usage)
@@ -53,18 +52,18 @@ static int get_field(uint8_t number[SEV_P384_SIZE],
 void asp_cert_make(SevCert *cert, uint32_t usage, const AspEcPoint *key)
 {
     memset(cert, 0, sizeof(*cert));
-    cert->version = asp_le32(SEV_CERT_VERSION);
+    cert->version = le32_of(SEV_CERT_VERSION);
     if (usage == SEV_USAGE_PEK) {
         cert->api_major = ASP_API_MAJOR;
         cert->api_minor = ASP_API_MINOR;
     }
-    cert->usage = asp_le32(usage);
-    cert->algo = asp_le32(algo_of(usage));
-    cert->key.curve = asp_le32(SEV_CURVE_P384);
+    cert->usage = le32_of(usage);
+    cert->algo = le32_of(algo_of(usage));
+    cert->key.curve = le32_of(SEV_CURVE_P384);
     put_field(cert->key.x, key->x);
     put_field(cert->key.y, key->y);
-    cert->sig[0].usage = asp_le32(SEV_USAGE_NONE);
-    cert->sig[1].usage = asp_le32(SEV_USAGE_NONE);
+    cert->sig[0].usage = le32_of(SEV_USAGE_NONE);
+    cert->sig[1].usage = le32_of(SEV_USAGE_NONE);
 }
 
 int asp_sign(const AspEcScalar *signer, const void *data, size_t len,
@@ -90,18 +89,18 @@ int asp_cert_sign(SevCert *cert, unsigned index, uint32_t usage,
     if (asp_sign(signer, cert, SEV_CERT_SIGNED_SIZE, &sig->ecdsa)) {
         return -1;
     }
-    sig->usage = asp_le32(usage);
-    sig->algo = asp_le32(algo_of(usage));
+    sig->usage = le32_of(usage);
+    sig->algo = le32_of(algo_of(usage));
     return 0;
 }
 
 static bool form_valid(const SevCert *cert, uint32_t usage)
 {
-    return asp_le32(cert->version) == SEV_CERT_VERSION &&
+    return le32_get(cert->version) == SEV_CERT_VERSION &&
            all_zero(cert->reserved, sizeof(cert->reserved)) &&
-           asp_le32(cert->usage) == usage &&
-           asp_le32(cert->algo) == algo_of(usage) &&
-           asp_le32(cert->key.curve) == SEV_CURVE_P384 &&
+           le32_get(cert->usage) == usage &&
+           le32_get(cert->algo) == algo_of(usage) &&
+           le32_get(cert->key.curve) == SEV_CURVE_P384 &&
            all_zero(cert->key.reserved, sizeof(cert->key.reserved));
 }
 

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "asp/le.h"
 
 /* Nothing newer is used */
 #define GCRYPT_LEAST_VERSION "1.9.0"
@@ -112,8 +111,8 @@ int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
 int asp_kdf(AspBytes key, const char *label, AspBytes context,
             uint8_t derived[SEV_KEY_SIZE])
 {
-    const uint32_t counter = asp_le32(1);       /* one block is enough */
-    const uint32_t bits = asp_le32(8 * SEV_KEY_SIZE);
+    const le32 counter = le32_of(1);        /* one block is enough */
+    const le32 bits = le32_of(8 * SEV_KEY_SIZE);
     const AspBytes pieces[] = {
         { &counter, sizeof(counter) },
         { label, strlen(label) + 1 },           /* and a zero byte */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/state.h"
 
 _Static_assert(offsetof(AspFlash, scalar) == 0x20 &&
@@ -59,8 +58,8 @@ int asp_flash_seal(const AspFuses *fuses, const AspIdentity *identity,
     int ret = -1;
 
     memcpy(flash->magic, ASP_FLASH_MAGIC, sizeof(flash->magic));
-    flash->version = asp_le32(ASP_FLASH_VERSION);
-    flash->len = asp_le32(sizeof(*flash));
+    flash->version = le32_of(ASP_FLASH_VERSION);
+    flash->len = le32_of(sizeof(*flash));
     for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         flash->scalar[i] = pairs[i]->scalar;
         flash->cert[i] = pairs[i]->cert;
@@ -76,8 +75,8 @@ int asp_flash_seal(const AspFuses *fuses, const AspIdentity *identity,
 static bool head_valid(const AspFlash *flash)
 {
     return !memcmp(flash->magic, ASP_FLASH_MAGIC, sizeof(flash->magic)) &&
-           asp_le32(flash->version) == ASP_FLASH_VERSION &&
-           asp_le32(flash->len) == sizeof(*flash);
+           le32_get(flash->version) == ASP_FLASH_VERSION &&
+           le32_get(flash->len) == sizeof(*flash);
 }
 
 /* What the chip has sealed is right, unless another firmware was wrong */

@@ -19,8 +19,8 @@
 /* The content of the flash. Numbers are little-endian. */
 typedef struct AspFlash {
     uint8_t magic[8];           /* 0x0000: ASP_FLASH_MAGIC without its NUL */
-    uint32_t version;           /* 0x0008: ASP_FLASH_VERSION */
-    uint32_t len;               /* 0x000c: of all this */
+    le32 version;               /* 0x0008: ASP_FLASH_VERSION */
+    le32 len;                   /* 0x000c: of all this */
     uint8_t iv[SEV_IV_SIZE];    /* 0x0010 */
     AspEcScalar scalar[3];      /* 0x0020: OCA, PEK, PDH, encrypted */
     SevCert cert[3];            /* 0x00b0: OCA, PEK, PDH */

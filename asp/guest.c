@@ -6,7 +6,6 @@
 
 #include "asp/commands.h"
 #include "asp/context.h"
-#include "asp/le.h"
 
 /*
  * 55766 DECOMMISSION. The last guest's leaves the platform in INIT. Its key
@@ -46,7 +45,7 @@ static bool asid_fits(const AspGuest *guest, uint32_t asid)
 uint32_t asp_cmd_activate(Asp *asp, AspGuest *guest, void *buf)
 {
     const SevCmdActivate *cmd = buf;
-    uint32_t asid = asp_le32(cmd->asid);
+    uint32_t asid = le32_get(cmd->asid);
 
     if (!asid_fits(guest, asid)) {
         return SEV_FW_INVALID_ASID;
@@ -69,8 +68,8 @@ uint32_t asp_cmd_guest_status(Asp *asp, AspGuest *guest, void *buf)
 {
     SevCmdGuestStatus *cmd = buf;
 
-    cmd->policy = asp_le32(guest->policy);
-    cmd->asid = asp_le32(guest->asid);
+    cmd->policy = le32_of(guest->policy);
+    cmd->asid = le32_of(guest->asid);
     cmd->state = guest->state;
     return SEV_FW_SUCCESS;
 }

@@ -8,7 +8,6 @@
 
 #include "asp/commands.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/measure.h"
 
 static uint32_t make_measurement(Asp *asp, const AspGuest *guest,
@@ -40,22 +39,22 @@ uint32_t asp_cmd_launch_measure(Asp *asp, AspGuest *guest, void *buf)
     uint8_t digest[SEV_DIGEST_SIZE];
     uint32_t status;
 
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
-    if (asp_le32(cmd->len) < sizeof(result)) {
-        cmd->len = asp_le32(sizeof(result));
+    if (le32_get(cmd->len) < sizeof(result)) {
+        cmd->len = le32_of(sizeof(result));
         return SEV_FW_INVALID_LEN;
     }
     status = make_measurement(asp, guest, &result, digest);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    status = asp_write(asp, asp_le64(cmd->paddr), &result, sizeof(result));
+    status = asp_write(asp, le64_get(cmd->paddr), &result, sizeof(result));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    cmd->len = asp_le32(sizeof(result));
+    cmd->len = le32_of(sizeof(result));
     memcpy(guest->digest, digest, sizeof(guest->digest));
     memcpy(guest->measure, result.measure, sizeof(guest->measure));
     gcry_md_close(guest->hash);

@@ -8,7 +8,6 @@
 #include "asp/commands.h"
 #include "asp/context.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/policy.h"
 #include "asp/session.h"
 
@@ -38,22 +37,22 @@ static uint32_t open_session(Asp *asp, const SevCmdLaunchStart *cmd,
     SevSession session;
     uint32_t status;
 
-    if (asp_le32(cmd->dh_cert_len) != sizeof(owner) ||
-        asp_le32(cmd->session_len) != sizeof(session)) {
+    if (le32_get(cmd->dh_cert_len) != sizeof(owner) ||
+        le32_get(cmd->session_len) != sizeof(session)) {
         return SEV_FW_INVALID_LEN;
     }
-    status = asp_read(asp, asp_le64(cmd->dh_cert_paddr), &owner,
+    status = asp_read(asp, le64_get(cmd->dh_cert_paddr), &owner,
                       sizeof(owner));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    status = asp_read(asp, asp_le64(cmd->session_paddr), &session,
+    status = asp_read(asp, le64_get(cmd->session_paddr), &session,
                       sizeof(session));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
     return asp_session_open(&asp->identity.pdh.scalar, &owner, &session,
-                            asp_le32(cmd->policy), keys);
+                            le32_get(cmd->policy), keys);
 }
 
 /*
@@ -65,7 +64,7 @@ static uint32_t open_session(Asp *asp, const SevCmdLaunchStart *cmd,
 static uint32_t make_transport_keys(Asp *asp, const SevCmdLaunchStart *cmd,
                                     AspTransportKeys *keys)
 {
-    if (cmd->dh_cert_paddr) {
+    if (le64_get(cmd->dh_cert_paddr)) {
         return open_session(asp, cmd, keys);
     }
     if (asp->have_chosen_keys) {
@@ -101,7 +100,7 @@ static uint32_t fill_guest(Asp *asp, AspGuest *guest, const AspGuest *owner,
         guest->hash = NULL;
         return SEV_FW_RESOURCE_LIMIT;
     }
-    guest->policy = asp_le32(cmd->policy);
+    guest->policy = le32_get(cmd->policy);
     guest->state = SEV_GSTATE_LUPDATE;
     return SEV_FW_SUCCESS;
 }
@@ -134,19 +133,19 @@ static void forget_chosen_keys(Asp *asp)
 uint32_t asp_cmd_launch_start(Asp *asp, AspGuest *guest, void *buf)
 {
     SevCmdLaunchStart *cmd = buf;
-    uint32_t policy = asp_le32(cmd->policy);
+    uint32_t policy = le32_get(cmd->policy);
     AspGuest *owner;
     uint32_t handle;
     uint32_t status;
 
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
     status = asp_policy_check_launch(policy, asp->es);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    status = find_key_owner(asp, asp_le32(cmd->handle), policy, &owner);
+    status = find_key_owner(asp, le32_get(cmd->handle), policy, &owner);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
@@ -154,10 +153,10 @@ uint32_t asp_cmd_launch_start(Asp *asp, AspGuest *guest, void *buf)
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    if (!cmd->dh_cert_paddr) {
+    if (!le64_get(cmd->dh_cert_paddr)) {
         forget_chosen_keys(asp);
     }
-    cmd->handle = asp_le32(handle);
+    cmd->handle = le32_of(handle);
     asp->state = SEV_PSTATE_WORKING;
     return SEV_FW_SUCCESS;
 }

@@ -6,16 +6,15 @@
 
 #include "asp/commands.h"
 #include "asp/launch-digest.h"
-#include "asp/le.h"
 
 #define GRANULE 16
 
 static uint32_t check(const AspGuest *guest, const SevCmdLaunchUpdateData *cmd)
 {
-    uint64_t paddr = asp_le64(cmd->paddr);
-    uint32_t len = asp_le32(cmd->len);
+    uint64_t paddr = le64_get(cmd->paddr);
+    uint32_t len = le32_get(cmd->len);
 
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
     if (guest->asid == SEV_ASID_NONE) {
@@ -38,6 +37,6 @@ uint32_t asp_cmd_launch_update_data(Asp *asp, AspGuest *guest, void *buf)
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    return asp_launch_digest_add(asp, guest, asp_le64(cmd->paddr),
-                                 asp_le32(cmd->len));
+    return asp_launch_digest_add(asp, guest, le64_get(cmd->paddr),
+                                 le32_get(cmd->len));
 }

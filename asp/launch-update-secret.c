@@ -6,7 +6,6 @@
 
 #include "asp/commands.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/packet.h"
 
 /*
@@ -16,21 +15,22 @@
 static uint32_t check(const AspGuest *guest,
                       const SevCmdLaunchUpdateSecret *cmd)
 {
-    uint32_t guest_len = asp_le32(cmd->guest_len);
+    uint32_t guest_len = le32_get(cmd->guest_len);
 
-    if (cmd->reserved1 || cmd->reserved2 || cmd->reserved3) {
+    if (le32_get(cmd->reserved1) || le32_get(cmd->reserved2) ||
+        le32_get(cmd->reserved3)) {
         return SEV_FW_INVALID_PARAM;
     }
     if (guest->asid == SEV_ASID_NONE) {
         return SEV_FW_INACTIVE;
     }
-    if (asp_le32(cmd->hdr_len) != sizeof(SevPacketHeader) ||
+    if (le32_get(cmd->hdr_len) != sizeof(SevPacketHeader) ||
         guest_len == 0 || guest_len > SEV_SECRET_MAX_SIZE ||
         guest_len % SEV_SECRET_ALIGNMENT ||
-        cmd->trans_len != cmd->guest_len) {
+        le32_get(cmd->trans_len) != le32_get(cmd->guest_len)) {
         return SEV_FW_INVALID_LEN;
     }
-    if (asp_le64(cmd->guest_paddr) % SEV_SECRET_ALIGNMENT) {
+    if (le64_get(cmd->guest_paddr) % SEV_SECRET_ALIGNMENT) {
         return SEV_FW_INVALID_ADDRESS;
     }
     return SEV_FW_SUCCESS;
@@ -42,12 +42,12 @@ static uint32_t read_packet(Asp *asp, const SevCmdLaunchUpdateSecret *cmd,
 {
     uint32_t status;
 
-    status = asp_read(asp, asp_le64(cmd->hdr_paddr), &packet->header,
+    status = asp_read(asp, le64_get(cmd->hdr_paddr), &packet->header,
                       sizeof(packet->header));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    return asp_read(asp, asp_le64(cmd->trans_paddr), packet->data,
+    return asp_read(asp, le64_get(cmd->trans_paddr), packet->data,
                     packet->trans_len);
 }
 
@@ -56,8 +56,8 @@ uint32_t asp_cmd_launch_update_secret(Asp *asp, AspGuest *guest, void *buf)
     const SevCmdLaunchUpdateSecret *cmd = buf;
     uint8_t data[SEV_SECRET_MAX_SIZE];
     AspPacket packet = {
-        .guest_len = asp_le32(cmd->guest_len),
-        .trans_len = asp_le32(cmd->trans_len),
+        .guest_len = le32_get(cmd->guest_len),
+        .trans_len = le32_get(cmd->trans_len),
         .data = data,
         .measure = guest->measure,
     };
@@ -72,7 +72,7 @@ uint32_t asp_cmd_launch_update_secret(Asp *asp, AspGuest *guest, void *buf)
         status = asp_packet_open(&guest->keys, &packet);
     }
     if (status == SEV_FW_SUCCESS) {
-        status = asp_write_private(asp, guest, asp_le64(cmd->guest_paddr),
+        status = asp_write_private(asp, guest, le64_get(cmd->guest_paddr),
                                    data, packet.guest_len);
     }
     asp_wipe(data, sizeof(data));

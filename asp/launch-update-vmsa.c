@@ -9,11 +9,10 @@
 #include "abi/vmsa.h"
 #include "asp/commands.h"
 #include "asp/launch-digest.h"
-#include "asp/le.h"
 
 static uint32_t check(const AspGuest *guest, const SevCmdLaunchUpdateVmsa *cmd)
 {
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
     if (!(guest->policy & SEV_GPOLICY_ES)) {
@@ -22,11 +21,11 @@ static uint32_t check(const AspGuest *guest, const SevCmdLaunchUpdateVmsa *cmd)
     if (guest->asid == SEV_ASID_NONE) {
         return SEV_FW_INACTIVE;
     }
-    if (asp_le32(cmd->len) != SEV_VMSA_SIZE) {
+    if (le32_get(cmd->len) != SEV_VMSA_SIZE) {
         return SEV_FW_INVALID_LEN;
     }
     /* Which also keeps the page from wrapping around */
-    if (asp_le64(cmd->paddr) % SEV_VMSA_SIZE) {
+    if (le64_get(cmd->paddr) % SEV_VMSA_SIZE) {
         return SEV_FW_INVALID_ADDRESS;
     }
     return SEV_FW_SUCCESS;
@@ -40,6 +39,6 @@ uint32_t asp_cmd_launch_update_vmsa(Asp *asp, AspGuest *guest, void *buf)
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    return asp_launch_digest_add(asp, guest, asp_le64(cmd->paddr),
+    return asp_launch_digest_add(asp, guest, le64_get(cmd->paddr),
                                  SEV_VMSA_SIZE);
 }

@@ -9,12 +9,11 @@
 #include "asp/asp.h"
 #include "asp/commands.h"
 #include "asp/context.h"
-#include "asp/le.h"
 #include "asp/snp-context.h"
 
 /* Room and alignment for every command's buffer */
 typedef union AspBuffer {
-    uint32_t handle;        /* every buffer of SEV's with one begins with it */
+    le32 handle;            /* every buffer of SEV's with one begins with it */
     SevCmdInit init;
     SevCmdPlatformStatus platform_status;
     SevCmdPdhCertExport pdh_cert_export;
@@ -28,7 +27,7 @@ typedef union AspBuffer {
     SevCmdLaunchUpdateSecret launch_update_secret;
     SevCmdAttestation attestation;
 
-    uint64_t gctx_paddr;    /* and every one of SEV-SNP's with a context */
+    le64 gctx_paddr;        /* and every one of SEV-SNP's with a context */
     SnpCmdInitEx snp_init_ex;
     SnpCmdShutdownEx snp_shutdown_ex;
     SnpCmdAddr snp_addr;
@@ -112,8 +111,8 @@ static uint32_t check_guest(Asp *asp, const AspCommand *command,
         return SEV_FW_SUCCESS;
     }
     status = command->snp_handler
-             ? find_snp(asp, asp_le64(buffer->gctx_paddr), target)
-             : find_sev(asp, asp_le32(buffer->handle), target);
+             ? find_snp(asp, le64_get(buffer->gctx_paddr), target)
+             : find_sev(asp, le32_get(buffer->handle), target);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }

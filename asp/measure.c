@@ -9,7 +9,6 @@
 
 #include "asp/asp.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 
 int asp_measure(const uint8_t tik[SEV_KEY_SIZE], uint32_t policy,
                 const uint8_t digest[SEV_DIGEST_SIZE],
@@ -21,7 +20,7 @@ int asp_measure(const uint8_t tik[SEV_KEY_SIZE], uint32_t policy,
         .api_major = ASP_API_MAJOR,
         .api_minor = ASP_API_MINOR,
         .build = ASP_BUILD,
-        .policy = asp_le32(policy),
+        .policy = le32_of(policy),
     };
     AspBytes piece = { &input, sizeof(input) };
 

@@ -8,15 +8,14 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 
 static uint32_t verify(const AspTransportKeys *keys, const AspPacket *packet)
 {
     SevSecretMacHead head = {
         .context = SEV_MAC_CONTEXT_SECRET,
         .flags = packet->header.flags,
-        .guest_len = asp_le32(packet->guest_len),
-        .trans_len = asp_le32(packet->trans_len),
+        .guest_len = le32_of(packet->guest_len),
+        .trans_len = le32_of(packet->trans_len),
     };
     const AspBytes pieces[] = {
         { &head, sizeof(head) },
@@ -38,7 +37,7 @@ static uint32_t verify(const AspTransportKeys *keys, const AspPacket *packet)
 
 uint32_t asp_packet_open(const AspTransportKeys *keys, AspPacket *packet)
 {
-    uint32_t flags = asp_le32(packet->header.flags);
+    uint32_t flags = le32_get(packet->header.flags);
     uint32_t status;
 
     status = verify(keys, packet);

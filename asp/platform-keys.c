@@ -7,7 +7,6 @@
 #include "asp/commands.h"
 #include "asp/crypto.h"
 #include "asp/flash.h"
-#include "asp/le.h"
 
 typedef uint32_t MakeKeys(Asp *asp, AspIdentity *identity);
 
@@ -50,12 +49,12 @@ static uint32_t write_certs(Asp *asp, const SevCmdPdhCertExport *cmd)
     if (asp_identity_chain(&asp->fuses, &asp->identity, &chain)) {
         return SEV_FW_RESOURCE_LIMIT;
     }
-    status = asp_write(asp, asp_le64(cmd->pdh_paddr),
+    status = asp_write(asp, le64_get(cmd->pdh_paddr),
                        &asp->identity.pdh.cert, sizeof(SevCert));
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    return asp_write(asp, asp_le64(cmd->chain_paddr), &chain, sizeof(chain));
+    return asp_write(asp, le64_get(cmd->chain_paddr), &chain, sizeof(chain));
 }
 
 /* 55766 PDH_CERT_EXPORT. Callers ask for the lengths by offering none. */
@@ -64,11 +63,11 @@ uint32_t asp_cmd_pdh_cert_export(Asp *asp, AspGuest *guest, void *buf)
     SevCmdPdhCertExport *cmd = buf;
     uint32_t status;
 
-    if (cmd->reserved) {
+    if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
-    if (asp_le32(cmd->pdh_len) < sizeof(SevCert) ||
-        asp_le32(cmd->chain_len) < sizeof(SevCertChain)) {
+    if (le32_get(cmd->pdh_len) < sizeof(SevCert) ||
+        le32_get(cmd->chain_len) < sizeof(SevCertChain)) {
         status = SEV_FW_INVALID_LEN;
     } else {
         status = write_certs(asp, cmd);
@@ -76,7 +75,7 @@ uint32_t asp_cmd_pdh_cert_export(Asp *asp, AspGuest *guest, void *buf)
             return status;
         }
     }
-    cmd->pdh_len = asp_le32(sizeof(SevCert));
-    cmd->chain_len = asp_le32(sizeof(SevCertChain));
+    cmd->pdh_len = le32_of(sizeof(SevCert));
+    cmd->chain_len = le32_of(sizeof(SevCertChain));
     return status;
 }

@@ -8,7 +8,6 @@
 #include "asp/context.h"
 #include "asp/crypto.h"
 #include "asp/flash.h"
-#include "asp/le.h"
 
 _Static_assert(sizeof(((AspFuses *)0)->chip_id) == SEV_CHIP_ID_SIZE,
                "AspFuses.chip_id has a wrong size");
@@ -39,10 +38,10 @@ static uint32_t load_identity(Asp *asp)
  */
 static uint32_t check_tmr(const SevCmdInit *cmd)
 {
-    if (asp_le32(cmd->tmr_len) != SEV_TMR_SIZE) {
+    if (le32_get(cmd->tmr_len) != SEV_TMR_SIZE) {
         return SEV_FW_INVALID_LEN;
     }
-    if (asp_le64(cmd->tmr_paddr) % SEV_TMR_SIZE) {
+    if (le64_get(cmd->tmr_paddr) % SEV_TMR_SIZE) {
         return SEV_FW_INVALID_ADDRESS;
     }
     return SEV_FW_SUCCESS;
@@ -59,10 +58,10 @@ static uint32_t check_tmr(const SevCmdInit *cmd)
 uint32_t asp_cmd_init(Asp *asp, AspGuest *guest, void *buf)
 {
     const SevCmdInit *cmd = buf;
-    bool es = asp_le32(cmd->options) & SEV_INIT_ES;
+    bool es = le32_get(cmd->options) & SEV_INIT_ES;
     uint32_t status = SEV_FW_SUCCESS;
 
-    if (cmd->reserved || asp_le32(cmd->options) & ~SEV_INIT_ES) {
+    if (le32_get(cmd->reserved) || le32_get(cmd->options) & ~SEV_INIT_ES) {
         return SEV_FW_INVALID_PARAM;
     }
     if (es) {
@@ -110,9 +109,9 @@ uint32_t asp_cmd_platform_status(Asp *asp, AspGuest *guest, void *buf)
     cmd->api_minor = ASP_API_MINOR;
     cmd->state = asp->state;
     cmd->owner = 0;
-    cmd->config = asp_le32((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT |
+    cmd->config = le32_of((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT |
                            (asp->es ? SEV_CONFIG_ES : 0));
-    cmd->guest_count = asp_le32(asp_guest_count(asp));
+    cmd->guest_count = le32_of(asp_guest_count(asp));
     return SEV_FW_SUCCESS;
 }
 
@@ -128,14 +127,14 @@ uint32_t asp_cmd_get_id(Asp *asp, AspGuest *guest, void *buf)
     SevCmdGetId *cmd = buf;
     uint32_t status;
 
-    if (asp_le32(cmd->len) < SEV_CHIP_ID_SIZE) {
-        cmd->len = asp_le32(SEV_CHIP_ID_SIZE);
+    if (le32_get(cmd->len) < SEV_CHIP_ID_SIZE) {
+        cmd->len = le32_of(SEV_CHIP_ID_SIZE);
         return SEV_FW_INVALID_LEN;
     }
-    status = asp_write(asp, asp_le64(cmd->paddr), asp->fuses.chip_id,
+    status = asp_write(asp, le64_get(cmd->paddr), asp->fuses.chip_id,
                        SEV_CHIP_ID_SIZE);
     if (status == SEV_FW_SUCCESS) {
-        cmd->len = asp_le32(SEV_CHIP_ID_SIZE);
+        cmd->len = le32_of(SEV_CHIP_ID_SIZE);
     }
     return status;
 }

@@ -9,7 +9,6 @@
 
 #include "asp/cert.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 
 _Static_assert(sizeof(AspTransportKeys) == sizeof(((SevSession *)0)->wrap_tk),
                "AspTransportKeys is not what a session wraps");
@@ -70,7 +69,7 @@ static uint32_t unwrap(const SessionKeys *session_keys,
                        const SevSession *session, uint32_t policy,
                        AspTransportKeys *keys)
 {
-    const uint32_t policy_le = asp_le32(policy);
+    const le32 policy_le = le32_of(policy);
     uint32_t status;
 
     status = check_mac(session_keys->kik, session->wrap_tk,

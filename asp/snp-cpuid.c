@@ -8,23 +8,22 @@
 
 #include <string.h>
 
-#include "asp/le.h"
 #include "asp/snp-pages.h"
 
 /* Corrects one function in place */
 static void correct_entry(Asp *asp, SnpCpuidEntry *entry)
 {
-    uint32_t leaf = asp_le32(entry->eax_in);
-    uint32_t subleaf = asp_le32(entry->ecx_in);
+    uint32_t leaf = le32_get(entry->eax_in);
+    uint32_t subleaf = le32_get(entry->ecx_in);
     const AspCpuidRule *rule = asp_cpuid_rule(leaf, subleaf);
     uint32_t guest[4] = {
-        asp_le32(entry->eax), asp_le32(entry->ebx),
-        asp_le32(entry->ecx), asp_le32(entry->edx),
+        le32_get(entry->eax), le32_get(entry->ebx),
+        le32_get(entry->ecx), le32_get(entry->edx),
     };
     uint32_t host[4] = { 0 };
 
     if (asp->ops.cpuid(asp->opaque, leaf, rule->has_subleaf ? subleaf : 0,
-                       asp_le64(entry->xcr0_in), asp_le64(entry->xss_in),
+                       le64_get(entry->xcr0_in), le64_get(entry->xss_in),
                        host)) {
         memset(host, 0, sizeof(host));
     }
@@ -32,23 +31,23 @@ static void correct_entry(Asp *asp, SnpCpuidEntry *entry)
         guest[i] = asp_cpuid_correct(rule->check[i], rule->free[i], guest[i],
                                      host[i]);
     }
-    entry->eax = asp_le32(guest[0]);
-    entry->ebx = asp_le32(guest[1]);
-    entry->ecx = asp_le32(guest[2]);
-    entry->edx = asp_le32(guest[3]);
-    entry->reserved = 0;
+    entry->eax = le32_of(guest[0]);
+    entry->ebx = le32_of(guest[1]);
+    entry->ecx = le32_of(guest[2]);
+    entry->edx = le32_of(guest[3]);
+    entry->reserved = le64_of(0);
 }
 
 static void correct_page(Asp *asp, SnpCpuidPage *page)
 {
-    uint32_t count = asp_le32(page->count);
+    uint32_t count = le32_get(page->count);
 
     if (count > SNP_CPUID_MAX_ENTRIES) {
         count = SNP_CPUID_MAX_ENTRIES;
-        page->count = asp_le32(count);
+        page->count = le32_of(count);
     }
-    page->reserved1 = 0;
-    page->reserved2 = 0;
+    page->reserved1 = le32_of(0);
+    page->reserved2 = le64_of(0);
     for (uint32_t i = 0; i < count; i++) {
         correct_entry(asp, &page->entry[i]);
     }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 
 void asp_snp_digest_extend(uint8_t digest[SNP_DIGEST_SIZE], SnpPageInfo *info,
                            const uint8_t page[SNP_PAGE_SIZE])
@@ -18,6 +17,6 @@ void asp_snp_digest_extend(uint8_t digest[SNP_DIGEST_SIZE], SnpPageInfo *info,
     if (page) {
         asp_sha384(page, SNP_PAGE_SIZE, info->contents);
     }
-    info->len = asp_le16(sizeof(*info));
+    info->len = le16_of(sizeof(*info));
     asp_sha384(info, sizeof(*info), digest);
 }

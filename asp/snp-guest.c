@@ -6,7 +6,6 @@
 
 #include "asp/context.h"
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-context.h"
 #include "asp/snp-rmp.h"
@@ -16,7 +15,7 @@ uint32_t asp_snp_cmd_gctx_create(Asp *asp, AspSnpGuest *guest,
                                  const void *buf)
 {
     const SnpCmdAddr *cmd = buf;
-    uint64_t gctx = asp_le64(cmd->paddr);
+    uint64_t gctx = le64_get(cmd->paddr);
     uint32_t status;
 
     if (asp_snp_count(asp) == ASP_MAX_SNP_GUESTS) {
@@ -49,7 +48,7 @@ uint32_t asp_snp_cmd_decommission(Asp *asp, AspSnpGuest *guest,
 uint32_t asp_snp_cmd_activate(Asp *asp, AspSnpGuest *guest, const void *buf)
 {
     const SnpCmdActivate *cmd = buf;
-    uint32_t asid = asp_le32(cmd->asid);
+    uint32_t asid = le32_get(cmd->asid);
 
     if (asid == SEV_ASID_NONE || asid >= ASP_MIN_SEV_ASID) {
         return SEV_FW_INVALID_ASID;
@@ -62,10 +61,10 @@ uint32_t asp_snp_cmd_guest_status(Asp *asp, AspSnpGuest *guest,
                                   const void *buf)
 {
     const SnpCmdGuestStatus *cmd = buf;
-    uint64_t paddr = asp_le64(cmd->paddr);
+    uint64_t paddr = le64_get(cmd->paddr);
     SnpGuestStatus result = {
-        .policy = asp_le64(guest->policy),
-        .asid = asp_le32(guest->asid),
+        .policy = le64_of(guest->policy),
+        .asid = le32_of(guest->asid),
         .state = guest->state,
     };
     uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));

@@ -10,7 +10,6 @@
 #include "abi/sev.h"
 #include "asp/crypto.h"
 #include "asp/ec.h"
-#include "asp/le.h"
 
 _Static_assert(SNP_DIGEST_SIZE == SEV_P384_SIZE,
                "SHA-384 fits P-384 without being cut");
@@ -34,17 +33,17 @@ static bool get_number(uint8_t number[SEV_P384_SIZE], const uint8_t field[72])
     return is_zero(field + SEV_P384_SIZE, 72 - SEV_P384_SIZE);
 }
 
-static bool key_form_is_good(uint32_t algo, const SnpPublicKey *key)
+static bool key_form_is_good(le32 algo, const SnpPublicKey *key)
 {
-    return asp_le32(algo) == SNP_ALGO_ECDSA_P384_SHA384 &&
-           asp_le32(key->curve) == SNP_CURVE_P384 &&
+    return le32_get(algo) == SNP_ALGO_ECDSA_P384_SHA384 &&
+           le32_get(key->curve) == SNP_CURVE_P384 &&
            is_zero(key->reserved, sizeof(key->reserved));
 }
 
 static bool form_is_good(const SnpIdBlock *block, const SnpIdAuth *auth,
                          bool has_author)
 {
-    return asp_le32(block->version) == SNP_ID_BLOCK_VERSION &&
+    return le32_get(block->version) == SNP_ID_BLOCK_VERSION &&
            is_zero(auth->reserved1, sizeof(auth->reserved1)) &&
            is_zero(auth->reserved2, sizeof(auth->reserved2)) &&
            is_zero(auth->reserved3, sizeof(auth->reserved3)) &&
@@ -87,7 +86,7 @@ uint32_t asp_snp_id_block_check(const SnpIdBlock *block,
     identity->has_author_key = has_author;
     memcpy(identity->family_id, block->family_id, sizeof(block->family_id));
     memcpy(identity->image_id, block->image_id, sizeof(block->image_id));
-    identity->guest_svn = asp_le32(block->guest_svn);
+    identity->guest_svn = le32_get(block->guest_svn);
     asp_sha384(&auth->id_key, sizeof(auth->id_key), identity->id_key_digest);
     if (has_author) {
         asp_sha384(&auth->author_key, sizeof(auth->author_key),

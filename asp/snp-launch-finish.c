@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-id-block.h"
 
@@ -16,16 +15,16 @@ static uint32_t check_id_block(Asp *asp, const AspSnpGuest *guest,
                                const SnpCmdLaunchFinish *cmd,
                                AspSnpIdentity *identity)
 {
-    bool has_author = asp_le64(cmd->flags) & SNP_LAUNCH_FINISH_AUTH_KEY;
+    bool has_author = le64_get(cmd->flags) & SNP_LAUNCH_FINISH_AUTH_KEY;
     SnpIdBlock block;
     SnpIdAuth auth;
     uint32_t status;
 
     /* Each is read once: the caller can change it. */
-    status = asp_read(asp, asp_le64(cmd->id_block_paddr), &block,
+    status = asp_read(asp, le64_get(cmd->id_block_paddr), &block,
                       sizeof(block));
     if (status == SEV_FW_SUCCESS) {
-        status = asp_read(asp, asp_le64(cmd->id_auth_paddr), &auth,
+        status = asp_read(asp, le64_get(cmd->id_auth_paddr), &auth,
                           sizeof(auth));
     }
     if (status == SEV_FW_SUCCESS) {
@@ -37,7 +36,7 @@ static uint32_t check_id_block(Asp *asp, const AspSnpGuest *guest,
     if (!asp_equal(block.launch_digest, guest->digest, SNP_DIGEST_SIZE)) {
         return SEV_FW_BAD_MEASUREMENT;
     }
-    return asp_le64(block.policy) == guest->policy ? SEV_FW_SUCCESS
+    return le64_get(block.policy) == guest->policy ? SEV_FW_SUCCESS
                                                    : SEV_FW_POLICY_FAILURE;
 }
 
@@ -45,7 +44,7 @@ uint32_t asp_snp_cmd_launch_finish(Asp *asp, AspSnpGuest *guest,
                                    const void *buf)
 {
     const SnpCmdLaunchFinish *cmd = buf;
-    uint64_t flags = asp_le64(cmd->flags);
+    uint64_t flags = le64_get(cmd->flags);
     AspSnpIdentity identity = { 0 };
     uint32_t status;
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-policy.h"
 
@@ -18,8 +17,8 @@
  */
 static uint32_t check(const Asp *asp, const SnpCmdLaunchStart *cmd)
 {
-    uint32_t flags = asp_le32(cmd->flags);
-    uint64_t policy = asp_le64(cmd->policy);
+    uint32_t flags = le32_get(cmd->flags);
+    uint64_t policy = le64_get(cmd->policy);
     uint32_t status;
 
     if (flags & SNP_LAUNCH_START_RESERVED ||
@@ -64,7 +63,7 @@ uint32_t asp_snp_cmd_launch_start(Asp *asp, AspSnpGuest *guest,
     if (status != SEV_FW_SUCCESS) {
         return status;
     }
-    guest->policy = asp_le64(cmd->policy);
+    guest->policy = le64_get(cmd->policy);
     memcpy(guest->gosvw, cmd->gosvw, sizeof(guest->gosvw));
     guest->state = SNP_GSTATE_LAUNCH;
     return SEV_FW_SUCCESS;

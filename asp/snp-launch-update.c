@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-digest.h"
 #include "asp/snp-pages.h"
@@ -57,15 +56,16 @@ typedef struct Update {
 /* The command alone. No guest is launched with a migration image. */
 static uint32_t check_command(const SnpCmdLaunchUpdate *cmd, Update *update)
 {
-    uint32_t flags = asp_le32(cmd->flags);
+    uint32_t flags = le32_get(cmd->flags);
 
     update->cmd = cmd;
     update->type = flags >> SNP_LAUNCH_UPDATE_TYPE_SHIFT &
                    SNP_LAUNCH_UPDATE_TYPE_MASK;
     update->is_2m = flags & SNP_LAUNCH_UPDATE_2M;
-    update->paddr = asp_le64(cmd->paddr);
+    update->paddr = le64_get(cmd->paddr);
     if (flags & (SNP_LAUNCH_UPDATE_RESERVED | SNP_LAUNCH_UPDATE_IMI) ||
-        cmd->reserved1 || cmd->reserved2 || cmd->reserved3 ||
+        le32_get(cmd->reserved1) || cmd->reserved2 ||
+        le32_get(cmd->reserved3) ||
         (cmd->vmpl1_perms | cmd->vmpl2_perms | cmd->vmpl3_perms) &
         RMP_PERM_RESERVED ||
         update->type >= sizeof(page_types) / sizeof(page_types[0]) ||
@@ -117,7 +117,7 @@ static uint32_t take_page(Asp *asp, const AspSnpGuest *guest,
         .vmpl1_perms = update->cmd->vmpl1_perms,
         .vmpl2_perms = update->cmd->vmpl2_perms,
         .vmpl3_perms = update->cmd->vmpl3_perms,
-        .gpa = asp_le64(update->entry.gpa + offset),
+        .gpa = le64_of(update->entry.gpa + offset),
     };
     uint64_t paddr = update->paddr + offset;
     uint8_t page[SNP_PAGE_SIZE];

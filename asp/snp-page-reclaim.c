@@ -4,7 +4,6 @@
  * the guest it was on its way to: SNP_PAGE_RECLAIM (56860 chapter 8).
  */
 
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-rmp.h"
 
@@ -19,8 +18,8 @@ uint32_t asp_snp_cmd_page_reclaim(Asp *asp, AspSnpGuest *guest,
                                   const void *buf)
 {
     const SnpCmdAddr *cmd = buf;
-    bool is_2m = asp_le64(cmd->paddr) & SNP_ADDR_2M;
-    uint64_t paddr = asp_le64(cmd->paddr) & ~SNP_ADDR_2M;
+    bool is_2m = le64_get(cmd->paddr) & SNP_ADDR_2M;
+    uint64_t paddr = le64_get(cmd->paddr) & ~SNP_ADDR_2M;
     RmpEntry entry;
     RmpPageState state;
 

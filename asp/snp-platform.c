@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-context.h"
 #include "asp/snp-rmp.h"
@@ -44,12 +43,13 @@ uint32_t asp_snp_cmd_init(Asp *asp, AspSnpGuest *guest, const void *buf)
 uint32_t asp_snp_cmd_init_ex(Asp *asp, AspSnpGuest *guest, const void *buf)
 {
     const SnpCmdInitEx *cmd = buf;
-    uint32_t flags = asp_le32(cmd->flags);
+    uint32_t flags = le32_get(cmd->flags);
     static const uint8_t zeros[sizeof(cmd->reserved2)];
 
-    if (flags & SNP_INIT_EX_RESERVED || cmd->reserved ||
+    if (flags & SNP_INIT_EX_RESERVED || le32_get(cmd->reserved) ||
         memcmp(cmd->reserved2, zeros, sizeof(zeros)) ||
-        (cmd->max_snp_asid && !(flags & SNP_INIT_EX_CIPHERTEXT_HIDING))) {
+        (le16_get(cmd->max_snp_asid) &&
+         !(flags & SNP_INIT_EX_CIPHERTEXT_HIDING))) {
         return SEV_FW_INVALID_PARAM;
     }
     if (flags & (SNP_INIT_EX_LIST_PADDR | SNP_INIT_EX_CIPHERTEXT_HIDING |
@@ -85,9 +85,9 @@ uint32_t asp_snp_cmd_shutdown_ex(Asp *asp, AspSnpGuest *guest,
                                  const void *buf)
 {
     const SnpCmdShutdownEx *cmd = buf;
-    uint32_t flags = asp_le32(cmd->flags);
+    uint32_t flags = le32_get(cmd->flags);
 
-    if (asp_le32(cmd->len) != sizeof(*cmd)) {
+    if (le32_get(cmd->len) != sizeof(*cmd)) {
         return SEV_FW_INVALID_LEN;
     }
     if (flags & SNP_SHUTDOWN_EX_RESERVED) {
@@ -104,15 +104,15 @@ uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
                                      const void *buf)
 {
     const SnpCmdAddr *cmd = buf;
-    uint64_t paddr = asp_le64(cmd->paddr);
+    uint64_t paddr = le64_get(cmd->paddr);
     SnpPlatformStatus result = {
         .api_major = ASP_API_MAJOR,
         .api_minor = ASP_API_MINOR,
         .state = asp->snp.state,
         .rmp = asp->snp.rmp_initialized ? SNP_STATUS_RMP_INITIALIZED : 0,
-        .build_id = asp_le32(ASP_BUILD),
-        .flags = asp_le32(asp->snp.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0),
-        .guest_count = asp_le32(asp_snp_count(asp)),
+        .build_id = le32_of(ASP_BUILD),
+        .flags = le32_of(asp->snp.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0),
+        .guest_count = le32_of(asp_snp_count(asp)),
         .current_tcb = ASP_TCB_VERSION,
         .reported_tcb = ASP_TCB_VERSION,
     };

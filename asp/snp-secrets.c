@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "asp/crypto.h"
-#include "asp/le.h"
 #include "asp/snp-pages.h"
 
 uint32_t asp_snp_fill_secrets(Asp *asp, const AspSnpGuest *guest,
@@ -19,8 +18,8 @@ uint32_t asp_snp_fill_secrets(Asp *asp, const AspSnpGuest *guest,
         cpuid[0] = 0;
     }
     memset(secrets, 0, sizeof(*secrets));
-    secrets->version = asp_le32(SNP_SECRETS_VERSION);
-    secrets->fms = asp_le32(cpuid[0]);
+    secrets->version = le32_of(SNP_SECRETS_VERSION);
+    secrets->fms = le32_of(cpuid[0]);
     memcpy(secrets->gosvw, guest->gosvw, sizeof(secrets->gosvw));
     memcpy(secrets->vmpck, guest->vmpck, sizeof(secrets->vmpck));
     return SEV_FW_SUCCESS;

@@ -28,15 +28,15 @@ bool vendor_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
     VendorRsaPublic public;
 
     memset(cert, 0, sizeof(*cert));
-    cert->header.version = GUINT32_TO_LE(AMD_CERT_VERSION);
+    cert->header.version = le32_of(AMD_CERT_VERSION);
     memcpy(cert->header.key_id,
            usage == SEV_USAGE_ARK ? milan_ark_id : milan_ask_id,
            sizeof(cert->header.key_id));
     memcpy(cert->header.certifying_id, milan_ark_id,
            sizeof(cert->header.certifying_id));
-    cert->header.usage = GUINT32_TO_LE(usage);
-    cert->header.exponent_bits = GUINT32_TO_LE(RSA_BITS);
-    cert->header.modulus_bits = GUINT32_TO_LE(RSA_BITS);
+    cert->header.usage = le32_of(usage);
+    cert->header.exponent_bits = le32_of(RSA_BITS);
+    cert->header.modulus_bits = le32_of(RSA_BITS);
     if (!vendor_rsa_public(key, &public)) {
         g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_CRYPTO,
                     "libgcrypt made a key of another size than asked for");
@@ -51,10 +51,10 @@ static bool header_valid(const AmdCertHeader *header, uint32_t usage)
 {
     static const uint8_t zeros[sizeof(header->reserved)];
 
-    return GUINT32_FROM_LE(header->version) == AMD_CERT_VERSION &&
-           GUINT32_FROM_LE(header->usage) == usage &&
-           GUINT32_FROM_LE(header->exponent_bits) == RSA_BITS &&
-           GUINT32_FROM_LE(header->modulus_bits) == RSA_BITS &&
+    return le32_get(header->version) == AMD_CERT_VERSION &&
+           le32_get(header->usage) == usage &&
+           le32_get(header->exponent_bits) == RSA_BITS &&
+           le32_get(header->modulus_bits) == RSA_BITS &&
            memcmp(header->reserved, zeros, sizeof(zeros)) == 0;
 }
 

@@ -24,7 +24,7 @@ static bool set_public_key(SevEcPublicKey *key, gcry_ctx_t curve,
     ok = !gcry_mpi_ec_get_affine(x, y, point, curve) &&
          vendor_number_write(x, key->x, sizeof(key->x)) &&
          vendor_number_write(y, key->y, sizeof(key->y));
-    key->curve = GUINT32_TO_LE(SEV_CURVE_P384);
+    key->curve = le32_of(SEV_CURVE_P384);
     gcry_mpi_point_release(point);
     gcry_mpi_point_release(base);
     return ok;
@@ -34,8 +34,8 @@ static void empty_signatures(SevCert *cek)
 {
     memset(cek->sig, 0, sizeof(cek->sig));
     for (size_t i = 0; i < G_N_ELEMENTS(cek->sig); i++) {
-        cek->sig[i].usage = GUINT32_TO_LE(SEV_USAGE_NONE);
-        cek->sig[i].algo = GUINT32_TO_LE(SEV_ALGO_NONE);
+        cek->sig[i].usage = le32_of(SEV_USAGE_NONE);
+        cek->sig[i].algo = le32_of(SEV_ALGO_NONE);
     }
 }
 
@@ -47,9 +47,9 @@ static bool cek_on(gcry_ctx_t curve, gcry_mpi_t scalar, SevCert *cek)
         return false;
     }
     memset(cek, 0, sizeof(*cek));
-    cek->version = GUINT32_TO_LE(SEV_CERT_VERSION);
-    cek->usage = GUINT32_TO_LE(SEV_USAGE_CEK);
-    cek->algo = GUINT32_TO_LE(SEV_ALGO_ECDSA_SHA256);
+    cek->version = le32_of(SEV_CERT_VERSION);
+    cek->usage = le32_of(SEV_USAGE_CEK);
+    cek->algo = le32_of(SEV_ALGO_ECDSA_SHA256);
     empty_signatures(cek);
     return set_public_key(&cek->key, curve, scalar);
 }
@@ -73,8 +73,8 @@ bool vendor_sign_cek(const Vendor *vendor, SevCert *cek, GError **errp)
     SevCertSignature *sig = &cek->sig[0];
 
     empty_signatures(cek);
-    sig->usage = GUINT32_TO_LE(SEV_USAGE_ASK);
-    sig->algo = GUINT32_TO_LE(SEV_ALGO_RSA_SHA384);
+    sig->usage = le32_of(SEV_USAGE_ASK);
+    sig->algo = le32_of(SEV_ALGO_RSA_SHA384);
     return vendor_rsa_sign(vendor->ask_key, cek, SEV_CERT_SIGNED_SIZE,
                            sig->rsa, errp);
 }
@@ -83,9 +83,9 @@ bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask)
 {
     const SevCertSignature *sig = &cek->sig[0];
 
-    return GUINT32_FROM_LE(cek->usage) == SEV_USAGE_CEK &&
-           GUINT32_FROM_LE(sig->usage) == SEV_USAGE_ASK &&
-           GUINT32_FROM_LE(sig->algo) == SEV_ALGO_RSA_SHA384 &&
+    return le32_get(cek->usage) == SEV_USAGE_CEK &&
+           le32_get(sig->usage) == SEV_USAGE_ASK &&
+           le32_get(sig->algo) == SEV_ALGO_RSA_SHA384 &&
            vendor_rsa_verify(ask->exponent, ask->modulus, cek,
                              SEV_CERT_SIGNED_SIZE, sig->rsa);
 }

@@ -13,9 +13,9 @@
 static bool header_fits(const AmdCertHeader *header, const char *name,
                         GError **errp)
 {
-    uint32_t version = GUINT32_FROM_LE(header->version);
-    uint32_t usage = GUINT32_FROM_LE(header->usage);
-    uint32_t bits = GUINT32_FROM_LE(header->modulus_bits);
+    uint32_t version = le32_get(header->version);
+    uint32_t usage = le32_get(header->usage);
+    uint32_t bits = le32_get(header->modulus_bits);
 
     if (version != AMD_CERT_VERSION) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
@@ -30,11 +30,11 @@ static bool header_fits(const AmdCertHeader *header, const char *name,
         return false;
     }
     if ((bits != 2048 && bits != 4096) ||
-        header->exponent_bits != header->modulus_bits) {
+        le32_get(header->exponent_bits) != le32_get(header->modulus_bits)) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "%s: the %s has numbers of %u and %u bits, expected "
                     "twice 2048 or 4096", name, cert_usage_name(usage),
-                    GUINT32_FROM_LE(header->exponent_bits), bits);
+                    le32_get(header->exponent_bits), bits);
         return false;
     }
     return true;
@@ -59,8 +59,8 @@ bool ca_cert_read(const uint8_t *data, size_t len, const char *name,
     memcpy(cert->key_id, header.key_id, sizeof(cert->key_id));
     memcpy(cert->certifying_id, header.certifying_id,
            sizeof(cert->certifying_id));
-    cert->usage = GUINT32_FROM_LE(header.usage);
-    cert->number_size = GUINT32_FROM_LE(header.modulus_bits) / 8;
+    cert->usage = le32_get(header.usage);
+    cert->number_size = le32_get(header.modulus_bits) / 8;
     cert->size = sizeof(header) + 3 * cert->number_size;
     if (len < cert->size) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,

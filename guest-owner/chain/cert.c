@@ -38,19 +38,19 @@ bool sev_cert_read(const uint8_t *data, size_t len, uint32_t usage,
         return false;
     }
     memcpy(cert, data, sizeof(*cert));
-    version = GUINT32_FROM_LE(cert->version);
+    version = le32_get(cert->version);
     if (version != SEV_CERT_VERSION) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "%s: expected a certificate (%s) of version %u, found "
                     "0x%x", name, what, SEV_CERT_VERSION, version);
         return false;
     }
-    if (GUINT32_FROM_LE(cert->usage) != usage) {
+    if (le32_get(cert->usage) != usage) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "%s: expected the certificate of a %s, found one of "
                     "usage 0x%x (%s)", name, what,
-                    GUINT32_FROM_LE(cert->usage),
-                    cert_usage_name(GUINT32_FROM_LE(cert->usage)));
+                    le32_get(cert->usage),
+                    cert_usage_name(le32_get(cert->usage)));
         return false;
     }
     return true;
@@ -92,15 +92,15 @@ void sev_cert_point(const SevCert *cert, P384Point *point)
 
 const char *sev_cert_flaw(const SevCert *cert)
 {
-    bool agrees = GUINT32_FROM_LE(cert->usage) == SEV_USAGE_PDH;
-    uint32_t algo = GUINT32_FROM_LE(cert->algo);
+    bool agrees = le32_get(cert->usage) == SEV_USAGE_PDH;
+    uint32_t algo = le32_get(cert->algo);
     P384Point point;
 
     if (algo != (agrees ? SEV_ALGO_ECDH_SHA256 : SEV_ALGO_ECDSA_SHA256) &&
         algo != (agrees ? SEV_ALGO_ECDH_SHA384 : SEV_ALGO_ECDSA_SHA384)) {
         return "its algorithm does not fit its usage";
     }
-    if (GUINT32_FROM_LE(cert->key.curve) != SEV_CURVE_P384) {
+    if (le32_get(cert->key.curve) != SEV_CURVE_P384) {
         return "its curve is not P-384";
     }
     if (!take_point(cert, &point) || !p384_on_curve(&point)) {
@@ -116,9 +116,9 @@ static const SevCertSignature *find_signature(const SevCert *cert,
 {
     for (size_t i = 0; i < G_N_ELEMENTS(cert->sig); i++) {
         const SevCertSignature *sig = &cert->sig[i];
-        uint32_t algo = GUINT32_FROM_LE(sig->algo);
+        uint32_t algo = le32_get(sig->algo);
 
-        if (GUINT32_FROM_LE(sig->usage) == usage &&
+        if (le32_get(sig->usage) == usage &&
             (algo == algos[0] || algo == algos[1])) {
             return sig;
         }
@@ -130,7 +130,7 @@ static const SevCertSignature *find_signature(const SevCert *cert,
 static void digest_signed(const SevCert *cert, const SevCertSignature *sig,
                           Digest *digest)
 {
-    bool sha384 = GUINT32_FROM_LE(sig->algo) & 0x100;
+    bool sha384 = le32_get(sig->algo) & 0x100;
 
     digest_make(digest, sha384 ? DIGEST_SHA384 : DIGEST_SHA256, cert,
                 SEV_CERT_SIGNED_SIZE);
@@ -141,7 +141,7 @@ const char *sev_cert_link_flaw(const SevCert *signer, const SevCert *cert)
     static const uint32_t algos[] = { SEV_ALGO_ECDSA_SHA256,
                                       SEV_ALGO_ECDSA_SHA384 };
     const SevCertSignature *sig =
-        find_signature(cert, GUINT32_FROM_LE(signer->usage), algos);
+        find_signature(cert, le32_get(signer->usage), algos);
     const char *flaw = sev_cert_flaw(signer);
     P384Signature numbers;
     P384Point point;
@@ -165,8 +165,8 @@ const char *sev_cert_link_flaw(const SevCert *signer, const SevCert *cert)
 /* The manufacturer signs what it has of a chip, not what the chip has. */
 static bool is_unsigned(const SevCert *cert)
 {
-    return GUINT32_FROM_LE(cert->sig[0].usage) == SEV_USAGE_NONE &&
-           GUINT32_FROM_LE(cert->sig[1].usage) == SEV_USAGE_NONE;
+    return le32_get(cert->sig[0].usage) == SEV_USAGE_NONE &&
+           le32_get(cert->sig[1].usage) == SEV_USAGE_NONE;
 }
 
 const char *cek_link_flaw(const CaCert *signer, const SevCert *cert)
@@ -198,20 +198,20 @@ void sev_cert_make(SevCert *cert, uint32_t usage, uint32_t algo,
     Digest digest;
 
     memset(cert, 0, sizeof(*cert));
-    cert->version = GUINT32_TO_LE(SEV_CERT_VERSION);
-    cert->usage = GUINT32_TO_LE(usage);
-    cert->algo = GUINT32_TO_LE(algo);
-    cert->key.curve = GUINT32_TO_LE(SEV_CURVE_P384);
+    cert->version = le32_of(SEV_CERT_VERSION);
+    cert->usage = le32_of(usage);
+    cert->algo = le32_of(algo);
+    cert->key.curve = le32_of(SEV_CURVE_P384);
     turn_back(pair->point.x, cert->key.x);
     turn_back(pair->point.y, cert->key.y);
 
     sig->usage = cert->usage;
-    sig->algo = GUINT32_TO_LE(SEV_ALGO_ECDSA_SHA256);
+    sig->algo = le32_of(SEV_ALGO_ECDSA_SHA256);
     digest_signed(cert, sig, &digest);
     p384_sign(pair, &digest, &numbers);
     turn_back(numbers.r, sig->ecdsa.r);
     turn_back(numbers.s, sig->ecdsa.s);
-    cert->sig[1].usage = GUINT32_TO_LE(SEV_USAGE_NONE);
+    cert->sig[1].usage = le32_of(SEV_USAGE_NONE);
 }
 
 void sev_cert_fingerprint(const SevCert *cert,

@@ -74,9 +74,9 @@ void secret_packet_seal(SecretPacket *packet, GByteArray *table,
 {
     SevSecretMacHead head = {
         .context = SEV_MAC_CONTEXT_SECRET,
-        .flags = GUINT32_TO_LE(0),
-        .guest_len = GUINT32_TO_LE(table->len),
-        .trans_len = GUINT32_TO_LE(table->len),
+        .flags = le32_of(0),
+        .guest_len = le32_of(table->len),
+        .trans_len = le32_of(table->len),
     };
     CryptoPart parts[] = {
         { &head, sizeof(head) },

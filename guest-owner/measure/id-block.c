@@ -32,12 +32,12 @@ void id_block_make(const P384Pair *key, const uint8_t digest[SNP_DIGEST_SIZE],
 {
     memset(block, 0, sizeof(*block));
     memcpy(block->launch_digest, digest, SNP_DIGEST_SIZE);
-    block->version = GUINT32_TO_LE(SNP_ID_BLOCK_VERSION);
-    block->policy = GUINT64_TO_LE(policy);
+    block->version = le32_of(SNP_ID_BLOCK_VERSION);
+    block->policy = le64_of(policy);
 
     memset(auth, 0, sizeof(*auth));
-    auth->id_key_algo = GUINT32_TO_LE(SNP_ALGO_ECDSA_P384_SHA384);
-    auth->id_key.curve = GUINT32_TO_LE(SNP_CURVE_P384);
+    auth->id_key_algo = le32_of(SNP_ALGO_ECDSA_P384_SHA384);
+    auth->id_key.curve = le32_of(SNP_CURVE_P384);
     put_number(auth->id_key.x, key->point.x);
     put_number(auth->id_key.y, key->point.y);
     sign(key, block, &auth->id_block_sig);

@@ -43,7 +43,7 @@ void measurement_compute(const Platform *platform,
         .api_major = platform->api_major,
         .api_minor = platform->api_minor,
         .build = platform->build,
-        .policy = GUINT32_TO_LE(platform->policy),
+        .policy = le32_of(platform->policy),
     };
     CryptoPart part = { &input, sizeof(input) };
 

@@ -28,9 +28,9 @@ static void take_page(const SnpLaunch *launch, unsigned type, uint64_t gpa,
                       const void *content, uint8_t digest[SNP_DIGEST_SIZE])
 {
     SnpPageInfo info = {
-        .len = GUINT16_TO_LE(sizeof(info)),
+        .len = le16_of(sizeof(info)),
         .page_type = type,
-        .gpa = GUINT64_TO_LE(gpa),
+        .gpa = le64_of(gpa),
     };
     Digest hash;
 

@@ -32,9 +32,9 @@ static void *user_pointer(uint64_t uaddr)
 static int guest_init(SevHost *host, void *data, int *fw_error)
 {
     SevCmdInit init = {
-        .options = SEV_INIT_ES,
-        .tmr_paddr = HOST_MEMORY_TMR_PADDR,
-        .tmr_len = SEV_TMR_SIZE,
+        .options = le32_of(SEV_INIT_ES),
+        .tmr_paddr = le64_of(HOST_MEMORY_TMR_PADDR),
+        .tmr_len = le32_of(SEV_TMR_SIZE),
     };
     int ret;
 
@@ -75,8 +75,11 @@ static int guest_init2(SevHost *host, void *data, int *fw_error)
 /* Gives the guest its ASID; without one it is of no use. */
 static int bind_asid(SevHost *host, int *fw_error)
 {
-    SevCmdActivate activate = { .handle = host->handle, .asid = host->asid };
-    SevCmdDecommission decommission = { .handle = host->handle };
+    SevCmdActivate activate = {
+        .handle = le32_of(host->handle),
+        .asid = le32_of(host->asid),
+    };
+    SevCmdDecommission decommission = { .handle = le32_of(host->handle) };
     int ret, ignored;
 
     ret = sev_host_command(host, SEV_CMD_ACTIVATE, &activate,
@@ -117,15 +120,13 @@ static int guest_launch_start(SevHost *host, void *data, int *fw_error)
     struct kvm_sev_launch_start *arg = data;
     g_auto(HostLoan) loan = { .mem = host->mem };
     SevCmdLaunchStart start = {
-        .handle = arg->handle,
-        .policy = arg->policy,
-        .dh_cert_paddr = host_loan_add(&loan, user_pointer(arg->dh_uaddr),
-                                       arg->dh_len),
-        .dh_cert_len = arg->dh_len,
-        .session_paddr = host_loan_add(&loan,
-                                       user_pointer(arg->session_uaddr),
+        .handle = le32_of(arg->handle),
+        .policy = le32_of(arg->policy),
+        .dh_cert_paddr = sev_host_lend(&loan, arg->dh_uaddr, arg->dh_len),
+        .dh_cert_len = le32_of(arg->dh_len),
+        .session_paddr = sev_host_lend(&loan, arg->session_uaddr,
                                        arg->session_len),
-        .session_len = arg->session_len,
+        .session_len = le32_of(arg->session_len),
     };
     int ret;
 
@@ -134,7 +135,7 @@ static int guest_launch_start(SevHost *host, void *data, int *fw_error)
     if (ret) {
         return ret;
     }
-    host->handle = start.handle;
+    host->handle = le32_get(start.handle);
 
     ret = bind_asid(host, fw_error);
     arg->handle = host->handle;
@@ -145,8 +146,8 @@ static int guest_launch_update_data(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_update_data *arg = data;
     SevCmdLaunchUpdateData update = {
-        .handle = host->handle,
-        .len = arg->len,
+        .handle = le32_of(host->handle),
+        .len = le32_of(arg->len),
     };
     uint64_t paddr;
 
@@ -154,7 +155,7 @@ static int guest_launch_update_data(SevHost *host, void *data, int *fw_error)
                                    arg->len, &paddr)) {
         return -EFAULT;
     }
-    update.paddr = paddr;
+    update.paddr = le64_of(paddr);
     return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_DATA, &update,
                             sizeof(update), fw_error);
 }
@@ -163,9 +164,9 @@ static int launch_vmsa(SevHost *host, SevVmsa *vmsa, int *fw_error)
 {
     g_auto(HostLoan) loan = { .mem = host->mem };
     SevCmdLaunchUpdateVmsa update = {
-        .handle = host->handle,
-        .paddr = host_loan_add(&loan, vmsa, sizeof(*vmsa)),
-        .len = sizeof(*vmsa),
+        .handle = le32_of(host->handle),
+        .paddr = le64_of(host_loan_add(&loan, vmsa, sizeof(*vmsa))),
+        .len = le32_of(sizeof(*vmsa)),
     };
 
     return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_VMSA, &update,
@@ -197,7 +198,7 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
 static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_launch_measure *arg = data;
-    SevCmdLaunchMeasure measure = { .handle = host->handle };
+    SevCmdLaunchMeasure measure = { .handle = le32_of(host->handle) };
     g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
@@ -205,14 +206,13 @@ static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
         if (arg->len > FW_BLOB_MAX_SIZE) {
             return -EINVAL;
         }
-        measure.paddr = host_loan_add(&loan, user_pointer(arg->uaddr),
-                                      arg->len);
-        measure.len = arg->len;
+        measure.paddr = sev_host_lend(&loan, arg->uaddr, arg->len);
+        measure.len = le32_of(arg->len);
     }
 
     ret = sev_host_command(host, SEV_CMD_LAUNCH_MEASURE, &measure,
                            sizeof(measure), fw_error);
-    arg->len = measure.len;
+    arg->len = le32_get(measure.len);
     return ret;
 }
 
@@ -227,10 +227,10 @@ static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
     struct kvm_sev_launch_secret *arg = data;
     g_auto(HostLoan) loan = { .mem = host->mem };
     SevCmdLaunchUpdateSecret secret = {
-        .handle = host->handle,
-        .hdr_len = arg->hdr_len,
-        .guest_len = arg->guest_len,
-        .trans_len = arg->trans_len,
+        .handle = le32_of(host->handle),
+        .hdr_len = le32_of(arg->hdr_len),
+        .guest_len = le32_of(arg->guest_len),
+        .trans_len = le32_of(arg->trans_len),
     };
     uint64_t guest_paddr;
 
@@ -242,10 +242,9 @@ static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
                                    arg->guest_len, &guest_paddr)) {
         return -EFAULT;
     }
-    secret.guest_paddr = guest_paddr;
-    secret.hdr_paddr = host_loan_add(&loan, user_pointer(arg->hdr_uaddr),
-                                     arg->hdr_len);
-    secret.trans_paddr = host_loan_add(&loan, user_pointer(arg->trans_uaddr),
+    secret.guest_paddr = le64_of(guest_paddr);
+    secret.hdr_paddr = sev_host_lend(&loan, arg->hdr_uaddr, arg->hdr_len);
+    secret.trans_paddr = sev_host_lend(&loan, arg->trans_uaddr,
                                        arg->trans_len);
     return sev_host_command(host, SEV_CMD_LAUNCH_UPDATE_SECRET, &secret,
                             sizeof(secret), fw_error);
@@ -253,7 +252,7 @@ static int guest_launch_secret(SevHost *host, void *data, int *fw_error)
 
 static int guest_launch_finish(SevHost *host, void *data, int *fw_error)
 {
-    SevCmdLaunchFinish finish = { .handle = host->handle };
+    SevCmdLaunchFinish finish = { .handle = le32_of(host->handle) };
 
     return sev_host_command(host, SEV_CMD_LAUNCH_FINISH, &finish,
                             sizeof(finish), fw_error);
@@ -262,14 +261,14 @@ static int guest_launch_finish(SevHost *host, void *data, int *fw_error)
 static int guest_status(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_guest_status *arg = data;
-    SevCmdGuestStatus status = { .handle = host->handle };
+    SevCmdGuestStatus status = { .handle = le32_of(host->handle) };
     int ret;
 
     ret = sev_host_command(host, SEV_CMD_GUEST_STATUS, &status,
                            sizeof(status), fw_error);
     if (!ret) {
-        arg->handle = status.handle;
-        arg->policy = status.policy;
+        arg->handle = le32_get(status.handle);
+        arg->policy = le32_get(status.policy);
         arg->state = status.state;
     }
     return ret;
@@ -278,7 +277,7 @@ static int guest_status(SevHost *host, void *data, int *fw_error)
 static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_attestation_report *arg = data;
-    SevCmdAttestation attestation = { .handle = host->handle };
+    SevCmdAttestation attestation = { .handle = le32_of(host->handle) };
     g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
@@ -286,15 +285,14 @@ static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
         if (arg->len > FW_BLOB_MAX_SIZE) {
             return -EINVAL;
         }
-        attestation.paddr = host_loan_add(&loan, user_pointer(arg->uaddr),
-                                          arg->len);
-        attestation.len = arg->len;
+        attestation.paddr = sev_host_lend(&loan, arg->uaddr, arg->len);
+        attestation.len = le32_of(arg->len);
         memcpy(attestation.mnonce, arg->mnonce, sizeof(attestation.mnonce));
     }
 
     ret = sev_host_command(host, SEV_CMD_ATTESTATION_REPORT, &attestation,
                            sizeof(attestation), fw_error);
-    arg->len = attestation.len;
+    arg->len = le32_get(attestation.len);
     return ret;
 }
 

@@ -16,8 +16,8 @@
  */
 static uint32_t status_flags(const SevCmdPlatformStatus *status)
 {
-    uint32_t config = status->config & MAKE_64BIT_MASK(0,
-                                                       SEV_CONFIG_BUILD_SHIFT);
+    uint32_t config = le32_get(status->config) &
+                      MAKE_64BIT_MASK(0, SEV_CONFIG_BUILD_SHIFT);
 
     return status->owner | config << 8;
 }
@@ -35,15 +35,10 @@ static int platform_status(SevHost *host, void *data, int *fw_error)
         arg->api_minor = status.api_minor;
         arg->state = status.state;
         arg->flags = status_flags(&status);
-        arg->build = status.config >> SEV_CONFIG_BUILD_SHIFT;
-        arg->guest_count = status.guest_count;
+        arg->build = le32_get(status.config) >> SEV_CONFIG_BUILD_SHIFT;
+        arg->guest_count = le32_get(status.guest_count);
     }
     return ret;
-}
-
-static void *user_pointer(uint64_t uaddr)
-{
-    return (void *)(uintptr_t)uaddr;
 }
 
 static int pdh_cert_export(SevHost *host, void *data, int *fw_error)
@@ -55,20 +50,18 @@ static int pdh_cert_export(SevHost *host, void *data, int *fw_error)
 
     /* Without both buffers it is the lengths that are asked for. */
     if (arg->pdh_cert_address && arg->cert_chain_address) {
-        export.pdh_paddr = host_loan_add(&loan,
-                                         user_pointer(arg->pdh_cert_address),
+        export.pdh_paddr = sev_host_lend(&loan, arg->pdh_cert_address,
                                          arg->pdh_cert_len);
-        export.pdh_len = arg->pdh_cert_len;
-        export.chain_paddr =
-            host_loan_add(&loan, user_pointer(arg->cert_chain_address),
-                          arg->cert_chain_len);
-        export.chain_len = arg->cert_chain_len;
+        export.pdh_len = le32_of(arg->pdh_cert_len);
+        export.chain_paddr = sev_host_lend(&loan, arg->cert_chain_address,
+                                           arg->cert_chain_len);
+        export.chain_len = le32_of(arg->cert_chain_len);
     }
 
     ret = sev_host_command(host, SEV_CMD_PDH_CERT_EXPORT, &export,
                            sizeof(export), fw_error);
-    arg->pdh_cert_len = export.pdh_len;
-    arg->cert_chain_len = export.chain_len;
+    arg->pdh_cert_len = le32_get(export.pdh_len);
+    arg->cert_chain_len = le32_get(export.chain_len);
     return ret;
 }
 
@@ -80,13 +73,12 @@ static int get_id2(SevHost *host, void *data, int *fw_error)
     int ret;
 
     if (arg->address) {
-        id.paddr = host_loan_add(&loan, user_pointer(arg->address),
-                                 arg->length);
-        id.len = arg->length;
+        id.paddr = sev_host_lend(&loan, arg->address, arg->length);
+        id.len = le32_of(arg->length);
     }
 
     ret = sev_host_command(host, SEV_CMD_GET_ID, &id, sizeof(id), fw_error);
-    arg->length = id.len;
+    arg->length = le32_get(id.len);
     return ret;
 }
 

@@ -70,7 +70,7 @@ static bool take_back(Int128 start, Int128 len, const MemoryRegion *mr,
 /* A page that the firmware did not take goes back to the hypervisor. */
 static void reclaim(SevHost *host, uint64_t spa)
 {
-    SnpCmdAddr cmd = { .paddr = spa };
+    SnpCmdAddr cmd = { .paddr = le64_of(spa) };
     RmpState shared = {};
     int ignored;
 
@@ -80,7 +80,7 @@ static void reclaim(SevHost *host, uint64_t spa)
 
 int snp_platform_init(SevHost *host, int *fw_error)
 {
-    SnpCmdInitEx init = { .flags = SNP_INIT_EX_RMP };
+    SnpCmdInitEx init = { .flags = le32_of(SNP_INIT_EX_RMP) };
 
     return sev_host_command(host, SNP_CMD_INIT_EX, &init, sizeof(init),
                             fw_error);
@@ -89,14 +89,14 @@ int snp_platform_init(SevHost *host, int *fw_error)
 int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_start *arg = data;
-    SnpCmdAddr create = { .paddr = gctx_paddr() };
+    SnpCmdAddr create = { .paddr = le64_of(gctx_paddr()) };
     SnpCmdLaunchStart start = {
-        .gctx_paddr = gctx_paddr(),
-        .policy = arg->policy,
+        .gctx_paddr = le64_of(gctx_paddr()),
+        .policy = le64_of(arg->policy),
     };
     SnpCmdActivate activate = {
-        .gctx_paddr = gctx_paddr(),
-        .asid = host->asid,
+        .gctx_paddr = le64_of(gctx_paddr()),
+        .asid = le32_of(host->asid),
     };
     int ret;
 
@@ -162,9 +162,9 @@ static int launch_page(SevHost *host, uint64_t spa, uint64_t gpa,
                        unsigned type, int *fw_error)
 {
     SnpCmdLaunchUpdate update = {
-        .gctx_paddr = gctx_paddr(),
-        .flags = type << SNP_LAUNCH_UPDATE_TYPE_SHIFT,
-        .paddr = spa,
+        .gctx_paddr = le64_of(gctx_paddr()),
+        .flags = le32_of(type << SNP_LAUNCH_UPDATE_TYPE_SHIFT),
+        .paddr = le64_of(spa),
     };
     int ret = assign(spa, gpa, host->asid);
 
@@ -258,7 +258,7 @@ static int launch_vmsas(SevHost *host, int *fw_error)
 int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_finish *arg = data;
-    SnpCmdLaunchFinish finish = { .gctx_paddr = gctx_paddr() };
+    SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(gctx_paddr()) };
     g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
@@ -270,14 +270,15 @@ int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
         return ret;
     }
     memcpy(finish.host_data, arg->host_data, sizeof(finish.host_data));
-    finish.flags = (arg->id_block_en ? SNP_LAUNCH_FINISH_ID_BLOCK : 0) |
-                   (arg->auth_key_en ? SNP_LAUNCH_FINISH_AUTH_KEY : 0) |
-                   (arg->vcek_disabled ? SNP_LAUNCH_FINISH_VCEK_DIS : 0);
+    finish.flags = le64_of(
+        (arg->id_block_en ? SNP_LAUNCH_FINISH_ID_BLOCK : 0) |
+        (arg->auth_key_en ? SNP_LAUNCH_FINISH_AUTH_KEY : 0) |
+        (arg->vcek_disabled ? SNP_LAUNCH_FINISH_VCEK_DIS : 0));
     if (arg->id_block_en) {
-        finish.id_block_paddr = host_loan_add(&loan,
-            (void *)(uintptr_t)arg->id_block_uaddr, KVM_SEV_SNP_ID_BLOCK_SIZE);
-        finish.id_auth_paddr = host_loan_add(&loan,
-            (void *)(uintptr_t)arg->id_auth_uaddr, KVM_SEV_SNP_ID_AUTH_SIZE);
+        finish.id_block_paddr = sev_host_lend(&loan, arg->id_block_uaddr,
+                                              KVM_SEV_SNP_ID_BLOCK_SIZE);
+        finish.id_auth_paddr = sev_host_lend(&loan, arg->id_auth_uaddr,
+                                             KVM_SEV_SNP_ID_AUTH_SIZE);
     }
     return sev_host_command(host, SNP_CMD_LAUNCH_FINISH, &finish,
                             sizeof(finish), fw_error);

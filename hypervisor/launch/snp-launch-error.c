@@ -117,7 +117,7 @@ static void hint_finish(SevHost *host, const SevSnpGuestState *snp, int status)
     case SEV_FW_POLICY_FAILURE:
         error_report("SEV-SNP: id-block is for policy=0x%" PRIx64 ", the "
                      "guest has policy=0x%" PRIx64,
-                     ldq_le_p(&block->policy),
+                     le64_get(block->policy),
                      (uint64_t)snp->kvm_start_conf.policy);
         break;
     case SEV_FW_BAD_SIGNATURE:

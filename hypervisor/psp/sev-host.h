@@ -7,6 +7,7 @@
 #ifndef HYPERVISOR_SEV_HOST_H
 #define HYPERVISOR_SEV_HOST_H
 
+#include "abi/le.h"
 #include "hypervisor/psp/host-memory.h"
 #include "hypervisor/psp/psp-mailbox.h"
 #include "platform/platform-dir.h"
@@ -73,6 +74,17 @@ bool sev_host_initialize(SevHost *host, Error **errp);
 
 /** sev_host_free: switch it off; the guest's keys are gone. */
 void sev_host_free(SevHost *host);
+
+/**
+ * sev_host_lend: lend what an argument of KVM's points to
+ * @uaddr: as KVM has it; 0 is nothing
+ *
+ * Returns the address as a command buffer has it.
+ */
+static inline le64 sev_host_lend(HostLoan *loan, uint64_t uaddr, uint64_t len)
+{
+    return le64_of(host_loan_add(loan, (void *)(uintptr_t)uaddr, len));
+}
 
 /**
  * sev_host_command: one mailbox command to the secure processor, any thread's

@@ -58,7 +58,7 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
                            sizeof(status), errp)) {
         return false;
     }
-    config = GUINT32_FROM_LE(status.config);
+    config = le32_get(status.config);
     add_int(out, "api-major", status.api_major);
     add_int(out, "api-minor", status.api_minor);
     add_int(out, "build-id", config >> SEV_CONFIG_BUILD_SHIFT);
@@ -67,7 +67,7 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
     add_string(out, "owner", status.owner & 1 ? "external" : "self");
     json_builder_set_member_name(out, "es");
     json_builder_add_boolean_value(out, config & SEV_CONFIG_ES);
-    add_int(out, "guests", GUINT32_FROM_LE(status.guest_count));
+    add_int(out, "guests", le32_get(status.guest_count));
     return true;
 }
 
@@ -78,10 +78,10 @@ static bool export(ToolHost *host, JsonBuilder *out, SevCert *cek,
     SevCert pdh;
     SevCertChain chain;
     SevCmdPdhCertExport cmd = {
-        .pdh_paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE),
-        .pdh_len = GUINT32_TO_LE(sizeof(pdh)),
-        .chain_paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE + sizeof(pdh)),
-        .chain_len = GUINT32_TO_LE(sizeof(chain)),
+        .pdh_paddr = le64_of(TOOL_MEMORY_BASE),
+        .pdh_len = le32_of(sizeof(pdh)),
+        .chain_paddr = le64_of(TOOL_MEMORY_BASE + sizeof(pdh)),
+        .chain_len = le32_of(sizeof(chain)),
     };
 
     G_STATIC_ASSERT(sizeof(pdh) + sizeof(chain) <= TOOL_MEMORY_SIZE);
@@ -126,8 +126,8 @@ static bool run_export_full(ToolHost *host, JsonBuilder *out, GError **errp)
 static bool run_get_id(ToolHost *host, JsonBuilder *out, GError **errp)
 {
     SevCmdGetId cmd = {
-        .paddr = GUINT64_TO_LE(TOOL_MEMORY_BASE),
-        .len = GUINT32_TO_LE(SEV_CHIP_ID_SIZE),
+        .paddr = le64_of(TOOL_MEMORY_BASE),
+        .len = le32_of(SEV_CHIP_ID_SIZE),
     };
     g_autoptr(GString) hex = g_string_new(NULL);
 

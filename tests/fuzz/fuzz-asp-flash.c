@@ -57,8 +57,9 @@ static void fill_flash(AspFixture *f, FuzzInput *in, gboolean *unsealed)
 static void use_identity(AspFixture *f)
 {
     SevCmdPdhCertExport cmd = {
-        .pdh_paddr = MEM_BASE, .pdh_len = sizeof(SevCert),
-        .chain_paddr = MEM_BASE + 0x1000, .chain_len = sizeof(SevCertChain),
+        .pdh_paddr = le64_of(MEM_BASE), .pdh_len = le32_of(sizeof(SevCert)),
+        .chain_paddr = le64_of(MEM_BASE + 0x1000),
+        .chain_len = le32_of(sizeof(SevCertChain)),
     };
 
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd), SUCCESS);

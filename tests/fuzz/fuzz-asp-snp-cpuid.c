@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         g_assert_cmpuint(f->private_writes, ==, 0);
         g_assert_true(memcmp(f->memory, page, sizeof(page)) != 0);
         /* It isn't made worse */
-        g_assert_cmpuint(((SnpCpuidPage *)f->memory)->count, <=, 64);
+        g_assert_cmpuint(le32_get(((SnpCpuidPage *)f->memory)->count), <=, 64);
         memcpy(page, f->memory, sizeof(page));
         status = update(f);
     }

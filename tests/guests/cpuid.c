@@ -53,14 +53,14 @@ static bool passed(uint32_t leaf, uint32_t r[4])
     const SnpCpuidPage *page = (const SnpCpuidPage *)SNP_CPUID_PAGE;
 
     r[EAX] = r[EBX] = r[ECX] = r[EDX] = 0;
-    for (unsigned i = 0; i < page->count; i++) {
+    for (unsigned i = 0; i < le32_get(page->count); i++) {
         const SnpCpuidEntry *entry = &page->entry[i];
 
-        if (entry->eax_in == leaf) {
-            r[EAX] = entry->eax;
-            r[EBX] = entry->ebx;
-            r[ECX] = entry->ecx;
-            r[EDX] = entry->edx;
+        if (le32_get(entry->eax_in) == leaf) {
+            r[EAX] = le32_get(entry->eax);
+            r[EBX] = le32_get(entry->ebx);
+            r[ECX] = le32_get(entry->ecx);
+            r[EDX] = le32_get(entry->edx);
             return true;
         }
     }

@@ -74,10 +74,11 @@ static void check_secrets(void)
     uint32_t r[4];
 
     cpuid(1, 0, r);
-    check(page->version >= 2, "the secrets page has a version");
-    check_equal(page->imi, 0, "there is no initial migration image");
-    if (page->version >= 3) {
-        check_equal(page->fms, r[EAX], "it has the processor's model");
+    check(le32_get(page->version) >= 2, "the secrets page has a version");
+    check_equal(le32_get(page->imi), 0, "there is no initial migration image");
+    if (le32_get(page->version) >= 3) {
+        check_equal(le32_get(page->fms), r[EAX],
+                    "it has the processor's model");
     }
     for (unsigned i = 0; i < SNP_VMPCKS; i++) {
         check(!is_zero(page->vmpck[i], SNP_VMPCK_SIZE),
@@ -113,45 +114,49 @@ static void check_workarounds(void)
 static void check_entry(const SnpCpuidEntry *entry)
 {
     uint32_t r[4];
+    uint32_t leaf = le32_get(entry->eax_in), subleaf = le32_get(entry->ecx_in);
     /* APIC ID, CLFLUSH's and OSXSAVE; CR4's copies */
-    uint32_t ebx = entry->eax_in == 1 ? 0xffffff : ~0u;
-    uint32_t ecx = entry->eax_in == 1 ? ~(1u << 27) : ~0u;
+    uint32_t ebx = leaf == 1 ? 0xffffff : ~0u;
+    uint32_t ecx = leaf == 1 ? ~(1u << 27) : ~0u;
 
     /* These depend on registers, so the page has but an example. */
-    if (entry->eax_in == LEAF_XSAVE || entry->eax_in == 0xb ||
-        entry->eax_in == 0x1f || entry->eax_in == 0x8000001e) {
+    if (leaf == LEAF_XSAVE || leaf == 0xb ||
+        leaf == 0x1f || leaf == 0x8000001e) {
         return;
     }
-    if (entry->eax_in == 7) {
+    if (leaf == 7) {
         ecx = ~(1u << 4);       /* OSPKE */
     }
-    cpuid(entry->eax_in, entry->ecx_in, r);
-    check(r[EAX] == entry->eax && !((r[EBX] ^ entry->ebx) & ebx) &&
-          !((r[ECX] ^ entry->ecx) & ecx) && r[EDX] == entry->edx,
+    cpuid(leaf, subleaf, r);
+    check(r[EAX] == le32_get(entry->eax) && r[EDX] == le32_get(entry->edx) &&
+          !((r[EBX] ^ le32_get(entry->ebx)) & ebx) &&
+          !((r[ECX] ^ le32_get(entry->ecx)) & ecx),
           "CPUID %x, %x by the hypervisor is that of the CPUID page",
-          (uint64_t)entry->eax_in, (uint64_t)entry->ecx_in);
+          (uint64_t)leaf, (uint64_t)subleaf);
 }
 
 static void check_cpuid_page(void)
 {
     const SnpCpuidPage *page = cpuid_page();
+    uint32_t count = le32_get(page->count);
     bool has_memory = false;
 
-    if (!check(page->count && page->count <= SNP_CPUID_MAX_ENTRIES,
-               "the CPUID page has %u entries", page->count)) {
+    if (!check(count && count <= SNP_CPUID_MAX_ENTRIES,
+               "the CPUID page has %u entries", count)) {
         return;
     }
-    for (unsigned i = 0; i < page->count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const SnpCpuidEntry *entry = &page->entry[i];
 
         check_entry(entry);
-        if (entry->eax_in == CPUID_LEAF_ENCRYPTED_MEMORY) {
+        if (le32_get(entry->eax_in) == CPUID_LEAF_ENCRYPTED_MEMORY) {
             has_memory = true;
-            check_equal(entry->ebx & 0x3f, config_number("cbitpos", 0),
+            check_equal(le32_get(entry->ebx) & 0x3f,
+                        config_number("cbitpos", 0),
                         "it tells the C-bit's position");
-            check_equal(entry->ebx >> 12 & 0xf, RMP_VMPLS,
+            check_equal(le32_get(entry->ebx) >> 12 & 0xf, RMP_VMPLS,
                         "it tells how many VMPLs there are");
-            check_equal(entry->eax, 0x3a,
+            check_equal(le32_get(entry->eax), 0x3a,
                         "it announces SEV, SEV-ES, SEV-SNP and VMPLs");
         }
     }

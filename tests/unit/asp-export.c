@@ -20,15 +20,15 @@ typedef struct Export {
 static void export(AspFixture *f, uint32_t handle)
 {
     SevCmdPdhCertExport certs = {
-        .pdh_paddr = EXPORT_PADDR + offsetof(Export, pdh),
-        .pdh_len = sizeof(SevCert),
-        .chain_paddr = EXPORT_PADDR + offsetof(Export, chain),
-        .chain_len = sizeof(SevCertChain),
+        .pdh_paddr = le64_of(EXPORT_PADDR + offsetof(Export, pdh)),
+        .pdh_len = le32_of(sizeof(SevCert)),
+        .chain_paddr = le64_of(EXPORT_PADDR + offsetof(Export, chain)),
+        .chain_len = le32_of(sizeof(SevCertChain)),
     };
     SevCmdAttestation report = {
-        .handle = handle,
-        .paddr = EXPORT_PADDR + offsetof(Export, report),
-        .len = sizeof(SevReport),
+        .handle = le32_of(handle),
+        .paddr = le64_of(EXPORT_PADDR + offsetof(Export, report)),
+        .len = le32_of(sizeof(SevReport)),
     };
 
     memset(report.mnonce, 0xab, sizeof(report.mnonce));

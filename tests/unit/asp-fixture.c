@@ -227,7 +227,9 @@ void must_init_es(AspFixture *f)
 {
     /* The region need not be memory: see asp_cmd_init() */
     SevCmdInit cmd = {
-        .options = SEV_INIT_ES, .tmr_paddr = MEM_BASE, .tmr_len = 0x100000,
+        .options = le32_of(SEV_INIT_ES),
+        .tmr_paddr = le64_of(MEM_BASE),
+        .tmr_len = le32_of(0x100000),
     };
 
     assert_status(run_command(f, SEV_CMD_INIT, &cmd), SUCCESS);
@@ -240,15 +242,15 @@ void must_shutdown(AspFixture *f)
 
 uint32_t must_launch_start(AspFixture *f, uint32_t policy)
 {
-    SevCmdLaunchStart cmd = { .policy = policy };
+    SevCmdLaunchStart cmd = { .policy = le32_of(policy) };
 
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
-    return cmd.handle;
+    return le32_get(cmd.handle);
 }
 
 void must_activate(AspFixture *f, uint32_t handle, uint32_t asid)
 {
-    SevCmdActivate cmd = { .handle = handle, .asid = asid };
+    SevCmdActivate cmd = { .handle = le32_of(handle), .asid = le32_of(asid) };
 
     assert_status(run_command(f, SEV_CMD_ACTIVATE, &cmd), SUCCESS);
 }
@@ -257,7 +259,7 @@ void must_update_data(AspFixture *f, uint32_t handle, uint64_t paddr,
                       uint32_t len)
 {
     SevCmdLaunchUpdateData cmd = {
-        .handle = handle, .paddr = paddr, .len = len,
+        .handle = le32_of(handle), .paddr = le64_of(paddr), .len = le32_of(len),
     };
 
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_DATA, &cmd), SUCCESS);
@@ -266,21 +268,21 @@ void must_update_data(AspFixture *f, uint32_t handle, uint64_t paddr,
 SevMeasureBuffer must_measure(AspFixture *f, uint32_t handle)
 {
     SevCmdLaunchMeasure cmd = {
-        .handle = handle, .paddr = MEM_BASE + 0x1f000,
-        .len = sizeof(SevMeasureBuffer),
+        .handle = le32_of(handle), .paddr = le64_of(MEM_BASE + 0x1f000),
+        .len = le32_of(sizeof(SevMeasureBuffer)),
     };
     SevMeasureBuffer result;
 
     f->next_random = vector_mnonce[0];
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd), SUCCESS);
-    g_assert_cmpuint(cmd.len, ==, sizeof(result));
+    g_assert_cmpuint(le32_get(cmd.len), ==, sizeof(result));
     memcpy(&result, &f->memory[0x1f000], sizeof(result));
     return result;
 }
 
 void must_finish(AspFixture *f, uint32_t handle)
 {
-    SevCmdLaunchFinish cmd = { .handle = handle };
+    SevCmdLaunchFinish cmd = { .handle = le32_of(handle) };
 
     assert_status(run_command(f, SEV_CMD_LAUNCH_FINISH, &cmd), SUCCESS);
 }
@@ -295,10 +297,10 @@ SevCmdPlatformStatus platform_status(AspFixture *f)
 
 SevCmdGuestStatus guest_status(AspFixture *f, uint32_t handle)
 {
-    SevCmdGuestStatus cmd = { .handle = handle };
+    SevCmdGuestStatus cmd = { .handle = le32_of(handle) };
 
     assert_status(run_command(f, SEV_CMD_GUEST_STATUS, &cmd), SUCCESS);
-    g_assert_cmphex(cmd.handle, ==, handle);
+    g_assert_cmphex(le32_get(cmd.handle), ==, handle);
     return cmd;
 }
 
@@ -336,7 +338,7 @@ uint32_t must_es_guest(AspFixture *f)
 
 SevCmdLaunchUpdateSecret put_secret_packet(AspFixture *f, uint32_t handle)
 {
-    SevPacketHeader header = { .flags = 0 };
+    SevPacketHeader header = { .flags = le32_of(0) };
 
     memcpy(header.iv, vector_iv, sizeof(header.iv));
     memcpy(header.mac, vector_packet_mac, sizeof(header.mac));
@@ -344,13 +346,13 @@ SevCmdLaunchUpdateSecret put_secret_packet(AspFixture *f, uint32_t handle)
     memcpy(&f->memory[SECRET_TRANS_PADDR - MEM_BASE], vector_packet,
            sizeof(vector_packet));
     return (SevCmdLaunchUpdateSecret) {
-        .handle = handle,
-        .hdr_paddr = SECRET_HDR_PADDR,
-        .hdr_len = sizeof(header),
-        .guest_paddr = SECRET_GUEST_PADDR,
-        .guest_len = sizeof(vector_packet),
-        .trans_paddr = SECRET_TRANS_PADDR,
-        .trans_len = sizeof(vector_packet),
+        .handle = le32_of(handle),
+        .hdr_paddr = le64_of(SECRET_HDR_PADDR),
+        .hdr_len = le32_of(sizeof(header)),
+        .guest_paddr = le64_of(SECRET_GUEST_PADDR),
+        .guest_len = le32_of(sizeof(vector_packet)),
+        .trans_paddr = le64_of(SECRET_TRANS_PADDR),
+        .trans_len = le32_of(sizeof(vector_packet)),
     };
 }
 

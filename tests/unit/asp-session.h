@@ -26,8 +26,11 @@ static inline void put_little_endian(uint8_t field[SEV_EC_FIELD_SIZE],
 static inline SevCert owner_cert(void)
 {
     SevCert cert = {
-        .version = 1, .usage = 0x1003, .algo = 3, .key = { .curve = 2 },
-        .sig = { { .usage = 0x1000 }, { .usage = 0x1000 } },
+        .version = le32_of(1),
+        .usage = le32_of(0x1003),
+        .algo = le32_of(3),
+        .key = { .curve = le32_of(2) },
+        .sig = { { .usage = le32_of(0x1000) }, { .usage = le32_of(0x1000) } },
     };
 
     put_little_endian(cert.key.x, vector_owner_x);
@@ -52,9 +55,11 @@ static inline SevCmdLaunchStart put_session(AspFixture *f, uint32_t policy)
     memcpy(&f->memory[OWNER_CERT_PADDR - MEM_BASE], &cert, sizeof(cert));
     memcpy(&f->memory[SESSION_PADDR - MEM_BASE], &session, sizeof(session));
     return (SevCmdLaunchStart) {
-        .policy = policy,
-        .dh_cert_paddr = OWNER_CERT_PADDR, .dh_cert_len = sizeof(cert),
-        .session_paddr = SESSION_PADDR, .session_len = sizeof(session),
+        .policy = le32_of(policy),
+        .dh_cert_paddr = le64_of(OWNER_CERT_PADDR),
+        .dh_cert_len = le32_of(sizeof(cert)),
+        .session_paddr = le64_of(SESSION_PADDR),
+        .session_len = le32_of(sizeof(session)),
     };
 }
 

@@ -52,14 +52,14 @@ static inline bool is_signed(const void *data, size_t len,
 static inline bool cert_is_signed(const SevCert *cert, unsigned index,
                                   const SevCert *signer)
 {
-    return cert->sig[index].usage == signer->usage &&
-           cert->sig[index].algo == 2 &&
+    return le32_get(cert->sig[index].usage) == le32_get(signer->usage) &&
+           le32_get(cert->sig[index].algo) == 2 &&
            is_signed(cert, 0x414, &cert->sig[index].ecdsa, signer);
 }
 
 static inline void assert_not_signed(const SevCert *cert, unsigned index)
 {
-    static const SevCertSignature none = { .usage = 0x1000 };
+    const SevCertSignature none = { .usage = le32_of(0x1000) };
 
     g_assert_cmpmem(&cert->sig[index], sizeof(none), &none, sizeof(none));
 }

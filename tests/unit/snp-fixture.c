@@ -82,14 +82,14 @@ RmpEntry snp_pre_guest_page(uint32_t asid, uint64_t gpa)
 
 uint32_t snp_addr_command(AspFixture *f, uint32_t id, uint64_t paddr)
 {
-    SnpCmdAddr cmd = { .paddr = paddr };
+    SnpCmdAddr cmd = { .paddr = le64_of(paddr) };
 
     return run_command(f, id, &cmd);
 }
 
 uint32_t snp_activate(AspFixture *f, uint64_t gctx, uint32_t asid)
 {
-    SnpCmdActivate cmd = { .gctx_paddr = gctx, .asid = asid };
+    SnpCmdActivate cmd = { .gctx_paddr = le64_of(gctx), .asid = le32_of(asid) };
 
     return run_command(f, SNP_CMD_ACTIVATE, &cmd);
 }
@@ -97,9 +97,9 @@ uint32_t snp_activate(AspFixture *f, uint64_t gctx, uint32_t asid)
 uint32_t snp_update(AspFixture *f, unsigned type, uint64_t paddr)
 {
     SnpCmdLaunchUpdate cmd = {
-        .gctx_paddr = PAGE(GCTX_PAGE),
-        .flags = type << SNP_LAUNCH_UPDATE_TYPE_SHIFT,
-        .paddr = paddr,
+        .gctx_paddr = le64_of(PAGE(GCTX_PAGE)),
+        .flags = le32_of(type << SNP_LAUNCH_UPDATE_TYPE_SHIFT),
+        .paddr = le64_of(paddr),
     };
 
     return run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd);
@@ -119,7 +119,10 @@ void must_gctx(AspFixture *f, unsigned page)
 
 void must_snp_start(AspFixture *f, uint64_t gctx, uint64_t policy)
 {
-    SnpCmdLaunchStart cmd = { .gctx_paddr = gctx, .policy = policy };
+    SnpCmdLaunchStart cmd = {
+        .gctx_paddr = le64_of(gctx),
+        .policy = le64_of(policy),
+    };
 
     memset(cmd.gosvw, 0x6f, sizeof(cmd.gosvw));
     assert_status(run_command(f, SNP_CMD_LAUNCH_START, &cmd), SUCCESS);
@@ -139,7 +142,7 @@ SnpPlatformStatus snp_status(AspFixture *f)
 SnpGuestStatus snp_guest_status(AspFixture *f, uint64_t gctx)
 {
     SnpCmdGuestStatus cmd = {
-        .gctx_paddr = gctx, .paddr = PAGE(STATUS_PAGE),
+        .gctx_paddr = le64_of(gctx), .paddr = le64_of(PAGE(STATUS_PAGE)),
     };
     SnpGuestStatus result;
 
@@ -151,7 +154,7 @@ SnpGuestStatus snp_guest_status(AspFixture *f, uint64_t gctx)
 
 void must_snp_guest(AspFixture *f, uint8_t gstate)
 {
-    SnpCmdLaunchFinish cmd = { .gctx_paddr = PAGE(GCTX_PAGE) };
+    SnpCmdLaunchFinish cmd = { .gctx_paddr = le64_of(PAGE(GCTX_PAGE)) };
 
     must_snp_init(f);
     must_gctx(f, GCTX_PAGE);

@@ -14,7 +14,9 @@
 static SevCmdAttestation attestation(uint32_t handle)
 {
     SevCmdAttestation cmd = {
-        .handle = handle, .paddr = REPORT_PADDR, .len = 208,
+        .handle = le32_of(handle),
+        .paddr = le64_of(REPORT_PADDR),
+        .len = le32_of(208),
     };
 
     memset(cmd.mnonce, 0xab, sizeof(cmd.mnonce));
@@ -27,7 +29,7 @@ static SevReport must_attest(AspFixture *f, uint32_t handle)
     SevReport report;
 
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd), SUCCESS);
-    g_assert_cmpuint(cmd.len, ==, 208);
+    g_assert_cmpuint(le32_get(cmd.len), ==, 208);
     memcpy(&report, &f->memory[REPORT_PADDR - MEM_BASE], sizeof(report));
     return report;
 }
@@ -53,10 +55,10 @@ static void test_report(AspFixture *f)
 
     g_assert_cmpmem(report.mnonce, 16, mnonce, 16);
     g_assert_cmpmem(report.digest, 32, vector_digest_4112, 32);
-    g_assert_cmphex(report.policy, ==, VECTOR_POLICY);
-    g_assert_cmphex(report.sig_usage, ==, 0x1002);
-    g_assert_cmphex(report.sig_algo, ==, 2);
-    g_assert_cmphex(report.reserved, ==, 0);
+    g_assert_cmphex(le32_get(report.policy), ==, VECTOR_POLICY);
+    g_assert_cmphex(le32_get(report.sig_usage), ==, 0x1002);
+    g_assert_cmphex(le32_get(report.sig_algo), ==, 2);
+    g_assert_cmphex(le32_get(report.reserved), ==, 0);
     g_assert_true(is_signed(&report, 52, &report.sig, &signer));
 }
 
@@ -94,15 +96,15 @@ static void test_lengths(AspFixture *f)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
         cmd = attestation(handle);
-        cmd.len = lens[i];
+        cmd.len = le32_of(lens[i]);
         assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                       INVALID_LEN);
-        g_assert_cmpuint(cmd.len, ==, 208);
+        g_assert_cmpuint(le32_get(cmd.len), ==, 208);
     }
     g_assert_cmpuint(f->writes, ==, writes);
-    cmd.len = UINT32_MAX;
+    cmd.len = le32_of(UINT32_MAX);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd), SUCCESS);
-    g_assert_cmpuint(cmd.len, ==, 208);
+    g_assert_cmpuint(le32_get(cmd.len), ==, 208);
     g_assert_cmphex(f->memory[REPORT_PADDR - MEM_BASE + 208], ==,
                     asp_fixture_pattern(REPORT_PADDR - MEM_BASE + 208));
 }
@@ -110,23 +112,25 @@ static void test_lengths(AspFixture *f)
 static void test_fields(AspFixture *f)
 {
     SevCmdAttestation cmd = {
-        .handle = must_guest(f, SEV_GSTATE_RUNNING), .reserved = 1, .paddr = 1,
+        .handle = le32_of(must_guest(f, SEV_GSTATE_RUNNING)),
+        .reserved = le32_of(1),
+        .paddr = le64_of(1),
     };
 
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                   INVALID_PARAM);
-    cmd.reserved = 0;
+    cmd.reserved = le32_of(0);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                   INVALID_LEN);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr = UINT64_MAX - 206;
+    cmd.paddr = le64_of(UINT64_MAX - 206);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr = MEM_BASE + MEM_SIZE - 207;
+    cmd.paddr = le64_of(MEM_BASE + MEM_SIZE - 207);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr--;
+    cmd.paddr = le64_of(le64_get(cmd.paddr) - 1);
     assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd), SUCCESS);
 }
 

@@ -38,12 +38,12 @@ static void test_make(void)
         SevCert cert = make(usages[i]);
         bool pek = usages[i] == 0x1002, pdh = usages[i] == 0x1003;
 
-        g_assert_cmpuint(cert.version, ==, 1);
+        g_assert_cmpuint(le32_get(cert.version), ==, 1);
         g_assert_cmpuint(cert.api_major, ==, pek ? 1 : 0);
         g_assert_cmpuint(cert.api_minor, ==, pek ? 55 : 0);
-        g_assert_cmphex(cert.usage, ==, usages[i]);
-        g_assert_cmphex(cert.algo, ==, pdh ? 3 : 2);
-        g_assert_cmphex(cert.key.curve, ==, 2);
+        g_assert_cmphex(le32_get(cert.usage), ==, usages[i]);
+        g_assert_cmphex(le32_get(cert.algo), ==, pdh ? 3 : 2);
+        g_assert_cmphex(le32_get(cert.key.curve), ==, 2);
         g_assert_cmphex(cert.key.x[0], ==, vector_owner_x[47]);
         g_assert_cmphex(cert.key.x[47], ==, vector_owner_x[0]);
         assert_not_signed(&cert, 0);

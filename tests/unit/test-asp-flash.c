@@ -151,7 +151,7 @@ static void test_wrong_inside(AspFixture *f)
     seal(f, &bad);
     assert_refused(f);
     bad = good;
-    bad.pek.cert.usage = SEV_USAGE_OCA;
+    bad.pek.cert.usage = le32_of(SEV_USAGE_OCA);
     seal(f, &bad);
     assert_refused(f);
     bad = good;

@@ -10,21 +10,21 @@
 
 static uint32_t activate(AspFixture *f, uint32_t handle, uint32_t asid)
 {
-    SevCmdActivate cmd = { .handle = handle, .asid = asid };
+    SevCmdActivate cmd = { .handle = le32_of(handle), .asid = le32_of(asid) };
 
     return run_command(f, SEV_CMD_ACTIVATE, &cmd);
 }
 
 static uint32_t deactivate(AspFixture *f, uint32_t handle)
 {
-    SevCmdDeactivate cmd = { .handle = handle };
+    SevCmdDeactivate cmd = { .handle = le32_of(handle) };
 
     return run_command(f, SEV_CMD_DEACTIVATE, &cmd);
 }
 
 static uint32_t decommission(AspFixture *f, uint32_t handle)
 {
-    SevCmdDecommission cmd = { .handle = handle };
+    SevCmdDecommission cmd = { .handle = le32_of(handle) };
 
     return run_command(f, SEV_CMD_DECOMMISSION, &cmd);
 }
@@ -76,7 +76,7 @@ static void test_active(AspFixture *f)
     assert_status(activate(f, handle, 0), INVALID_ASID);
     assert_status(activate(f, handle, GUEST_ASID), ACTIVE);
     assert_status(activate(f, handle, GUEST_ASID + 1), ACTIVE);
-    g_assert_cmpuint(guest_status(f, handle).asid, ==, GUEST_ASID);
+    g_assert_cmpuint(le32_get(guest_status(f, handle).asid), ==, GUEST_ASID);
 }
 
 static void test_asid_owned(AspFixture *f)
@@ -95,7 +95,7 @@ static void test_deactivate(AspFixture *f)
     uint32_t handle = must_guest(f, SEV_GSTATE_RUNNING);
 
     assert_status(deactivate(f, handle), SUCCESS);
-    g_assert_cmpuint(guest_status(f, handle).asid, ==, SEV_ASID_NONE);
+    g_assert_cmpuint(le32_get(guest_status(f, handle).asid), ==, SEV_ASID_NONE);
     assert_status(deactivate(f, handle), INACTIVE);
 }
 
@@ -118,7 +118,7 @@ static void test_decommission(AspFixture *f)
     assert_status(deactivate(f, first), SUCCESS);
     assert_status(decommission(f, first), SUCCESS);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 0);
 }
 
 static void test_status(AspFixture *f)
@@ -132,8 +132,8 @@ static void test_status(AspFixture *f)
 
         status = guest_status(f, must_guest(f, states[i]));
         g_assert_cmpuint(status.state, ==, states[i]);
-        g_assert_cmpuint(status.asid, ==, GUEST_ASID);
-        g_assert_cmphex(status.policy, ==, VECTOR_POLICY);
+        g_assert_cmpuint(le32_get(status.asid), ==, GUEST_ASID);
+        g_assert_cmphex(le32_get(status.policy), ==, VECTOR_POLICY);
         must_shutdown(f);
     }
 }

@@ -17,7 +17,7 @@ static bool remembers(AspFixture *f, const void *secret, size_t len)
 static void test_state(AspFixture *f)
 {
     uint32_t handle = must_guest(f, SEV_GSTATE_LSECRET);
-    SevCmdLaunchFinish cmd = { .handle = handle };
+    SevCmdLaunchFinish cmd = { .handle = le32_of(handle) };
 
     must_finish(f, handle);
     g_assert_cmpuint(guest_status(f, handle).state, ==, SEV_GSTATE_RUNNING);
@@ -60,7 +60,7 @@ static void test_vek(AspFixture *f)
     }
     handle = must_guest(f, SEV_GSTATE_RUNNING);
     g_assert_true(remembers(f, vek, sizeof(vek)));
-    deactivate.handle = decommission.handle = handle;
+    deactivate.handle = decommission.handle = le32_of(handle);
     assert_status(run_command(f, SEV_CMD_DEACTIVATE, &deactivate), SUCCESS);
     assert_status(run_command(f, SEV_CMD_DECOMMISSION, &decommission),
                   SUCCESS);

@@ -19,8 +19,8 @@ static SevCmdLaunchMeasure command_for(AspFixture *f)
 
     must_update_data(f, handle, MEM_BASE, 4112);
     return (SevCmdLaunchMeasure) {
-        .handle = handle, .paddr = RESULT_PADDR,
-        .len = sizeof(SevMeasureBuffer),
+        .handle = le32_of(handle), .paddr = le64_of(RESULT_PADDR),
+        .len = le32_of(sizeof(SevMeasureBuffer)),
     };
 }
 
@@ -39,11 +39,11 @@ static void test_reserved(AspFixture *f)
 {
     SevCmdLaunchMeasure cmd = command_for(f);
 
-    cmd.reserved = 1;
-    cmd.len = 0;
+    cmd.reserved = le32_of(1);
+    cmd.len = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd), INVALID_PARAM);
-    g_assert_cmpuint(cmd.len, ==, 0);
-    assert_still_launching(f, cmd.handle);
+    g_assert_cmpuint(le32_get(cmd.len), ==, 0);
+    assert_still_launching(f, le32_get(cmd.handle));
 }
 
 static void test_short(AspFixture *f)
@@ -51,37 +51,37 @@ static void test_short(AspFixture *f)
     SevCmdLaunchMeasure cmd = command_for(f);
 
     for (uint32_t len = 0; len < 48; len++) {
-        cmd.len = len;
-        cmd.paddr = len ? RESULT_PADDR : 0;
+        cmd.len = le32_of(len);
+        cmd.paddr = le64_of(len ? RESULT_PADDR : 0);
         assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd),
                       INVALID_LEN);
-        g_assert_cmpuint(cmd.len, ==, 48);
+        g_assert_cmpuint(le32_get(cmd.len), ==, 48);
     }
     g_assert_cmpuint(f->writes, ==, 0);
-    assert_still_launching(f, cmd.handle);
+    assert_still_launching(f, le32_get(cmd.handle));
 }
 
 static void test_no_memory(AspFixture *f)
 {
     SevCmdLaunchMeasure cmd = command_for(f);
 
-    cmd.paddr = 0;
+    cmd.paddr = le64_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr = MEM_BASE + MEM_SIZE - 47;
+    cmd.paddr = le64_of(MEM_BASE + MEM_SIZE - 47);
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr = UINT64_MAX - 46;
+    cmd.paddr = le64_of(UINT64_MAX - 46);
     f->writes = 0;
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd),
                   INVALID_ADDRESS);
     g_assert_cmpuint(f->writes, ==, 0);
-    cmd.paddr = RESULT_PADDR;
+    cmd.paddr = le64_of(RESULT_PADDR);
     f->fail_write = true;
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd),
                   INVALID_ADDRESS);
     f->fail_write = false;
-    assert_still_launching(f, cmd.handle);
+    assert_still_launching(f, le32_get(cmd.handle));
 }
 
 static void test_random_fails(AspFixture *f)
@@ -93,7 +93,7 @@ static void test_random_fails(AspFixture *f)
                   HWERROR_PLATFORM);
     g_assert_cmpuint(f->writes, ==, 0);
     f->fail_random = false;
-    assert_still_launching(f, cmd.handle);
+    assert_still_launching(f, le32_get(cmd.handle));
 }
 
 static void test_known(AspFixture *f)
@@ -102,9 +102,9 @@ static void test_known(AspFixture *f)
     SevMeasureBuffer result;
 
     f->next_random = vector_mnonce[0];
-    cmd.len = 4096;
+    cmd.len = le32_of(4096);
     assert_status(run_command(f, SEV_CMD_LAUNCH_MEASURE, &cmd), SUCCESS);
-    g_assert_cmpuint(cmd.len, ==, 48);
+    g_assert_cmpuint(le32_get(cmd.len), ==, 48);
     memcpy(&result, &f->memory[RESULT_PADDR - MEM_BASE], sizeof(result));
     g_assert_cmpmem(result.measure, SEV_MAC_SIZE,
                     vector_measure_4112, SEV_MAC_SIZE);
@@ -113,7 +113,7 @@ static void test_known(AspFixture *f)
     /* Not a byte more, though there is room */
     g_assert_cmphex(f->memory[RESULT_PADDR - MEM_BASE + 48], ==,
                     asp_fixture_pattern(RESULT_PADDR - MEM_BASE + 48));
-    g_assert_cmpuint(guest_status(f, cmd.handle).state, ==,
+    g_assert_cmpuint(guest_status(f, le32_get(cmd.handle)).state, ==,
                      SEV_GSTATE_LSECRET);
 }
 
@@ -132,7 +132,7 @@ static void test_inactive(AspFixture *f)
     SevCmdDeactivate deactivate = { .handle = cmd.handle };
 
     assert_status(run_command(f, SEV_CMD_DEACTIVATE, &deactivate), SUCCESS);
-    assert_still_launching(f, cmd.handle);
+    assert_still_launching(f, le32_get(cmd.handle));
 }
 
 /* The function by itself: each input counts */

@@ -14,7 +14,10 @@
 
 static uint32_t launch_start(AspFixture *f, uint32_t handle, uint32_t policy)
 {
-    SevCmdLaunchStart cmd = { .handle = handle, .policy = policy };
+    SevCmdLaunchStart cmd = {
+        .handle = le32_of(handle),
+        .policy = le32_of(policy),
+    };
 
     return run_command(f, SEV_CMD_LAUNCH_START, &cmd);
 }
@@ -22,12 +25,15 @@ static uint32_t launch_start(AspFixture *f, uint32_t handle, uint32_t policy)
 static void assert_no_guest(AspFixture *f)
 {
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 0);
 }
 
 static void test_reserved(AspFixture *f)
 {
-    SevCmdLaunchStart cmd = { .reserved = 1, .policy = UINT32_MAX };
+    SevCmdLaunchStart cmd = {
+        .reserved = le32_of(1),
+        .policy = le32_of(UINT32_MAX),
+    };
 
     must_init(f);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_PARAM);
@@ -82,7 +88,7 @@ static void test_policy_bits(AspFixture *f)
     must_init(f);
     handle = must_launch_start(f, bits);
     g_assert_cmphex(bits, ==, 0x3b);
-    g_assert_cmphex(guest_status(f, handle).policy, ==, bits);
+    g_assert_cmphex(le32_get(guest_status(f, handle).policy), ==, bits);
 }
 
 static void test_sharing_nobody(AspFixture *f)
@@ -100,20 +106,20 @@ static void test_sharing_noks(AspFixture *f)
     owner = must_launch_start(f, SEV_GPOLICY_NOKS);
     assert_status(launch_start(f, owner, SEV_GPOLICY_NOKS), POLICY_FAILURE);
     assert_status(launch_start(f, owner, 0), POLICY_FAILURE);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 1);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 1);
 }
 
 static void test_sharing_policy(AspFixture *f)
 {
-    SevCmdLaunchStart cmd = { .policy = SEV_GPOLICY_NODBG };
+    SevCmdLaunchStart cmd = { .policy = le32_of(SEV_GPOLICY_NODBG) };
     const AspGuest *owner, *guest;
 
     must_init(f);
-    cmd.handle = must_launch_start(f, SEV_GPOLICY_NODBG);
-    owner = asp_guest_find(f->asp, cmd.handle);
-    assert_status(launch_start(f, cmd.handle, 0), POLICY_FAILURE);
+    cmd.handle = le32_of(must_launch_start(f, SEV_GPOLICY_NODBG));
+    owner = asp_guest_find(f->asp, le32_get(cmd.handle));
+    assert_status(launch_start(f, le32_get(cmd.handle), 0), POLICY_FAILURE);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
-    guest = asp_guest_find(f->asp, cmd.handle);
+    guest = asp_guest_find(f->asp, le32_get(cmd.handle));
     g_assert_true(guest != owner);
     g_assert_cmpmem(guest->vek, sizeof(guest->vek),
                     owner->vek, sizeof(owner->vek));
@@ -123,7 +129,9 @@ static void test_sharing_policy(AspFixture *f)
 static void test_no_certificate(AspFixture *f)
 {
     SevCmdLaunchStart cmd = {
-        .dh_cert_len = 1, .session_paddr = 1, .session_len = 1,
+        .dh_cert_len = le32_of(1),
+        .session_paddr = le64_of(1),
+        .session_len = le32_of(1),
     };
 
     must_init(f);
@@ -137,7 +145,7 @@ static void test_limit(AspFixture *f)
 
     must_init(f);
     for (unsigned i = 0; i < ASP_MAX_GUESTS; i++) {
-        decommission.handle = must_launch_start(f, 0);
+        decommission.handle = le32_of(must_launch_start(f, 0));
     }
     assert_status(launch_start(f, 0, 0), RESOURCE_LIMIT);
     assert_status(run_command(f, SEV_CMD_DECOMMISSION, &decommission),
@@ -153,7 +161,7 @@ static void test_handles(AspFixture *f)
     must_init(f);
     for (unsigned i = 0; i < G_N_ELEMENTS(handles); i++) {
         if (i == ASP_MAX_GUESTS) {
-            SevCmdDecommission cmd = { .handle = handles[0] };
+            SevCmdDecommission cmd = { .handle = le32_of(handles[0]) };
 
             assert_status(run_command(f, SEV_CMD_DECOMMISSION, &cmd), SUCCESS);
         }

@@ -12,7 +12,7 @@ static uint32_t update(AspFixture *f, uint32_t handle, uint64_t paddr,
                        uint32_t len)
 {
     SevCmdLaunchUpdateData cmd = {
-        .handle = handle, .paddr = paddr, .len = len,
+        .handle = le32_of(handle), .paddr = le64_of(paddr), .len = le32_of(len),
     };
 
     return run_command(f, SEV_CMD_LAUNCH_UPDATE_DATA, &cmd);
@@ -29,13 +29,14 @@ static void assert_measures(AspFixture *f, uint32_t handle,
 static void test_reserved(AspFixture *f)
 {
     SevCmdLaunchUpdateData cmd = {
-        .handle = must_guest(f, SEV_GSTATE_LUPDATE), .reserved = 1,
-        .paddr = MEM_BASE, .len = 16,
+        .handle = le32_of(must_guest(f, SEV_GSTATE_LUPDATE)),
+        .reserved = le32_of(1),
+        .paddr = le64_of(MEM_BASE), .len = le32_of(16),
     };
 
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_DATA, &cmd),
                   INVALID_PARAM);
-    assert_measures(f, cmd.handle, vector_measure_none);
+    assert_measures(f, le32_get(cmd.handle), vector_measure_none);
 }
 
 static void test_inactive(AspFixture *f)

@@ -37,15 +37,15 @@ static void test_reserved(AspFixture *f)
 {
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
-    cmd.reserved1 = 1;
+    cmd.reserved1 = le32_of(1);
     assert_status(inject(f, &cmd), INVALID_PARAM);
-    cmd.reserved1 = 0;
-    cmd.reserved2 = 1;
+    cmd.reserved1 = le32_of(0);
+    cmd.reserved2 = le32_of(1);
     assert_status(inject(f, &cmd), INVALID_PARAM);
-    cmd.reserved2 = 0;
-    cmd.reserved3 = 1;
+    cmd.reserved2 = le32_of(0);
+    cmd.reserved3 = le32_of(1);
     assert_status(inject(f, &cmd), INVALID_PARAM);
-    cmd.reserved3 = 0;
+    cmd.reserved3 = le32_of(0);
     assert_injected(f, &cmd);
 }
 
@@ -56,7 +56,7 @@ static void test_inactive(AspFixture *f)
 
     assert_status(run_command(f, SEV_CMD_DEACTIVATE, &deactivate), SUCCESS);
     assert_status(inject(f, &cmd), INACTIVE);
-    must_activate(f, cmd.handle, GUEST_ASID + 1);
+    must_activate(f, le32_get(cmd.handle), GUEST_ASID + 1);
     assert_injected(f, &cmd);
     g_assert_cmpuint(f->private_asid, ==, GUEST_ASID + 1);
 }
@@ -67,7 +67,7 @@ static void test_header_length(AspFixture *f)
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
-        cmd.hdr_len = bad[i];
+        cmd.hdr_len = le32_of(bad[i]);
         assert_status(inject(f, &cmd), INVALID_LEN);
     }
     g_assert_cmpuint(f->private_writes, ==, 0);
@@ -82,16 +82,16 @@ static void test_length(AspFixture *f)
 
     f->reads = 0;
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
-        cmd.guest_len = cmd.trans_len = bad[i];
+        cmd.guest_len = cmd.trans_len = le32_of(bad[i]);
         assert_status(inject(f, &cmd), INVALID_LEN);
     }
-    cmd.guest_len = 48;
-    cmd.trans_len = 64;
+    cmd.guest_len = le32_of(48);
+    cmd.trans_len = le32_of(64);
     assert_status(inject(f, &cmd), INVALID_LEN);
-    cmd.trans_len = 32;
+    cmd.trans_len = le32_of(32);
     assert_status(inject(f, &cmd), INVALID_LEN);
     g_assert_cmpuint(f->reads, ==, 0);
-    cmd.trans_len = 48;
+    cmd.trans_len = le32_of(48);
     assert_injected(f, &cmd);
 }
 
@@ -100,7 +100,7 @@ static void test_longest(AspFixture *f)
 {
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
-    cmd.guest_len = cmd.trans_len = 0x4000;
+    cmd.guest_len = cmd.trans_len = le32_of(0x4000);
     assert_status(inject(f, &cmd), BAD_MEASUREMENT);
 }
 
@@ -109,22 +109,22 @@ static void test_address(AspFixture *f)
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
     for (unsigned i = 1; i < 16; i++) {
-        cmd.guest_paddr = SECRET_GUEST_PADDR + i;
+        cmd.guest_paddr = le64_of(SECRET_GUEST_PADDR + i);
         assert_status(inject(f, &cmd), INVALID_ADDRESS);
     }
-    cmd.guest_paddr = UINT64_MAX - 31;
+    cmd.guest_paddr = le64_of(UINT64_MAX - 31);
     assert_status(inject(f, &cmd), INVALID_ADDRESS);
-    cmd.guest_paddr = MEM_BASE + MEM_SIZE - 32;
+    cmd.guest_paddr = le64_of(MEM_BASE + MEM_SIZE - 32);
     assert_status(inject(f, &cmd), INVALID_ADDRESS);
-    cmd.guest_paddr = SECRET_GUEST_PADDR;
-    cmd.hdr_paddr = MEM_BASE + MEM_SIZE - 51;
+    cmd.guest_paddr = le64_of(SECRET_GUEST_PADDR);
+    cmd.hdr_paddr = le64_of(MEM_BASE + MEM_SIZE - 51);
     assert_status(inject(f, &cmd), INVALID_ADDRESS);
-    cmd.hdr_paddr = UINT64_MAX;
+    cmd.hdr_paddr = le64_of(UINT64_MAX);
     assert_status(inject(f, &cmd), INVALID_ADDRESS);
-    cmd.hdr_paddr = SECRET_HDR_PADDR;
-    cmd.trans_paddr = 0;
+    cmd.hdr_paddr = le64_of(SECRET_HDR_PADDR);
+    cmd.trans_paddr = le64_of(0);
     assert_status(inject(f, &cmd), INVALID_ADDRESS);
-    cmd.trans_paddr = SECRET_TRANS_PADDR;
+    cmd.trans_paddr = le64_of(SECRET_TRANS_PADDR);
     g_assert_cmpuint(f->private_writes, ==, 0);
     assert_injected(f, &cmd);
 }
@@ -160,7 +160,7 @@ static void test_other_length(AspFixture *f)
 {
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
-    cmd.guest_len = cmd.trans_len = 32;
+    cmd.guest_len = cmd.trans_len = le32_of(32);
     assert_status(inject(f, &cmd), BAD_MEASUREMENT);
 }
 
@@ -249,7 +249,7 @@ static void test_known(AspFixture *f)
     assert_injected(f, &cmd);
     g_assert_cmpuint(f->private_asid, ==, GUEST_ASID);
     g_assert_cmphex(f->private_paddr, ==, SECRET_GUEST_PADDR);
-    g_assert_cmpuint(guest_status(f, cmd.handle).state, ==,
+    g_assert_cmpuint(guest_status(f, le32_get(cmd.handle)).state, ==,
                      SEV_GSTATE_LSECRET);
     /* What other software sees keeps only ciphertext */
     g_assert_false(asp_fixture_find(f->memory, MEM_SIZE, vector_secret, 16));
@@ -260,7 +260,7 @@ static void test_several(AspFixture *f)
     SevCmdLaunchUpdateSecret cmd = command_for(f);
 
     assert_injected(f, &cmd);
-    cmd.guest_paddr += 0x100;
+    cmd.guest_paddr = le64_of(le64_get(cmd.guest_paddr) + 0x100);
     assert_injected(f, &cmd);
     g_assert_cmphex(f->private_paddr, ==, SECRET_GUEST_PADDR + 0x100);
 }

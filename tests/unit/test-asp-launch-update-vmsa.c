@@ -12,7 +12,7 @@ static uint32_t update(AspFixture *f, uint32_t handle, uint64_t paddr,
                        uint32_t len)
 {
     SevCmdLaunchUpdateVmsa cmd = {
-        .handle = handle, .paddr = paddr, .len = len,
+        .handle = le32_of(handle), .paddr = le64_of(paddr), .len = le32_of(len),
     };
 
     return run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd);
@@ -39,14 +39,14 @@ static uint32_t guest_with_data(AspFixture *f)
 static void test_reserved(AspFixture *f)
 {
     SevCmdLaunchUpdateVmsa cmd = {
-        .handle = guest_with_data(f), .reserved = 1,
-        .paddr = MEM_BASE, .len = 4096,
+        .handle = le32_of(guest_with_data(f)), .reserved = le32_of(1),
+        .paddr = le64_of(MEM_BASE), .len = le32_of(4096),
     };
 
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd),
                   INVALID_PARAM);
     g_assert_cmpuint(f->reads, ==, 0);
-    assert_measures(f, cmd.handle, vector_es_measure_0);
+    assert_measures(f, le32_get(cmd.handle), vector_es_measure_0);
 }
 
 /* Even where the platform is initialized for SEV-ES */
@@ -112,26 +112,30 @@ static void test_address(AspFixture *f)
 /* Each mistake is answered before those after it. */
 static void test_precedence(AspFixture *f)
 {
-    SevCmdLaunchUpdateVmsa cmd = { .reserved = 1, .paddr = 1, .len = 1 };
+    SevCmdLaunchUpdateVmsa cmd = {
+        .reserved = le32_of(1),
+        .paddr = le64_of(1),
+        .len = le32_of(1),
+    };
     uint32_t es;
 
     must_init_es(f);
-    cmd.handle = must_launch_start(f, 0);
+    cmd.handle = le32_of(must_launch_start(f, 0));
     es = must_launch_start(f, VECTOR_ES_POLICY);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd),
                   INVALID_PARAM);
-    cmd.reserved = 0;
+    cmd.reserved = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd),
                   POLICY_FAILURE);
-    cmd.handle = es;
+    cmd.handle = le32_of(es);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd), INACTIVE);
     must_activate(f, es, ES_GUEST_ASID);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd),
                   INVALID_LEN);
-    cmd.len = 4096;
+    cmd.len = le32_of(4096);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd),
                   INVALID_ADDRESS);
-    cmd.paddr = MEM_BASE;
+    cmd.paddr = le64_of(MEM_BASE);
     assert_status(run_command(f, SEV_CMD_LAUNCH_UPDATE_VMSA, &cmd), SUCCESS);
 }
 

@@ -207,8 +207,9 @@ static void test_precedence(AspFixture *f)
     struct {
         SevCmdLaunchUpdateData cmd;
         uint8_t more;
-    } buffer = { .cmd = { .handle = NO_GUEST, .reserved = 1, .paddr = 1,
-                          .len = 1 } };
+    } buffer = { .cmd = { .handle = le32_of(NO_GUEST),
+                          .reserved = le32_of(1), .paddr = le64_of(1),
+                          .len = le32_of(1) } };
     SevCmdLaunchUpdateData *cmd = &buffer.cmd;
     const uint32_t id = SEV_CMD_LAUNCH_UPDATE_DATA;
     uint32_t running, launching;
@@ -222,18 +223,18 @@ static void test_precedence(AspFixture *f)
     assert_status(run_command(f, id, cmd), INVALID_PLATFORM_STATE);
     running = must_guest(f, SEV_GSTATE_RUNNING);
     assert_status(run_command(f, id, cmd), INVALID_GUEST);
-    cmd->handle = running;
+    cmd->handle = le32_of(running);
     assert_status(run_command(f, id, cmd), INVALID_GUEST_STATE);
     launching = must_launch_start(f, 0);
-    cmd->handle = launching;
+    cmd->handle = le32_of(launching);
     assert_status(run_command(f, id, cmd), INVALID_PARAM);
-    cmd->reserved = 0;
+    cmd->reserved = le32_of(0);
     assert_status(run_command(f, id, cmd), INACTIVE);
     must_activate(f, launching, GUEST_ASID + 1);
     assert_status(run_command(f, id, cmd), INVALID_LEN);
-    cmd->len = 16;
+    cmd->len = le32_of(16);
     assert_status(run_command(f, id, cmd), INVALID_ADDRESS);
-    cmd->paddr = MEM_BASE;
+    cmd->paddr = le64_of(MEM_BASE);
     assert_status(run_command(f, id, cmd), SUCCESS);
 }
 
@@ -267,7 +268,7 @@ static void test_no_byte_past_the_buffer(AspFixture *f)
 
 static void test_trace(AspFixture *f)
 {
-    SevCmdInit cmd = { .reserved = 1 };
+    SevCmdInit cmd = { .reserved = le32_of(1) };
 
     run_command(f, SEV_CMD_INIT, &cmd);
     g_assert_cmpuint(f->traces, ==, 1);

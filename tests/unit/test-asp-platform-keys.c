@@ -20,8 +20,8 @@ typedef struct Exported {
 static SevCmdPdhCertExport export_command(void)
 {
     return (SevCmdPdhCertExport) {
-        .pdh_paddr = PDH_PADDR, .pdh_len = 2084,
-        .chain_paddr = CHAIN_PADDR, .chain_len = 3 * 2084,
+        .pdh_paddr = le64_of(PDH_PADDR), .pdh_len = le32_of(2084),
+        .chain_paddr = le64_of(CHAIN_PADDR), .chain_len = le32_of(3 * 2084),
     };
 }
 
@@ -49,10 +49,10 @@ static bool same(const SevCert *a, const SevCert *b)
 /* From the PDH up to the chip, each signed by the next */
 static void assert_chain(const Exported *e)
 {
-    g_assert_cmphex(e->pdh.usage, ==, 0x1003);
-    g_assert_cmphex(e->chain.pek.usage, ==, 0x1002);
-    g_assert_cmphex(e->chain.oca.usage, ==, 0x1001);
-    g_assert_cmphex(e->chain.cek.usage, ==, 0x1004);
+    g_assert_cmphex(le32_get(e->pdh.usage), ==, 0x1003);
+    g_assert_cmphex(le32_get(e->chain.pek.usage), ==, 0x1002);
+    g_assert_cmphex(le32_get(e->chain.oca.usage), ==, 0x1001);
+    g_assert_cmphex(le32_get(e->chain.cek.usage), ==, 0x1004);
     g_assert_true(cert_is_signed(&e->pdh, 0, &e->chain.pek));
     assert_not_signed(&e->pdh, 1);
     g_assert_true(cert_is_signed(&e->chain.pek, 0, &e->chain.oca));
@@ -96,12 +96,12 @@ static void test_export_lengths(AspFixture *f)
     for (unsigned i = 0; i < G_N_ELEMENTS(short_lens); i++) {
         SevCmdPdhCertExport cmd = export_command();
 
-        cmd.pdh_len = short_lens[i][0];
-        cmd.chain_len = short_lens[i][1];
+        cmd.pdh_len = le32_of(short_lens[i][0]);
+        cmd.chain_len = le32_of(short_lens[i][1]);
         assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd),
                       INVALID_LEN);
-        g_assert_cmpuint(cmd.pdh_len, ==, 2084);
-        g_assert_cmpuint(cmd.chain_len, ==, 6252);
+        g_assert_cmpuint(le32_get(cmd.pdh_len), ==, 2084);
+        g_assert_cmpuint(le32_get(cmd.chain_len), ==, 6252);
     }
     g_assert_cmpuint(f->writes, ==, 0);
 }
@@ -111,10 +111,10 @@ static void test_export_more_room(AspFixture *f)
     SevCmdPdhCertExport cmd = export_command();
 
     must_init(f);
-    cmd.pdh_len = cmd.chain_len = UINT32_MAX;
+    cmd.pdh_len = cmd.chain_len = le32_of(UINT32_MAX);
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd), SUCCESS);
-    g_assert_cmpuint(cmd.pdh_len, ==, 2084);
-    g_assert_cmpuint(cmd.chain_len, ==, 6252);
+    g_assert_cmpuint(le32_get(cmd.pdh_len), ==, 2084);
+    g_assert_cmpuint(le32_get(cmd.chain_len), ==, 6252);
     g_assert_cmphex(f->memory[PDH_PADDR - MEM_BASE + 2084], ==,
                     asp_fixture_pattern(PDH_PADDR - MEM_BASE + 2084));
 }
@@ -123,7 +123,9 @@ static void test_export_more_room(AspFixture *f)
 static void test_export_fields(AspFixture *f)
 {
     SevCmdPdhCertExport cmd = {
-        .reserved = 1, .pdh_paddr = 1, .chain_paddr = UINT64_MAX,
+        .reserved = le32_of(1),
+        .pdh_paddr = le64_of(1),
+        .chain_paddr = le64_of(UINT64_MAX),
     };
     const SevCmdPdhCertExport before = cmd;
 
@@ -131,14 +133,14 @@ static void test_export_fields(AspFixture *f)
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd),
                   INVALID_PARAM);
     g_assert_cmpmem(&cmd, sizeof(cmd), &before, sizeof(before));
-    cmd.reserved = 0;
+    cmd.reserved = le32_of(0);
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd), INVALID_LEN);
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd),
                   INVALID_ADDRESS);
-    cmd.pdh_paddr = PDH_PADDR;
+    cmd.pdh_paddr = le64_of(PDH_PADDR);
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd),
                   INVALID_ADDRESS);
-    cmd.chain_paddr = CHAIN_PADDR;
+    cmd.chain_paddr = le64_of(CHAIN_PADDR);
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd), SUCCESS);
 }
 

@@ -73,11 +73,11 @@ static void test_two(AspFixture *f)
 
 static void test_init_reserved(AspFixture *f)
 {
-    SevCmdInit cmd = { .reserved = 1 };
+    SevCmdInit cmd = { .reserved = le32_of(1) };
 
     assert_status(run_command(f, SEV_CMD_INIT, &cmd), INVALID_PARAM);
     for (unsigned bit = 1; bit < 32; bit++) {
-        cmd = (SevCmdInit) { .options = 1u << bit | SEV_INIT_ES };
+        cmd = (SevCmdInit) { .options = le32_of(1u << bit | SEV_INIT_ES) };
         assert_status(run_command(f, SEV_CMD_INIT, &cmd), INVALID_PARAM);
     }
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
@@ -88,13 +88,13 @@ static void test_init_es(AspFixture *f)
 {
     must_init_es(f);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
-    g_assert_cmphex(platform_status(f).config, ==, 0x01000001);
+    g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000001);
     must_launch_start(f, SEV_GPOLICY_ES);
-    g_assert_cmphex(platform_status(f).config, ==, 0x01000001);
+    g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000001);
     must_shutdown(f);
-    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+    g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000000);
     must_init(f);
-    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+    g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000000);
 }
 
 static void test_init_es_tmr(AspFixture *f)
@@ -115,30 +115,32 @@ static void test_init_es_tmr(AspFixture *f)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
-        SevCmdInit cmd = { .options = SEV_INIT_ES, .tmr_paddr = bad[i].paddr,
-                           .tmr_len = bad[i].len };
+        SevCmdInit cmd = { .options = le32_of(SEV_INIT_ES),
+                           .tmr_paddr = le64_of(bad[i].paddr),
+                           .tmr_len = le32_of(bad[i].len) };
 
         g_assert_cmpuint(run_command(f, SEV_CMD_INIT, &cmd), ==,
                          bad[i].status);
         g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
-        g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+        g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000000);
     }
 }
 
 /* INIT for SEV-ES that fails leaves nothing behind. */
 static void test_init_es_fails(AspFixture *f)
 {
-    SevCmdInit cmd = { .options = SEV_INIT_ES, .tmr_paddr = MEM_BASE,
-                       .tmr_len = 0x100000 };
+    SevCmdInit cmd = { .options = le32_of(SEV_INIT_ES),
+                       .tmr_paddr = le64_of(MEM_BASE),
+                       .tmr_len = le32_of(0x100000) };
 
     f->fail_flash_read = true;
     assert_status(run_command(f, SEV_CMD_INIT, &cmd), HWERROR_PLATFORM);
-    g_assert_cmphex(platform_status(f).config, ==, 0x01000000);
+    g_assert_cmphex(le32_get(platform_status(f).config), ==, 0x01000000);
 }
 
 static void test_init_tmr(AspFixture *f)
 {
-    SevCmdInit cmd = { .tmr_paddr = 1, .tmr_len = 1 };
+    SevCmdInit cmd = { .tmr_paddr = le64_of(1), .tmr_len = le32_of(1) };
 
     assert_status(run_command(f, SEV_CMD_INIT, &cmd), SUCCESS);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
@@ -146,11 +148,13 @@ static void test_init_tmr(AspFixture *f)
 
 static void test_shutdown(AspFixture *f)
 {
-    SevCmdGuestStatus cmd = { .handle = must_guest(f, SEV_GSTATE_LSECRET) };
+    SevCmdGuestStatus cmd = {
+        .handle = le32_of(must_guest(f, SEV_GSTATE_LSECRET)),
+    };
 
     must_shutdown(f);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 0);
     must_init(f);
     must_launch_start(f, 0);
     assert_status(run_command(f, SEV_CMD_GUEST_STATUS, &cmd), INVALID_GUEST);
@@ -164,13 +168,13 @@ static void test_status(AspFixture *f)
     g_assert_cmpuint(status.api_minor, ==, 55);
     g_assert_cmpuint(status.owner, ==, 0);
     /* Bits 31:24 are the build, bit 0 SEV-ES: 55766 PLATFORM_STATUS */
-    g_assert_cmphex(status.config, ==, 0x01000000);
+    g_assert_cmphex(le32_get(status.config), ==, 0x01000000);
     g_assert_cmpuint(status.state, ==, SEV_PSTATE_UNINIT);
-    g_assert_cmpuint(status.guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(status.guest_count), ==, 0);
     must_guest(f, SEV_GSTATE_LUPDATE);
     must_launch_start(f, 0);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_WORKING);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 2);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 2);
 }
 
 static void test_df_flush(AspFixture *f)
@@ -189,11 +193,14 @@ static void test_get_id(AspFixture *f)
     AspFuses fuses = asp_fixture_fuses();
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
-        SevCmdGetId cmd = { .paddr = MEM_BASE, .len = lens[i] };
+        SevCmdGetId cmd = {
+            .paddr = le64_of(MEM_BASE),
+            .len = le32_of(lens[i]),
+        };
 
         f->memory[0] = 0;
         assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), SUCCESS);
-        g_assert_cmpuint(cmd.len, ==, 64);
+        g_assert_cmpuint(le32_get(cmd.len), ==, 64);
         g_assert_cmpmem(f->memory, 64, fuses.chip_id, 64);
         g_assert_cmphex(f->memory[64], ==, asp_fixture_pattern(64));
     }
@@ -204,22 +211,28 @@ static void test_get_id_lengths(AspFixture *f)
     static const uint32_t lens[] = { 0, 1, 63 };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lens); i++) {
-        SevCmdGetId cmd = { .paddr = MEM_BASE, .len = lens[i] };
+        SevCmdGetId cmd = {
+            .paddr = le64_of(MEM_BASE),
+            .len = le32_of(lens[i]),
+        };
 
         assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_LEN);
-        g_assert_cmpuint(cmd.len, ==, 64);
+        g_assert_cmpuint(le32_get(cmd.len), ==, 64);
     }
     g_assert_cmpuint(f->writes, ==, 0);
 }
 
 static void test_get_id_address(AspFixture *f)
 {
-    SevCmdGetId cmd = { .paddr = MEM_BASE + MEM_SIZE - 63, .len = 64 };
+    SevCmdGetId cmd = {
+        .paddr = le64_of(MEM_BASE + MEM_SIZE - 63),
+        .len = le32_of(64),
+    };
 
     assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_ADDRESS);
-    cmd.paddr = UINT64_MAX - 62;
+    cmd.paddr = le64_of(UINT64_MAX - 62);
     assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), INVALID_ADDRESS);
-    cmd.paddr = MEM_BASE + MEM_SIZE - 64;
+    cmd.paddr = le64_of(MEM_BASE + MEM_SIZE - 64);
     assert_status(run_command(f, SEV_CMD_GET_ID, &cmd), SUCCESS);
 }
 

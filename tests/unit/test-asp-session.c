@@ -131,7 +131,7 @@ static void test_other_owner(void)
 static void assert_no_guest(AspFixture *f)
 {
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_INIT);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 0);
 }
 
 /* The measurement shows that the guest has the session's TIK */
@@ -143,7 +143,7 @@ static void test_launch(AspFixture *f)
     must_init(f);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_WORKING);
-    measure = must_measure(f, cmd.handle);
+    measure = must_measure(f, le32_get(cmd.handle));
     g_assert_cmpmem(measure.measure, sizeof(measure.measure),
                     vector_measure_none, sizeof(vector_measure_none));
 }
@@ -156,7 +156,7 @@ static void test_launch_keys(AspFixture *f)
 
     must_init(f);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
-    guest = asp_guest_find(f->asp, cmd.handle);
+    guest = asp_guest_find(f->asp, le32_get(cmd.handle));
     g_assert_cmpmem(guest->keys.tek, 16, vector_tek, 16);
     g_assert_cmpmem(guest->keys.tik, 16, vector_tik, 16);
     g_assert_cmphex(guest->vek[0], ==, FIRST_RANDOM);
@@ -171,14 +171,15 @@ static void test_launch_lengths(AspFixture *f)
     must_init(f);
     for (int off = -1; off <= 1; off += 2) {
         cmd = good;
-        cmd.dh_cert_len += off;
+        cmd.dh_cert_len = le32_of(le32_get(cmd.dh_cert_len) + off);
         assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_LEN);
         cmd = good;
-        cmd.session_len += off;
+        cmd.session_len = le32_of(le32_get(cmd.session_len) + off);
         assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_LEN);
     }
     cmd = good;
-    cmd.session_paddr = cmd.session_len = 0;
+    cmd.session_paddr = le64_of(0);
+    cmd.session_len = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_LEN);
     g_assert_cmpuint(f->reads, ==, 0);
     assert_no_guest(f);
@@ -196,11 +197,11 @@ static void test_launch_addresses(AspFixture *f)
     must_init(f);
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
         cmd = good;
-        cmd.dh_cert_paddr = bad[i];
+        cmd.dh_cert_paddr = le64_of(bad[i]);
         assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd),
                       INVALID_ADDRESS);
         cmd = good;
-        cmd.session_paddr = bad[i];
+        cmd.session_paddr = le64_of(bad[i]);
         assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd),
                       INVALID_ADDRESS);
     }
@@ -215,26 +216,26 @@ static void test_launch_precedence(AspFixture *f)
 
     must_init(f);
     cert[0] ^= 1;
-    cmd.reserved = 1;
-    cmd.handle = NO_GUEST;
-    cmd.session_len = cmd.session_paddr = 1;
+    cmd.reserved = le32_of(1);
+    cmd.handle = le32_of(NO_GUEST);
+    cmd.session_len = le32_of(le64_get(cmd.session_paddr = le64_of(1)));
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_PARAM);
-    cmd.reserved = 0;
+    cmd.reserved = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), POLICY_FAILURE);
-    cmd.policy = 0;
+    cmd.policy = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_GUEST);
-    cmd.handle = 0;
+    cmd.handle = le32_of(0);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_LEN);
-    cmd.session_len = sizeof(SevSession);
+    cmd.session_len = le32_of(sizeof(SevSession));
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), INVALID_ADDRESS);
-    cmd.session_paddr = SESSION_PADDR;
+    cmd.session_paddr = le64_of(SESSION_PADDR);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd),
                   INVALID_CERTIFICATE);
     cert[0] ^= 1;
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd),
                   BAD_MEASUREMENT);
     assert_no_guest(f);
-    cmd.policy = VECTOR_POLICY;
+    cmd.policy = le32_of(VECTOR_POLICY);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
 }
 
@@ -270,7 +271,7 @@ static void test_launch_chosen_keys(AspFixture *f)
     must_init(f);
     asp_set_transport_keys(f->asp, vector_kek, vector_kik);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
-    guest = asp_guest_find(f->asp, cmd.handle);
+    guest = asp_guest_find(f->asp, le32_get(cmd.handle));
     g_assert_cmpmem(guest->keys.tik, 16, vector_tik, 16);
     guest = asp_guest_find(f->asp, must_launch_start(f, 0));
     g_assert_cmpmem(guest->keys.tik, 16, vector_kik, 16);
@@ -284,10 +285,10 @@ static void test_launch_sharing(AspFixture *f)
 
     must_init(f);
     handle = must_launch_start(f, VECTOR_POLICY);
-    cmd.handle = handle;
+    cmd.handle = le32_of(handle);
     assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
     owner = asp_guest_find(f->asp, handle);
-    guest = asp_guest_find(f->asp, cmd.handle);
+    guest = asp_guest_find(f->asp, le32_get(cmd.handle));
     g_assert_cmpmem(guest->vek, 16, owner->vek, 16);
     g_assert_cmpmem(guest->keys.tik, 16, vector_tik, 16);
 }

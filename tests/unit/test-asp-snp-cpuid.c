@@ -29,15 +29,15 @@ static SnpCpuidEntry *put_function(AspFixture *f, uint32_t leaf,
     uint32_t out[4];
 
     memset(page, 0, sizeof(*page));
-    page->count = 1;
-    entry->eax_in = leaf;
-    entry->ecx_in = subleaf;
-    entry->xcr0_in = leaf == 0xd ? 1 : 0;
-    fixture_cpuid(f, leaf, subleaf, entry->xcr0_in, 0, out);
-    entry->eax = out[EAX];
-    entry->ebx = out[EBX];
-    entry->ecx = out[ECX];
-    entry->edx = out[EDX];
+    page->count = le32_of(1);
+    entry->eax_in = le32_of(leaf);
+    entry->ecx_in = le32_of(subleaf);
+    entry->xcr0_in = le64_of(leaf == 0xd ? 1 : 0);
+    fixture_cpuid(f, leaf, subleaf, le64_get(entry->xcr0_in), 0, out);
+    entry->eax = le32_of(out[EAX]);
+    entry->ebx = le32_of(out[EBX]);
+    entry->ecx = le32_of(out[ECX]);
+    entry->edx = le32_of(out[EDX]);
     return entry;
 }
 
@@ -77,8 +77,8 @@ static void test_equal(AspFixture *f)
         SnpCpuidEntry *entry = put_function(f, leaves[i][0], leaves[i][1]);
 
         if (leaves[i][0] == 6) {
-            entry->ebx = entry->edx = 0;
-            entry->ecx = 0x5a5a5a5a;    /* without the subleaf */
+            entry->ebx = entry->edx = le32_of(0);
+            entry->ecx = le32_of(0x5a5a5a5a);    /* without the subleaf */
         }
         assert_status(update(f), SUCCESS);
     }
@@ -90,32 +90,37 @@ static void test_feature(AspFixture *f)
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     entry = put_function(f, 7, 0);
-    entry->ebx |= 0x100;
+    entry->ebx = le32_of(le32_get(entry->ebx) | 0x100);
     assert_refused(f);
-    g_assert_cmphex(page_of(f)->entry[0].ebx, ==, 0x00ff00ff);
+    g_assert_cmphex(le32_get(page_of(f)->entry[0].ebx), ==, 0x00ff00ff);
     /* Less is fine, and what follows from the guest's own state */
-    put_function(f, 7, 0)->ebx = 0;
+    put_function(f, 7, 0)->ebx = le32_of(0);
     assert_status(update(f), SUCCESS);
     entry = put_function(f, 1, 0);
-    entry->ecx |= 1u << 31 | 1u << 27;
-    entry->edx ^= 1u << 28;
-    entry->ebx = 0xffffffff;
+    entry->ecx = le32_of(le32_get(entry->ecx) | (1u << 31 | 1u << 27));
+    entry->edx = le32_of(le32_get(entry->edx) ^ (1u << 28));
+    entry->ebx = le32_of(0xffffffff);
     assert_status(update(f), SUCCESS);
 }
 
 static void test_strict(AspFixture *f)
 {
+    SnpCpuidEntry *entry;
+
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
-    put_function(f, 0, 0)->ebx ^= 1;
+    entry = put_function(f, 0, 0);
+    entry->ebx = le32_of(le32_get(entry->ebx) ^ 1);
     assert_refused(f);
-    put_function(f, 0, 0)->eax++;
+    entry = put_function(f, 0, 0);
+    entry->eax = le32_of(le32_get(entry->eax) + 1);
     assert_refused(f);
-    put_function(f, 0xd, 0)->ebx = 0x340;
+    put_function(f, 0xd, 0)->ebx = le32_of(0x340);
     assert_refused(f);
-    g_assert_cmphex(page_of(f)->entry[0].ebx, ==, 0x240);
-    put_function(f, 0xd, 2)->eax++;
+    g_assert_cmphex(le32_get(page_of(f)->entry[0].ebx), ==, 0x240);
+    entry = put_function(f, 0xd, 2);
+    entry->eax = le32_of(le32_get(entry->eax) + 1);
     assert_refused(f);
-    put_function(f, 0xd, 2)->eax = 0;
+    put_function(f, 0xd, 2)->eax = le32_of(0);
     assert_status(update(f), SUCCESS);
 }
 
@@ -126,12 +131,12 @@ static void test_xsave(AspFixture *f)
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     entry = put_function(f, 0xd, 0);
-    entry->xcr0_in = 3;
+    entry->xcr0_in = le64_of(3);
     assert_refused(f);
-    g_assert_cmphex(page_of(f)->entry[0].ebx, ==, 0x340);
+    g_assert_cmphex(le32_get(page_of(f)->entry[0].ebx), ==, 0x340);
     entry = put_function(f, 0xd, 1);
-    entry->xss_in = 2;
-    entry->ebx = 0x440;
+    entry->xss_in = le64_of(2);
+    entry->ebx = le32_of(0x440);
     assert_status(update(f), SUCCESS);
 }
 
@@ -140,27 +145,27 @@ static void test_ranges(AspFixture *f)
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     put_function(f, 2, 0);                  /* not in the policy */
     assert_refused(f);
-    g_assert_cmphex(page_of(f)->entry[0].eax, ==, 0);
+    g_assert_cmphex(le32_get(page_of(f)->entry[0].eax), ==, 0);
     put_function(f, 0x80000009, 0);
     assert_refused(f);
     put_function(f, 7, 2);
     assert_refused(f);
-    put_function(f, 0x40000001, 0)->eax = 0xffffffff;
+    put_function(f, 0x40000001, 0)->eax = le32_of(0xffffffff);
     assert_status(update(f), SUCCESS);
-    put_function(f, 0xc0000001, 0)->edx = 0xffffffff;
+    put_function(f, 0xc0000001, 0)->edx = le32_of(0xffffffff);
     assert_status(update(f), SUCCESS);
 }
 
 static void test_reserved(AspFixture *f)
 {
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
-    put_function(f, 7, 0)->reserved = 1;
+    put_function(f, 7, 0)->reserved = le64_of(1);
     assert_refused(f);
     put_function(f, 7, 0);
-    page_of(f)->reserved1 = 1;
+    page_of(f)->reserved1 = le32_of(1);
     assert_refused(f);
     put_function(f, 7, 0);
-    page_of(f)->reserved2 = 1;
+    page_of(f)->reserved2 = le64_of(1);
     assert_refused(f);
 }
 
@@ -168,19 +173,19 @@ static void test_count(AspFixture *f)
 {
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     put_function(f, 7, 0);
-    page_of(f)->count = 65;
+    page_of(f)->count = le32_of(65);
     assert_refused(f);
     put_function(f, 7, 0);
-    page_of(f)->count = UINT32_MAX;
+    page_of(f)->count = le32_of(UINT32_MAX);
     assert_refused(f);
     put_function(f, 7, 0);
     /* The last one counts as the first does; those after don't. */
-    page_of(f)->count = 64;
+    page_of(f)->count = le32_of(64);
     page_of(f)->entry[63] = page_of(f)->entry[0];
-    page_of(f)->entry[63].edx = 0xffffffff;
+    page_of(f)->entry[63].edx = le32_of(0xffffffff);
     assert_refused(f);
     put_function(f, 7, 0);
-    page_of(f)->entry[1].eax = 5;
+    page_of(f)->entry[1].eax = le32_of(5);
     assert_status(update(f), SUCCESS);
 }
 
@@ -191,9 +196,9 @@ static void test_failures(AspFixture *f)
     put_function(f, 7, 0);
     f->fail_cpuid = true;
     assert_refused(f);
-    g_assert_cmphex(page_of(f)->entry[0].ebx, ==, 0);
+    g_assert_cmphex(le32_get(page_of(f)->entry[0].ebx), ==, 0);
     f->fail_cpuid = false;
-    put_function(f, 7, 0)->eax = 0xffffffff;
+    put_function(f, 7, 0)->eax = le32_of(0xffffffff);
     f->fail_write = true;
     assert_status(update(f), INVALID_ADDRESS);
     f->fail_write = false;

@@ -85,7 +85,8 @@ static void test_activate(AspFixture *f)
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     must_gctx(f, GCTX_PAGE + 8);
     must_snp_start(f, PAGE(GCTX_PAGE + 8), SNP_POLICY);
-    g_assert_cmpuint(snp_guest_status(f, PAGE(GCTX_PAGE + 8)).asid, ==, 0);
+    g_assert_cmpuint(le32_get(snp_guest_status(f, PAGE(GCTX_PAGE + 8)).asid),
+                     ==, 0);
     assert_status(snp_activate(f, PAGE(GCTX_PAGE + 8), 0), INVALID_ASID);
     assert_status(snp_activate(f, PAGE(GCTX_PAGE + 8), 100),
                   INVALID_ASID);
@@ -97,7 +98,8 @@ static void test_activate(AspFixture *f)
     assert_status(snp_activate(f, PAGE(GCTX_PAGE + 8), 9), ASID_OWNED);
     assert_status(snp_activate(f, PAGE(GCTX_PAGE + 8), 10), SUCCESS);
     assert_status(snp_activate(f, PAGE(GCTX_PAGE + 8), 11), ACTIVE);
-    g_assert_cmpuint(snp_guest_status(f, PAGE(GCTX_PAGE + 8)).asid, ==, 10);
+    g_assert_cmpuint(le32_get(snp_guest_status(f, PAGE(GCTX_PAGE + 8)).asid),
+                     ==, 10);
     assert_status(snp_addr_command(f, SNP_CMD_DECOMMISSION,
                                    PAGE(GCTX_PAGE)), SUCCESS);
     must_activate(f, must_launch_start(f, SEV_GPOLICY_ES), ES_GUEST_ASID);
@@ -106,28 +108,28 @@ static void test_activate(AspFixture *f)
 /* Nor does SEV take what SNP's guest has */
 static void test_asid_of_snp(AspFixture *f)
 {
-    SevCmdActivate cmd = { .asid = ES_GUEST_ASID };
+    SevCmdActivate cmd = { .asid = le32_of(ES_GUEST_ASID) };
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     must_init_es(f);
-    cmd.handle = must_launch_start(f, SEV_GPOLICY_ES);
+    cmd.handle = le32_of(must_launch_start(f, SEV_GPOLICY_ES));
     assert_status(run_command(f, SEV_CMD_ACTIVATE, &cmd), ASID_OWNED);
 }
 
 static void test_status(AspFixture *f)
 {
-    SnpCmdGuestStatus cmd = { .gctx_paddr = PAGE(GCTX_PAGE) };
+    SnpCmdGuestStatus cmd = { .gctx_paddr = le64_of(PAGE(GCTX_PAGE)) };
     SnpGuestStatus status;
 
     must_snp_guest(f, SNP_GSTATE_RUNNING);
     status = snp_guest_status(f, PAGE(GCTX_PAGE));
-    g_assert_cmphex(status.policy, ==, SNP_POLICY);
-    g_assert_cmpuint(status.asid, ==, ES_GUEST_ASID);
+    g_assert_cmphex(le64_get(status.policy), ==, SNP_POLICY);
+    g_assert_cmpuint(le32_get(status.asid), ==, ES_GUEST_ASID);
     g_assert_cmpuint(status.state, ==, SNP_GSTATE_RUNNING);
-    cmd.paddr = PAGE(0);
+    cmd.paddr = le64_of(PAGE(0));
     assert_status(run_command(f, SNP_CMD_GUEST_STATUS, &cmd),
                   INVALID_PAGE_STATE);
-    cmd.paddr = PAGE(STATUS_PAGE + 1) - 15;
+    cmd.paddr = le64_of(PAGE(STATUS_PAGE + 1) - 15);
     assert_status(run_command(f, SNP_CMD_GUEST_STATUS, &cmd),
                   INVALID_ADDRESS);
 }

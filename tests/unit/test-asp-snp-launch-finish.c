@@ -42,8 +42,9 @@ static void must_launch(AspFixture *f)
 static uint32_t finish(AspFixture *f, uint64_t flags)
 {
     SnpCmdLaunchFinish cmd = {
-        .gctx_paddr = PAGE(GCTX_PAGE), .id_block_paddr = PAGE(ID_PAGE),
-        .id_auth_paddr = PAGE(AUTH_PAGE), .flags = flags,
+        .gctx_paddr = le64_of(PAGE(GCTX_PAGE)),
+        .id_block_paddr = le64_of(PAGE(ID_PAGE)),
+        .id_auth_paddr = le64_of(PAGE(AUTH_PAGE)), .flags = le64_of(flags),
     };
 
     memset(cmd.host_data, 0x4d, sizeof(cmd.host_data));
@@ -84,8 +85,8 @@ static void test_id_key(AspFixture *f)
 
     must_launch(f);
     /* What is of the author is not looked at. */
-    auth_of(f)->author_key_algo = 0;
-    auth_of(f)->author_key.curve = 0;
+    auth_of(f)->author_key_algo = le32_of(0);
+    auth_of(f)->author_key.curve = le32_of(0);
     assert_status(finish(f, SNP_LAUNCH_FINISH_ID_BLOCK), SUCCESS);
     id = &guest_of(f)->identity;
     g_assert_true(id->has_id_key && !id->has_author_key);
@@ -117,13 +118,13 @@ static void test_form(AspFixture *f)
         change; \
         assert_status(finish(f, BOTH), STATUS); \
     } while (0)
-    WRONG(block_of(f)->version = 0, INVALID_PARAM);
-    WRONG(block_of(f)->version = 2, INVALID_PARAM);
-    WRONG(auth_of(f)->id_key_algo = 0, INVALID_PARAM);
-    WRONG(auth_of(f)->id_key_algo = 2, INVALID_PARAM);
-    WRONG(auth_of(f)->author_key_algo = 0, INVALID_PARAM);
-    WRONG(auth_of(f)->id_key.curve = 1, INVALID_PARAM);
-    WRONG(auth_of(f)->author_key.curve = 3, INVALID_PARAM);
+    WRONG(block_of(f)->version = le32_of(0), INVALID_PARAM);
+    WRONG(block_of(f)->version = le32_of(2), INVALID_PARAM);
+    WRONG(auth_of(f)->id_key_algo = le32_of(0), INVALID_PARAM);
+    WRONG(auth_of(f)->id_key_algo = le32_of(2), INVALID_PARAM);
+    WRONG(auth_of(f)->author_key_algo = le32_of(0), INVALID_PARAM);
+    WRONG(auth_of(f)->id_key.curve = le32_of(1), INVALID_PARAM);
+    WRONG(auth_of(f)->author_key.curve = le32_of(3), INVALID_PARAM);
     WRONG(auth_of(f)->id_key.reserved[0x36f] = 1, INVALID_PARAM);
     WRONG(auth_of(f)->author_key.reserved[0] = 1, INVALID_PARAM);
     WRONG(auth_of(f)->reserved1[0x37] = 1, INVALID_PARAM);
@@ -136,8 +137,8 @@ static void test_form(AspFixture *f)
     WRONG(auth_of(f)->id_key_sig.s[71] = 1, BAD_SIGNATURE);
     WRONG(memset(&auth_of(f)->id_block_sig, 0, 144), BAD_SIGNATURE);
     WRONG(auth_of(f)->id_block_sig.s[0] ^= 1, BAD_SIGNATURE);
-    WRONG(block_of(f)->guest_svn++, BAD_SIGNATURE);
-    WRONG(block_of(f)->policy ^= 1, BAD_SIGNATURE);
+    WRONG(block_of(f)->guest_svn.b[0]++, BAD_SIGNATURE);
+    WRONG(block_of(f)->policy.b[0] ^= 1, BAD_SIGNATURE);
     WRONG(block_of(f)->launch_digest[0] ^= 1, BAD_SIGNATURE);
     WRONG(auth_of(f)->author_key = auth_of(f)->id_key, BAD_SIGNATURE);
 #undef WRONG
@@ -171,15 +172,16 @@ static void test_policy(AspFixture *f)
 static void test_address(AspFixture *f)
 {
     SnpCmdLaunchFinish cmd = {
-        .gctx_paddr = PAGE(GCTX_PAGE), .id_block_paddr = PAGE(ID_PAGE),
-        .id_auth_paddr = UINT64_MAX - 8, .flags = BOTH,
+        .gctx_paddr = le64_of(PAGE(GCTX_PAGE)),
+        .id_block_paddr = le64_of(PAGE(ID_PAGE)),
+        .id_auth_paddr = le64_of(UINT64_MAX - 8), .flags = le64_of(BOTH),
     };
 
     must_launch(f);
     assert_status(run_command(f, SNP_CMD_LAUNCH_FINISH, &cmd),
                   INVALID_ADDRESS);
-    cmd.id_block_paddr = 0;
-    cmd.id_auth_paddr = PAGE(AUTH_PAGE);
+    cmd.id_block_paddr = le64_of(0);
+    cmd.id_auth_paddr = le64_of(PAGE(AUTH_PAGE));
     assert_status(run_command(f, SNP_CMD_LAUNCH_FINISH, &cmd),
                   INVALID_ADDRESS);
 }

@@ -12,7 +12,9 @@
 static uint32_t start(AspFixture *f, uint64_t policy, uint32_t flags)
 {
     SnpCmdLaunchStart cmd = {
-        .gctx_paddr = PAGE(GCTX_PAGE), .policy = policy, .flags = flags,
+        .gctx_paddr = le64_of(PAGE(GCTX_PAGE)),
+        .policy = le64_of(policy),
+        .flags = le32_of(flags),
     };
 
     return run_command(f, SNP_CMD_LAUNCH_START, &cmd);
@@ -92,7 +94,9 @@ static void test_bits(AspFixture *f)
 
 static void test_rapl(AspFixture *f)
 {
-    SnpCmdInitEx cmd = { .flags = SNP_INIT_EX_RMP | SNP_INIT_EX_RAPL_DIS };
+    SnpCmdInitEx cmd = {
+        .flags = le32_of(SNP_INIT_EX_RMP | SNP_INIT_EX_RAPL_DIS),
+    };
 
     assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), SUCCESS);
     assert_status(start_new(f, SNP_POLICY | SNP_GPOLICY_RAPL_DIS), SUCCESS);

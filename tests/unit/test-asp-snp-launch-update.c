@@ -29,9 +29,9 @@ static void assert_digest(AspFixture *f, const uint8_t expected[48])
 static SnpCmdLaunchUpdate normal_page(void)
 {
     return (SnpCmdLaunchUpdate) {
-        .gctx_paddr = PAGE(GCTX_PAGE),
-        .flags = SNP_PAGE_TYPE_NORMAL << SNP_LAUNCH_UPDATE_TYPE_SHIFT,
-        .paddr = PAGE(0),
+        .gctx_paddr = le64_of(PAGE(GCTX_PAGE)),
+        .flags = le32_of(SNP_PAGE_TYPE_NORMAL << SNP_LAUNCH_UPDATE_TYPE_SHIFT),
+        .paddr = le64_of(PAGE(0)),
     };
 }
 
@@ -48,13 +48,13 @@ static void test_fields(AspFixture *f)
                       INVALID_PARAM); \
     } while (0)
     for (unsigned bit = 4; bit < 32; bit++) {
-        WRONG(flags |= 1u << bit);
+        WRONG(flags = le32_of(le32_get(cmd.flags) | 1u << bit));
     }
-    WRONG(flags = 0);
-    WRONG(flags = 7 << SNP_LAUNCH_UPDATE_TYPE_SHIFT);
-    WRONG(reserved1 = 1);
+    WRONG(flags = le32_of(0));
+    WRONG(flags = le32_of(7 << SNP_LAUNCH_UPDATE_TYPE_SHIFT));
+    WRONG(reserved1 = le32_of(1));
     WRONG(reserved2 = 1);
-    WRONG(reserved3 = 1);
+    WRONG(reserved3 = le32_of(1));
     for (unsigned bit = 4; bit < 8; bit++) {
         WRONG(vmpl1_perms = 1u << bit);
         WRONG(vmpl2_perms = 1u << bit);
@@ -174,7 +174,10 @@ static void test_types(AspFixture *f)
 
 static void test_secrets(AspFixture *f)
 {
-    SnpSecretsPage expected = { .version = 3, .fms = FIXTURE_FMS };
+    SnpSecretsPage expected = {
+        .version = le32_of(3),
+        .fms = le32_of(FIXTURE_FMS),
+    };
     const AspSnpGuest *guest;
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
@@ -197,22 +200,22 @@ static void test_big(AspFixture *f)
     f->big = g_malloc0(RMP_2M_PAGE_SIZE);
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     f->big_rmp = snp_pre_guest_page(ES_GUEST_ASID, 0x40000000);
-    cmd.paddr = BIG_BASE;
+    cmd.paddr = le64_of(BIG_BASE);
     assert_status(run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd), SUCCESS);
     f->big_rmp = snp_pre_guest_page(ES_GUEST_ASID, 0x40000000);
-    cmd.flags |= SNP_LAUNCH_UPDATE_2M;
+    cmd.flags = le32_of(le32_get(cmd.flags) | SNP_LAUNCH_UPDATE_2M);
     assert_status(run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd),
                   INVALID_PAGE_SIZE);
     f->big_rmp.page_size = RMP_PAGE_2M;
-    cmd.paddr = BIG_BASE + RMP_PAGE_SIZE;
+    cmd.paddr = le64_of(BIG_BASE + RMP_PAGE_SIZE);
     assert_status(run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd),
                   INVALID_ADDRESS);
     for (unsigned type = 1; type <= 6; type++) {
         bool any_size = type == 1 || type == 3 || type == 4;
 
-        cmd.paddr = any_size ? BIG_BASE + 1 : BIG_BASE;
-        cmd.flags = type << SNP_LAUNCH_UPDATE_TYPE_SHIFT |
-                    SNP_LAUNCH_UPDATE_2M;
+        cmd.paddr = le64_of(any_size ? BIG_BASE + 1 : BIG_BASE);
+        cmd.flags = le32_of(type << SNP_LAUNCH_UPDATE_TYPE_SHIFT |
+                    SNP_LAUNCH_UPDATE_2M);
         g_assert_cmphex(run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd), ==,
                         any_size ? SEV_FW_INVALID_ADDRESS
                                  : SEV_FW_INVALID_PAGE_SIZE);
@@ -228,8 +231,8 @@ static void test_big_digest(AspFixture *f)
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     f->big_rmp = snp_pre_guest_page(ES_GUEST_ASID, 0x40000000);
     f->big_rmp.page_size = RMP_PAGE_2M;
-    cmd.paddr = BIG_BASE;
-    cmd.flags |= SNP_LAUNCH_UPDATE_2M;
+    cmd.paddr = le64_of(BIG_BASE);
+    cmd.flags = le32_of(le32_get(cmd.flags) | SNP_LAUNCH_UPDATE_2M);
     f->fail_read_call = 300;
     assert_status(run_command(f, SNP_CMD_LAUNCH_UPDATE, &cmd),
                   INVALID_ADDRESS);

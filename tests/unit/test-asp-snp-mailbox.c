@@ -169,13 +169,13 @@ static void test_beside_sev(AspFixture *f)
 
     must_snp_guest(f, SNP_GSTATE_LAUNCH);
     must_init(f);
-    g_assert_cmpuint(platform_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(platform_status(f).guest_count), ==, 0);
     handle = must_launch_start(f, 0);
     must_activate(f, handle, GUEST_ASID + 1);
     must_update_data(f, handle, MEM_BASE, 4096);
-    g_assert_cmpuint(snp_status(f).guest_count, ==, 1);
+    g_assert_cmpuint(le32_get(snp_status(f).guest_count), ==, 1);
     must_shutdown(f);
-    g_assert_cmpuint(snp_status(f).guest_count, ==, 1);
+    g_assert_cmpuint(le32_get(snp_status(f).guest_count), ==, 1);
 }
 
 int main(int argc, char **argv)

@@ -10,14 +10,14 @@
 
 static uint32_t init_ex(AspFixture *f, uint32_t flags)
 {
-    SnpCmdInitEx cmd = { .flags = flags };
+    SnpCmdInitEx cmd = { .flags = le32_of(flags) };
 
     return run_command(f, SNP_CMD_INIT_EX, &cmd);
 }
 
 static uint32_t shutdown_ex(AspFixture *f, uint32_t len, uint32_t flags)
 {
-    SnpCmdShutdownEx cmd = { .len = len, .flags = flags };
+    SnpCmdShutdownEx cmd = { .len = le32_of(len), .flags = le32_of(flags) };
 
     return run_command(f, SNP_CMD_SHUTDOWN_EX, &cmd);
 }
@@ -28,7 +28,7 @@ static void test_status(AspFixture *f)
 
     g_assert_cmpuint(status.api_major, ==, 1);
     g_assert_cmpuint(status.api_minor, ==, 55);
-    g_assert_cmpuint(status.build_id, ==, 1);
+    g_assert_cmpuint(le32_get(status.build_id), ==, 1);
     g_assert_cmpuint(status.state, ==, SNP_PSTATE_UNINIT);
     g_assert_cmpuint(status.rmp, ==, 0);
     must_snp_guest(f, SNP_GSTATE_INIT);
@@ -36,8 +36,8 @@ static void test_status(AspFixture *f)
     status = snp_status(f);
     g_assert_cmpuint(status.state, ==, SNP_PSTATE_INIT);
     g_assert_cmpuint(status.rmp, ==, 1);
-    g_assert_cmpuint(status.guest_count, ==, 2);
-    g_assert_cmpuint(status.flags, ==, 0);
+    g_assert_cmpuint(le32_get(status.guest_count), ==, 2);
+    g_assert_cmpuint(le32_get(status.flags), ==, 0);
     g_assert_cmpuint(status.current_tcb.snp, ==, 8);
     g_assert_cmpmem(&status.current_tcb, 8, &status.reported_tcb, 8);
 }
@@ -70,7 +70,7 @@ static void test_status_page(AspFixture *f)
 
 static void test_init_ex(AspFixture *f)
 {
-    SnpCmdInitEx cmd = { .flags = SNP_INIT_EX_RMP };
+    SnpCmdInitEx cmd = { .flags = le32_of(SNP_INIT_EX_RMP) };
 
     assert_status(init_ex(f, 0), RMP_INIT_REQUIRED);
     assert_status(init_ex(f, SNP_INIT_EX_RMP | 0x20), INVALID_PARAM);
@@ -80,12 +80,12 @@ static void test_init_ex(AspFixture *f)
     assert_status(init_ex(f, SNP_INIT_EX_RMP | SNP_INIT_EX_TIO), UNSUPPORTED);
     assert_status(init_ex(f, SNP_INIT_EX_RMP | SNP_INIT_EX_CIPHERTEXT_HIDING),
                   UNSUPPORTED);
-    cmd.reserved = 1;
+    cmd.reserved = le32_of(1);
     assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), INVALID_PARAM);
-    cmd.reserved = 0;
-    cmd.max_snp_asid = 1;
+    cmd.reserved = le32_of(0);
+    cmd.max_snp_asid = le16_of(1);
     assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), INVALID_PARAM);
-    cmd.max_snp_asid = 0;
+    cmd.max_snp_asid = le16_of(0);
     for (unsigned i = 0; i < sizeof(cmd.reserved2); i++) {
         cmd.reserved2[i] = 1;
         assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), INVALID_PARAM);
@@ -94,7 +94,7 @@ static void test_init_ex(AspFixture *f)
     g_assert_cmpuint(snp_status(f).state, ==, SNP_PSTATE_UNINIT);
     assert_status(init_ex(f, SNP_INIT_EX_RMP | SNP_INIT_EX_RAPL_DIS),
                   SUCCESS);
-    g_assert_cmpuint(snp_status(f).flags, ==, SNP_STATUS_RAPL_DIS);
+    g_assert_cmpuint(le32_get(snp_status(f).flags), ==, SNP_STATUS_RAPL_DIS);
 }
 
 static void test_after_sev(AspFixture *f)
@@ -114,9 +114,9 @@ static void test_shutdown(AspFixture *f)
     assert_status(shutdown_ex(f, 4, 0), INVALID_LEN);
     assert_status(shutdown_ex(f, 8, 4), INVALID_PARAM);
     assert_status(shutdown_ex(f, 8, SNP_SHUTDOWN_EX_X86), UNSUPPORTED);
-    g_assert_cmpuint(snp_status(f).guest_count, ==, 1);
+    g_assert_cmpuint(le32_get(snp_status(f).guest_count), ==, 1);
     assert_status(shutdown_ex(f, 8, SNP_SHUTDOWN_EX_IOMMU), SUCCESS);
-    g_assert_cmpuint(snp_status(f).guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(snp_status(f).guest_count), ==, 0);
     g_assert_cmpuint(snp_status(f).state, ==, SNP_PSTATE_UNINIT);
     g_assert_true(f->rmp[GCTX_PAGE].immutable);
     g_assert_false(f->rmp[GCTX_PAGE].vmsa);

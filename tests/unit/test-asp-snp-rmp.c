@@ -107,7 +107,7 @@ static void platform_init(Platform *p)
 
 static uint32_t addr_command(Platform *p, uint32_t id, uint64_t paddr)
 {
-    SnpCmdAddr cmd = { .paddr = paddr };
+    SnpCmdAddr cmd = { .paddr = le64_of(paddr) };
 
     return run_command(p, id, &cmd);
 }
@@ -115,9 +115,9 @@ static uint32_t addr_command(Platform *p, uint32_t id, uint64_t paddr)
 static uint32_t update(Platform *p, unsigned type, uint64_t spa, bool is_2m)
 {
     SnpCmdLaunchUpdate cmd = {
-        .gctx_paddr = GCTX, .paddr = spa,
-        .flags = type << SNP_LAUNCH_UPDATE_TYPE_SHIFT |
-                 (is_2m ? SNP_LAUNCH_UPDATE_2M : 0),
+        .gctx_paddr = le64_of(GCTX), .paddr = le64_of(spa),
+        .flags = le32_of(type << SNP_LAUNCH_UPDATE_TYPE_SHIFT |
+                 (is_2m ? SNP_LAUNCH_UPDATE_2M : 0)),
     };
 
     return run_command(p, SNP_CMD_LAUNCH_UPDATE, &cmd);
@@ -146,8 +146,14 @@ static RmpPageState state_of(Platform *p, uint64_t spa)
 
 static void must_start(Platform *p)
 {
-    SnpCmdLaunchStart start = { .gctx_paddr = GCTX, .policy = SNP_POLICY };
-    SnpCmdActivate activate = { .gctx_paddr = GCTX, .asid = ASID };
+    SnpCmdLaunchStart start = {
+        .gctx_paddr = le64_of(GCTX),
+        .policy = le64_of(SNP_POLICY),
+    };
+    SnpCmdActivate activate = {
+        .gctx_paddr = le64_of(GCTX),
+        .asid = le32_of(ASID),
+    };
 
     assert_status(asp_command(p->asp, SNP_CMD_INIT, NULL, 0), SUCCESS);
     g_assert_cmpuint(rmpupdate(p, GCTX, (RmpState) {
@@ -160,7 +166,7 @@ static void must_start(Platform *p)
 
 static void test_launch(void)
 {
-    SnpCmdLaunchFinish finish = { .gctx_paddr = GCTX };
+    SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(GCTX) };
     RmpEntry entry;
     Platform p;
 

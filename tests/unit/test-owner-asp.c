@@ -26,10 +26,10 @@ static uint8_t *memory(AspFixture *f, uint64_t paddr)
 static void get_certs(AspFixture *f, SevCert *pdh, SevCertChain *chain)
 {
     SevCmdPdhCertExport cmd = {
-        .pdh_paddr = EXPORT_PADDR,
-        .pdh_len = sizeof(*pdh),
-        .chain_paddr = EXPORT_PADDR + sizeof(*pdh),
-        .chain_len = sizeof(*chain),
+        .pdh_paddr = le64_of(EXPORT_PADDR),
+        .pdh_len = le32_of(sizeof(*pdh)),
+        .chain_paddr = le64_of(EXPORT_PADDR + sizeof(*pdh)),
+        .chain_len = le32_of(sizeof(*chain)),
     };
 
     assert_status(run_command(f, SEV_CMD_PDH_CERT_EXPORT, &cmd), SUCCESS);
@@ -57,11 +57,11 @@ static uint32_t launch(AspFixture *f, const Session *session,
                        uint32_t policy, uint32_t *handle)
 {
     SevCmdLaunchStart cmd = {
-        .policy = policy,
-        .dh_cert_paddr = CERT_PADDR,
-        .dh_cert_len = sizeof(session->godh),
-        .session_paddr = SESSION_PADDR,
-        .session_len = sizeof(session->buffer),
+        .policy = le32_of(policy),
+        .dh_cert_paddr = le64_of(CERT_PADDR),
+        .dh_cert_len = le32_of(sizeof(session->godh)),
+        .session_paddr = le64_of(SESSION_PADDR),
+        .session_len = le32_of(sizeof(session->buffer)),
     };
     uint32_t status;
 
@@ -69,7 +69,7 @@ static uint32_t launch(AspFixture *f, const Session *session,
     memcpy(memory(f, SESSION_PADDR), &session->buffer,
            sizeof(session->buffer));
     status = run_command(f, SEV_CMD_LAUNCH_START, &cmd);
-    *handle = cmd.handle;
+    *handle = le32_get(cmd.handle);
     return status;
 }
 
@@ -110,13 +110,13 @@ static void send_secret(AspFixture *f, uint32_t handle, const Keys *keys,
     static const char secret[32] = "for nobody but the guest";
     GByteArray *table = g_byte_array_new();
     SevCmdLaunchUpdateSecret cmd = {
-        .handle = handle,
-        .hdr_paddr = SECRET_HDR_PADDR,
-        .hdr_len = sizeof(SevPacketHeader),
-        .guest_paddr = SECRET_GUEST_PADDR,
-        .guest_len = sizeof(secret),
-        .trans_paddr = SECRET_TRANS_PADDR,
-        .trans_len = sizeof(secret),
+        .handle = le32_of(handle),
+        .hdr_paddr = le64_of(SECRET_HDR_PADDR),
+        .hdr_len = le32_of(sizeof(SevPacketHeader)),
+        .guest_paddr = le64_of(SECRET_GUEST_PADDR),
+        .guest_len = le32_of(sizeof(secret)),
+        .trans_paddr = le64_of(SECRET_TRANS_PADDR),
+        .trans_len = le32_of(sizeof(secret)),
     };
     SecretPacket packet;
 

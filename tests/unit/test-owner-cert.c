@@ -81,7 +81,7 @@ static void test_signature_in_second_place(Fixture *f, gconstpointer data)
     f->cert.sig[0] = f->cert.sig[1];
     f->cert.sig[1] = first;
     g_assert_null(sev_cert_link_flaw(&f->cert, &f->cert));
-    f->cert.sig[1].usage = GUINT32_TO_LE(SEV_USAGE_CEK);
+    f->cert.sig[1].usage = le32_of(SEV_USAGE_CEK);
     g_assert_cmpstr(sev_cert_link_flaw(&f->cert, &f->cert), ==,
                     "there is no such signature");
 }
@@ -90,10 +90,10 @@ static void test_key_flaws(Fixture *f, gconstpointer data)
 {
     SevCert bad = f->cert;
 
-    bad.key.curve = GUINT32_TO_LE(SEV_CURVE_P256);
+    bad.key.curve = le32_of(SEV_CURVE_P256);
     g_assert_cmpstr(sev_cert_flaw(&bad), ==, "its curve is not P-384");
     bad = f->cert;
-    bad.algo = GUINT32_TO_LE(SEV_ALGO_ECDH_SHA256);
+    bad.algo = le32_of(SEV_ALGO_ECDH_SHA256);
     g_assert_cmpstr(sev_cert_flaw(&bad), ==,
                     "its algorithm does not fit its usage");
     bad = f->cert;
@@ -157,7 +157,7 @@ static void test_not_a_certificate(Fixture *f, gconstpointer data)
     expect_error(error, "f: expected the certificate of a PEK, found one of "
                         "usage 0x1001 (OCA)");
     error = NULL;
-    f->cert.version = 0;
+    f->cert.version = le32_of(0);
     g_assert_false(sev_cert_read((void *)&f->cert, 2084, SEV_USAGE_OCA, "f",
                                  &out, &error));
     expect_error(error, "f: expected a certificate (OCA) of version 1, found "

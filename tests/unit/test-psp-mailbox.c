@@ -165,8 +165,8 @@ static void ask_for_id(Psp *p)
     uint8_t id[SEV_CHIP_ID_SIZE] = { 0 };
     g_auto(HostLoan) loan = { .mem = p->mem };
     SevCmdGetId cmd = {
-        .paddr = host_loan_add(&loan, id, sizeof(id)),
-        .len = sizeof(id),
+        .paddr = le64_of(host_loan_add(&loan, id, sizeof(id))),
+        .len = le32_of(sizeof(id)),
     };
 
     must(p, SEV_CMD_GET_ID, &cmd, sizeof(cmd));
@@ -177,14 +177,14 @@ static void ask_for_id(Psp *p)
 /* A guest of its own policy, which nobody else's command touches */
 static void have_a_guest(Psp *p, uint32_t policy)
 {
-    SevCmdLaunchStart start = { .policy = policy };
+    SevCmdLaunchStart start = { .policy = le32_of(policy) };
     SevCmdGuestStatus status = { 0 };
     SevCmdDecommission end = { 0 };
 
     must(p, SEV_CMD_LAUNCH_START, &start, sizeof(start));
     status.handle = start.handle;
     must(p, SEV_CMD_GUEST_STATUS, &status, sizeof(status));
-    g_assert_cmphex(status.policy, ==, policy);
+    g_assert_cmphex(le32_get(status.policy), ==, policy);
     end.handle = start.handle;
     must(p, SEV_CMD_DECOMMISSION, &end, sizeof(end));
 }
@@ -232,7 +232,7 @@ static void test_threads(void)
         g_thread_join(threads[i]);
     }
     must(&p, SEV_CMD_PLATFORM_STATUS, &status, sizeof(status));
-    g_assert_cmpuint(status.guest_count, ==, 0);
+    g_assert_cmpuint(le32_get(status.guest_count), ==, 0);
     psp_end(&p);
 }
 

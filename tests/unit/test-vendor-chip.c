@@ -34,14 +34,14 @@ static void test_signed(void)
     VendorChip chip;
 
     make(&chip);
-    g_assert_cmpuint(chip.cek.version, ==, GUINT32_TO_LE(1));
-    g_assert_cmpuint(chip.cek.usage, ==, GUINT32_TO_LE(SEV_USAGE_CEK));
-    g_assert_cmpuint(chip.cek.algo, ==, GUINT32_TO_LE(SEV_ALGO_ECDSA_SHA256));
-    g_assert_cmpuint(chip.cek.sig[0].usage, ==, GUINT32_TO_LE(SEV_USAGE_ASK));
-    g_assert_cmpuint(chip.cek.sig[0].algo, ==,
-                     GUINT32_TO_LE(SEV_ALGO_RSA_SHA384));
-    g_assert_cmpuint(chip.cek.sig[1].usage, ==,
-                     GUINT32_TO_LE(SEV_USAGE_NONE));
+    g_assert_cmpuint(le32_get(chip.cek.version), ==, GUINT32_TO_LE(1));
+    g_assert_cmpuint(le32_get(chip.cek.usage), ==, SEV_USAGE_CEK);
+    g_assert_cmpuint(le32_get(chip.cek.algo), ==, SEV_ALGO_ECDSA_SHA256);
+    g_assert_cmpuint(le32_get(chip.cek.sig[0].usage), ==, SEV_USAGE_ASK);
+    g_assert_cmpuint(le32_get(chip.cek.sig[0].algo), ==,
+                     SEV_ALGO_RSA_SHA384);
+    g_assert_cmpuint(le32_get(chip.cek.sig[1].usage), ==,
+                     SEV_USAGE_NONE);
     g_assert_true(vendor_cek_valid(&chip.cek, vendor_ask(vendor)));
     g_assert_false(vendor_cek_valid(&chip.cek, vendor_ark(vendor)));
 }
@@ -96,7 +96,7 @@ static void test_signed_other(void)
     VendorChip chip;
 
     make(&chip);
-    chip.cek.usage = GUINT32_TO_LE(SEV_USAGE_PEK);
+    chip.cek.usage = le32_of(SEV_USAGE_PEK);
     g_assert_true(vendor_sign_cek(vendor, &chip.cek, NULL));
     g_assert_false(vendor_cek_valid(&chip.cek, vendor_ask(vendor)));
 }
