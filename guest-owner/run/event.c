@@ -5,32 +5,10 @@
 #include "guest-owner/run/qmp.h"
 #include "guest-owner/run/workdir.h"
 
-/* What a SEV-ES guest said by its GHCB when it ended itself */
-static char *termination_text(JsonObject *data)
-{
-    JsonNode *node = json_object_get_member(data, "info");
-    JsonObject *info = node && JSON_NODE_HOLDS_OBJECT(node)
-                       ? json_node_get_object(node) : NULL;
-    const char *message;
-    uint32_t set, code;
-
-    if (!info || g_strcmp0(qmp_get_string(info, "type"), "sev") != 0 ||
-        !qmp_get_uint(info, "reason-set", UINT32_MAX, &set) ||
-        !qmp_get_uint(info, "reason-code", UINT32_MAX, &code)) {
-        return NULL;
-    }
-    message = qmp_get_string(info, "message");
-    return g_strdup_printf("the guest terminated itself: %s (reason set %u, "
-                           "code %u)", message ? message : "no reason known",
-                           set, code);
-}
-
 static EventTodo note_panic(Outcome *outcome, const EventSetup *setup,
                             JsonObject *data)
 {
-    outcome->panicked = true;
-    g_free(outcome->termination);
-    outcome->termination = termination_text(data);
+    outcome_note_panic(outcome, data);
     return setup->reboot_waits && !setup->debugged &&
            g_strcmp0(qmp_get_string(data, "action"), "pause") == 0
            ? EVENT_QUIT : EVENT_NOTHING;

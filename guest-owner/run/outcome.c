@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include "guest-owner/run/outcome.h"
+#include "guest-owner/run/qmp.h"
 
 bool outcome_is_ours(const Outcome *outcome)
 {
@@ -22,6 +23,53 @@ bool outcome_is_refusal(const char *line)
 bool outcome_is_digest_refused(const char *line)
 {
     return strstr(line, "SNP_LAUNCH_FINISH") && strstr(line, "fw_error=11 ");
+}
+
+/* QMP has the numbers, stderr the words; either can come first. */
+static void tell_termination(Outcome *outcome)
+{
+    g_clear_pointer(&outcome->termination, g_free);
+    if (outcome->has_reason) {
+        outcome->termination = g_strdup_printf(
+            "the guest terminated itself: %s (reason set %u, code %u)",
+            outcome->last_words ? outcome->last_words : "no reason known",
+            outcome->set, outcome->code);
+    }
+}
+
+void outcome_note_line(Outcome *outcome, const char *line)
+{
+    static const char ended[] = "SEV: the guest has ended: ";
+    const char *words = strstr(line, ended);
+
+    outcome->refusal_printed |= outcome_is_refusal(line);
+    outcome->digest_refused |= outcome_is_digest_refused(line);
+    if (words) {
+        g_free(outcome->last_words);
+        outcome->last_words = g_strdup(words + strlen(ended));
+        tell_termination(outcome);
+    }
+}
+
+void outcome_note_panic(Outcome *outcome, JsonObject *data)
+{
+    JsonNode *node = json_object_get_member(data, "info");
+    JsonObject *info = node && JSON_NODE_HOLDS_OBJECT(node)
+                       ? json_node_get_object(node) : NULL;
+
+    outcome->panicked = true;
+    outcome->has_reason =
+        info && g_strcmp0(qmp_get_string(info, "type"), "sev") == 0 &&
+        qmp_get_uint(info, "set", UINT32_MAX, &outcome->set) &&
+        qmp_get_uint(info, "code", UINT32_MAX, &outcome->code);
+    tell_termination(outcome);
+}
+
+void outcome_clear(Outcome *outcome)
+{
+    g_free(outcome->shutdown_reason);
+    g_free(outcome->last_words);
+    g_free(outcome->termination);
 }
 
 static bool reason_is(const Outcome *outcome, const char *reason)

@@ -6,6 +6,8 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <json-glib/json-glib.h>
 #include "guest-owner/base/owner.h"
 
 /* All zero at first; filled in while QEMU runs */
@@ -16,7 +18,10 @@ typedef struct Outcome {
     bool refusal_printed;       /* QEMU's stderr speaks of SEV */
     bool digest_refused;        /* ... and it is for the launch digest */
     bool panicked;
-    char *termination;          /* the guest ended itself: one sentence */
+    bool has_reason;            /* the guest ended itself, with a reason: */
+    uint32_t set, code;
+    char *last_words;           /* what QEMU's stderr says that it is */
+    char *termination;          /* both, one sentence */
     bool triple_fault;
     bool halted;                /* nothing in the guest can wake its CPUs */
     char *shutdown_reason;      /* QMP's ShutdownCause, NULL: no event */
@@ -25,6 +30,12 @@ typedef struct Outcome {
 
 /* Whether it was we who had QEMU end, by a signal */
 bool outcome_is_ours(const Outcome *outcome);
+
+/* What a line of QEMU's stderr tells, and what QMP's GUEST_PANICKED does */
+void outcome_note_line(Outcome *outcome, const char *line);
+void outcome_note_panic(Outcome *outcome, JsonObject *data);
+
+void outcome_clear(Outcome *outcome);
 
 /* Whether a line of QEMU's stderr speaks of SEV: the platform refused. */
 bool outcome_is_refusal(const char *line);

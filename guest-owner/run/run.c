@@ -109,8 +109,7 @@ static void on_message(const char *line, gpointer opaque)
         return;
     }
     log_line(run, "qemu:", line);
-    run->outcome.refusal_printed |= outcome_is_refusal(line);
-    run->outcome.digest_refused |= outcome_is_digest_refused(line);
+    outcome_note_line(&run->outcome, line);
     /* Ended by us, QEMU tells of our signal */
     if (!outcome_is_ours(&run->outcome) ||
         !strstr(line, "terminating on signal")) {
@@ -363,8 +362,7 @@ static void clear(Run *run)
     line_reader_free(run->messages);
     qmp_client_free(run->qmp);
     launch_clear(&run->launch);
-    g_free(run->outcome.shutdown_reason);
-    g_free(run->outcome.termination);
+    outcome_clear(&run->outcome);
     g_main_loop_unref(run->loop);
     if (run->log) {
         fclose(run->log);

@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
+#include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/units.h"
 #include "cpu.h"
@@ -262,10 +263,35 @@ static bool vcpu_in_firmware(void *opaque)
            memory_region_is_rom(mr) || memory_region_is_romd(mr);
 }
 
+/* What a guest ends for: for the terminal, and for QMP if it gave a reason */
+typedef struct VcpuEnd {
+    char *message;
+    GuestPanicInformation *info;
+} VcpuEnd;
+
 static void do_end(CPUState *cs, run_on_cpu_data data)
 {
+    g_autofree VcpuEnd *end = data.host_ptr;
+
     BQL_LOCK_GUARD();
-    qemu_system_guest_panicked(data.host_ptr);
+    error_report("SEV: the guest has ended: %s", end->message);
+    g_free(end->message);
+    qemu_system_guest_panicked(end->info);
+}
+
+/* As QEMU 11.0 has it of KVM's guests, in which both members must be */
+static GuestPanicInformation *panic_information(const GhcbEnd *end)
+{
+    GuestPanicInformation *info;
+
+    if (!end->has_reason) {
+        return NULL;
+    }
+    info = g_new0(GuestPanicInformation, 1);
+    info->type = GUEST_PANIC_INFORMATION_TYPE_SEV;
+    info->u.sev.set = end->reason_set;
+    info->u.sev.code = end->reason_code;
+    return info;
 }
 
 /*
@@ -276,20 +302,16 @@ static void do_end(CPUState *cs, run_on_cpu_data data)
 static void vcpu_end(void *opaque, const GhcbEnd *end)
 {
     SevVcpu *vcpu = opaque;
-    GuestPanicInformation *info;
+    VcpuEnd *later;
 
     if (vcpu->ended) {
         return;
     }
     vcpu->ended = true;
-    info = g_new0(GuestPanicInformation, 1);
-    info->type = GUEST_PANIC_INFORMATION_TYPE_SEV;
-    info->u.sev.has_reason_set = end->has_reason;
-    info->u.sev.reason_set = end->reason_set;
-    info->u.sev.has_reason_code = end->has_reason;
-    info->u.sev.reason_code = end->reason_code;
-    info->u.sev.message = g_strdup(end->message);
-    async_run_on_cpu(CPU(vcpu->cpu), do_end, RUN_ON_CPU_HOST_PTR(info));
+    later = g_new0(VcpuEnd, 1);
+    later->message = g_strdup(end->message);
+    later->info = panic_information(end);
+    async_run_on_cpu(CPU(vcpu->cpu), do_end, RUN_ON_CPU_HOST_PTR(later));
 }
 
 void sev_vcpu_end(SevVcpu *vcpu, const char *message)

@@ -238,16 +238,18 @@ def play_panic(qemu):
 
 
 def play_terminate(qemu):
+    sys.stderr.write('qemu: SEV: the guest has ended: '
+                     'Linux: PVALIDATE failed\n')
     qemu.event('GUEST_PANICKED', action='pause', info={
-        'type': 'sev', 'reason-set': 1, 'reason-code': 2,
-        'message': 'Linux: PVALIDATE failed'})
+        'type': 'sev', 'set': 1, 'code': 2})
     qemu.shutdown('guest-panic')
 
 
 def play_terminate_badly(qemu):
     """Whatever is told of the reason, the guest is dead."""
     for info in ([], None, 3, {}, {'type': 3}, {'type': 'sev'},
-                 {'type': 'sev', 'reason-set': 'x', 'reason-code': -1}):
+                 {'type': 'sev', 'set': 1},
+                 {'type': 'sev', 'set': 'x', 'code': -1}):
         qemu.event('GUEST_PANICKED', action='pause', info=info)
     qemu.shutdown('guest-panic')
 

@@ -128,6 +128,41 @@ static void test_digest_refused(void)
         "LAUNCH_START ret=1 fw_error=11 'Bad measurement'"));
 }
 
+/* The words come by stderr, the numbers by QMP, in either order. */
+static void test_termination(void)
+{
+    static const char line[] = "qemu: SEV: the guest has ended: tired";
+    const char *why = "the guest terminated itself: tired (reason set 1, "
+                      "code 2)";
+    g_autoptr(JsonNode) node = json_from_string(
+        "{\"info\": {\"type\": \"sev\", \"set\": 1, \"code\": 2}}", NULL);
+    JsonObject *data = json_node_get_object(node);
+
+    for (unsigned words_first = 0; words_first < 2; words_first++) {
+        Outcome outcome = { 0 };
+
+        outcome_note_line(&outcome, words_first ? line : "qemu: other");
+        outcome_note_panic(&outcome, data);
+        outcome_note_line(&outcome, words_first ? "qemu: other" : line);
+        g_assert_true(outcome.panicked);
+        g_assert_cmpstr(outcome.termination, ==, why);
+        outcome_clear(&outcome);
+    }
+}
+
+/* Ended by the hypervisor, for which there are no numbers */
+static void test_no_reason(void)
+{
+    Outcome outcome = { 0 };
+    g_autoptr(JsonObject) data = json_object_new();
+
+    outcome_note_line(&outcome, "qemu: SEV: the guest has ended: stuck");
+    outcome_note_panic(&outcome, data);
+    g_assert_true(outcome.panicked);
+    g_assert_null(outcome.termination);
+    outcome_clear(&outcome);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -140,5 +175,7 @@ int main(int argc, char **argv)
     g_test_add_func("/owner/outcome/what-is-a-refusal", test_refusal);
     g_test_add_func("/owner/outcome/what-is-a-digest-refused",
                     test_digest_refused);
+    g_test_add_func("/owner/outcome/termination", test_termination);
+    g_test_add_func("/owner/outcome/no-reason", test_no_reason);
     return g_test_run();
 }
