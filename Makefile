@@ -63,6 +63,10 @@ check: check-deps all tools-asan tools-tsan qemu-asan fuzz-targets
 check-full: check-deps all tools-asan tools-tsan qemu-asan fuzz-targets
 	@scripts/check --full
 
+check-arch: qemu-source
+	@scripts/deps build check demo arch $(ARCH)
+	@scripts/check-arch $(ARCH)
+
 demo: demo-deps all
 	@demo/demo $(if $(SNP),--sev-snp,$(if $(ES),--sev-es))
 
@@ -104,7 +108,7 @@ distclean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all qemu tools tools-asan tools-tsan qemu-asan check check-full fuzz-targets fuzz coverage \
+.PHONY: all qemu tools tools-asan tools-tsan qemu-asan check check-full check-arch fuzz-targets fuzz coverage \
         demo bench bench-unpatched clean distclean help series series-build qemu-source \
         build-deps check-deps demo-deps fuzz-deps bench-deps
 .NOTPARALLEL:
@@ -119,6 +123,8 @@ help:
 #:                      ES=1 a SEV-ES guest, with SNP=1 a SEV-SNP guest
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
+#: make check-arch      ARCH=arm64, or s390x (big-endian): compile for another
+#:                      architecture, test under an emulator of it
 #: make fuzz            try the parsers of hostile input with libFuzzer, for
 #:                      FUZZ_SECONDS=300 in all
 #: make coverage        how much of asp/ the unit tests execute

@@ -19,13 +19,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / 'build'
+# Another architecture's programs, under an emulator (scripts/check-arch)
+ARCH = os.environ.get('SEVEMU_ARCH')
+BUILD = ROOT / 'build' / (f'arch-{ARCH}' if ARCH else '.')
 LOGS = BUILD / 'logs'
 DEFAULT_LIMIT = 300     # seconds that one test's body may take
+SLOWER = 20 if ARCH else 1      # times, for all limits in seconds
 SYSTEM_PLATFORM = Path('/var/lib/sevemu/platform')
 
 # QEMU's own packages: qemu.qmp, qemu.machine.
-sys.path.insert(0, str(BUILD / 'qemu' / 'src' / 'python'))
+sys.path.insert(0, str(ROOT / 'build' / 'qemu' / 'src' / 'python'))
 
 
 class Build:
@@ -36,7 +39,7 @@ class Build:
     qemu = BUILD / 'bin' / 'qemu-system-x86_64'
     qemu_img = BUILD / 'bin' / 'qemu-img'
     sevemu = BUILD / 'bin' / 'sevemu'
-    qemu_src = BUILD / 'qemu' / 'src'
+    qemu_src = ROOT / 'build' / 'qemu' / 'src'
     # For LD_PRELOAD: a /dev/kvm where there is none (kvm_stand_in.c)
     kvm_stand_in = BUILD / 'tools' / 'tests' / 'libkvm_stand_in.so'
 
@@ -45,7 +48,7 @@ class Build:
         """The directory of an asset of scripts/assets.txt, fetched if new."""
         subprocess.run([ROOT / 'scripts' / 'fetch', name], check=True,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        return BUILD / 'assets' / name
+        return ROOT / 'build' / 'assets' / name
 
     @classmethod
     def kernel(cls, name):
@@ -105,7 +108,7 @@ def run(qemu_env, log_path):
         kw.setdefault('stdin', subprocess.DEVNULL)
         with open(log_path, 'a', encoding='utf-8') as log:
             print('$', shlex.join(args), file=log, flush=True)
-            done = subprocess.run(args, timeout=timeout, text=True,
+            done = subprocess.run(args, timeout=timeout * SLOWER, text=True,
                                   stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, **kw)
             print(done.stdout, done.stderr, f'exit {done.returncode}',
@@ -141,6 +144,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    for pattern, reason in arch_table():
+        for item in items:
+            if re.fullmatch(pattern, item.nodeid):
+                item.add_marker(pytest.mark.skip(reason=reason))
     if config.getoption('full'):
         return
     full = [item for item in items if item.get_closest_marker('full')]
@@ -159,7 +166,7 @@ def pytest_runtest_setup(item):
 def pytest_runtest_call(item):
     """No test hangs: its body is interrupted when its time is over."""
     marker = item.get_closest_marker('limit')
-    seconds = marker.args[0] if marker else DEFAULT_LIMIT
+    seconds = (marker.args[0] if marker else DEFAULT_LIMIT) * SLOWER
 
     def over(_signum, _frame):
         pytest.fail(f'not done after {seconds} s')
@@ -180,7 +187,8 @@ def pytest_runtest_makereport(item):
             print(f'--- {report.when} failed', report.longreprtext,
                   report.caplog, report.capstdout, report.capstderr,
                   sep='\n', file=log)
-        target = 'check-full' if item.get_closest_marker('full') else 'check'
+        target = (f'check-arch ARCH={ARCH}' if ARCH else
+                  'check-full' if item.get_closest_marker('full') else 'check')
         report.sections.append((
             'where to look',
             f'log:    {log_of(item)}\n'
@@ -194,20 +202,31 @@ def pytest_make_collect_report():
 
 # --- skips -----------------------------------------------------------------
 
-def listed_skips():
-    """The patterns of tests/skips.txt; only * is special in them."""
-    for line in (ROOT / 'tests' / 'skips.txt').read_text().splitlines():
+def table(path):
+    """The lines of a list: patterns, in which only * is special, reasons."""
+    for line in path.read_text().splitlines():
         if line.strip() and not line.startswith('#'):
             pattern, _, reason = line.partition(' ')
-            assert reason.strip(), f'skips.txt: no reason for {pattern}'
-            yield re.escape(pattern).replace(r'\*', '.*')
+            assert reason.strip(), f'{path.name}: no reason for {pattern}'
+            yield re.escape(pattern).replace(r'\*', '.*'), reason.strip()
+
+
+def arch_table():
+    """What is left out of a run with another architecture's programs."""
+    if not ARCH:
+        return []
+    return list(table(ROOT / 'tests' / 'arch' / f'{ARCH}.txt'))
+
+
+def listed_skips():
+    return [*table(ROOT / 'tests' / 'skips.txt'), *arch_table()]
 
 
 def refuse_unlisted_skip(report):
     if not report.skipped or hasattr(report, 'wasxfail'):
         return
     if any(re.fullmatch(pattern, report.nodeid)
-           for pattern in listed_skips()):
+           for pattern, _ in listed_skips()):
         return
     reason = report.longrepr
     if isinstance(reason, tuple):

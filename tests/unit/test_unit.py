@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, SLOWER
 
 FLAVOURS = ('tools', 'tools-asan', 'tools-tsan')
 
@@ -36,7 +36,8 @@ def command(program, *args):
 def list_tests(program):
     """A program's test paths; [''] when it cannot say or has none."""
     done = subprocess.run(command(program, '-l'), env=unit_env(), text=True,
-                          stdout=subprocess.PIPE, timeout=30, check=False)
+                          stdout=subprocess.PIPE, timeout=30 * SLOWER,
+                          check=False)
     paths = [line for line in done.stdout.splitlines()
              if line.startswith('/')]
     return paths if done.returncode == 0 and paths else ['']
