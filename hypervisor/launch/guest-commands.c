@@ -95,8 +95,8 @@ static int bind_asid(SevHost *host, int *fw_error)
 /* KVM flushes before an ASID is used again, which here is at once. */
 int sev_host_guest_end(SevHost *host, int *fw_error)
 {
-    SevCmdDeactivate deactivate = { .handle = host->handle };
-    SevCmdDecommission decommission = { .handle = host->handle };
+    SevCmdDeactivate deactivate = { .handle = le32_of(host->handle) };
+    SevCmdDecommission decommission = { .handle = le32_of(host->handle) };
     int ret;
 
     if (host->snp) {

@@ -304,7 +304,7 @@ static void free_firmware_pages(SevHost *host)
 
 int snp_guest_end(SevHost *host, int *fw_error)
 {
-    SnpCmdAddr decommission = { .paddr = gctx_paddr() };
+    SnpCmdAddr decommission = { .paddr = le64_of(gctx_paddr()) };
     int ret = sev_host_command(host, SNP_CMD_DECOMMISSION, &decommission,
                                sizeof(decommission), fw_error);
 

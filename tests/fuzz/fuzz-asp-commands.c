@@ -68,7 +68,7 @@ static void limit_time(uint32_t id, void *buf)
     SevCmdLaunchUpdateData *cmd = buf;
 
     if (id == SEV_CMD_LAUNCH_UPDATE_DATA) {
-        cmd->len %= MAX_UPDATE;
+        cmd->len = le32_of(le32_get(cmd->len) % MAX_UPDATE);
     }
 }
 
@@ -132,7 +132,7 @@ static void check(AspFixture *f, const FuzzInput *all)
     status = platform_status(f);
     g_assert_cmpuint(status.state, <=, SEV_PSTATE_WORKING);
     g_assert_cmpuint(le32_get(status.guest_count), <=, ASP_MAX_GUESTS);
-    g_assert_cmpuint(status.guest_count > 0, ==,
+    g_assert_cmpuint(le32_get(status.guest_count) > 0, ==,
                      status.state == SEV_PSTATE_WORKING);
     g_assert_false(leaks(f, all, vector_oca_scalar));
     g_assert_false(leaks(f, all, vector_pek_scalar));

@@ -14,6 +14,10 @@ ENDED = 'SEV: the guest has ended: '
 # After eight of one vCPU
 NO_MORE = re.compile(r'SEV: vCPU \d+: more of these are logged only '
                      r'\(-d guest_errors\)')
+# Of AddressSanitizer about itself, once; what it finds begins otherwise
+ASAN = re.compile(r"==\d+==WARNING: ASan (doesn't fully support|is ignoring "
+                  r'requested) .*|False positive error reports may follow|'
+                  r'For details see https://\S+/issues/189')
 # QEMU's word about models that have more than TCG; these have not
 TCG = re.compile(r"TCG doesn't support requested feature: CPUID\S+ .*")
 PLAIN = re.compile(r'(qemu64|kvm64|max|486|pentium|pentium3)(,.*)?')
@@ -35,7 +39,8 @@ def own_words(stderr):
     """
     parts = re.split(r'qemu-system-x86_64: ?|\b(?:warning|info): |\n|'
                      r'(?=SEV: )', stderr)
-    return [part for part in parts if part.strip()]
+    return [part for part in parts
+            if part.strip() and not ASAN.fullmatch(part)]
 
 
 def without_kind(line):

@@ -175,7 +175,8 @@ int main(int argc, char **argv)
     g_test_add_func("/owner/outcome/what-is-a-refusal", test_refusal);
     g_test_add_func("/owner/outcome/what-is-a-digest-refused",
                     test_digest_refused);
-    g_test_add_func("/owner/outcome/termination", test_termination);
+    g_test_add_func("/owner/outcome/words-and-numbers",
+                    test_termination);
     g_test_add_func("/owner/outcome/no-reason", test_no_reason);
     return g_test_run();
 }
