@@ -169,9 +169,10 @@ static void seal_version(AspFixture *f, uint32_t version)
     const AspBytes secret = { fuses.cek_scalar, sizeof(fuses.cek_scalar) };
     const AspBytes chip = { fuses.chip_id, sizeof(fuses.chip_id) };
     const AspBytes content = { f->flash, offsetof(AspFlash, mac) };
+    const le32 number = le32_of(version);
     uint8_t key[SEV_KEY_SIZE];
 
-    memcpy(f->flash + offsetof(AspFlash, version), &version, sizeof(version));
+    memcpy(f->flash + offsetof(AspFlash, version), &number, sizeof(number));
     g_assert_cmpint(asp_kdf(secret, "flash-integrity", chip, key), ==, 0);
     g_assert_cmpint(asp_hmac((AspBytes) { key, sizeof(key) }, &content, 1,
                              f->flash + offsetof(AspFlash, mac)), ==, 0);

@@ -115,7 +115,7 @@ static uint32_t bring_into(AspFixture *f, unsigned situation)
 
 /* Every command has room in this; those with a handle begin with it */
 typedef union Buffer {
-    uint32_t handle;
+    le32 handle;
     uint8_t byte[256];
 } Buffer;
 
@@ -130,7 +130,7 @@ static void test_row(gconstpointer data)
 
         g_test_message("%s", situation_names[i]);
         if (row->status[WITH_BAD_HANDLE] == GUEST) {
-            buffer.handle = handle;
+            buffer.handle = le32_of(handle);
         }
         g_assert_cmpstr(
             asp_status_name(asp_command(f->asp, row->id, &buffer, row->size)),
@@ -258,7 +258,7 @@ static void test_no_byte_past_the_buffer(AspFixture *f)
     uint32_t handle = must_guest(f, SEV_GSTATE_LUPDATE);
 
     memset(&buffer, 0xff, sizeof(buffer));
-    buffer.handle = handle;
+    buffer.handle = le32_of(handle);
     assert_status(asp_command(f->asp, SEV_CMD_GUEST_STATUS, &buffer,
                               sizeof(SevCmdGuestStatus)), SUCCESS);
     for (size_t i = sizeof(SevCmdGuestStatus); i < sizeof(buffer); i++) {

@@ -44,13 +44,13 @@ static const uint32_t absent[] = {
 };
 
 typedef union Buffer {
-    uint64_t gctx;
+    le64 gctx;
     uint8_t byte[80];
 } Buffer;
 
 static uint32_t run(AspFixture *f, unsigned i, uint64_t gctx, size_t len)
 {
-    Buffer buffer = { .gctx = gctx };
+    Buffer buffer = { .gctx = le64_of(gctx) };
 
     return asp_command(f->asp, commands[i].id, len ? &buffer : NULL, len);
 }
@@ -71,7 +71,7 @@ static void test_absent(AspFixture *f)
     Buffer buffer = { 0 };
 
     must_snp_guest(f, SNP_GSTATE_RUNNING);
-    buffer.gctx = PAGE(GCTX_PAGE);
+    buffer.gctx = le64_of(PAGE(GCTX_PAGE));
     for (unsigned i = 0; i < G_N_ELEMENTS(absent); i++) {
         assert_status(asp_command(f->asp, absent[i], &buffer, 8),
                       UNSUPPORTED);
