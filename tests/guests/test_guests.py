@@ -136,7 +136,7 @@ def run_and_judge(row, qemu, images, run, timeout=TIMEOUT):
     if expected.startswith(ENDED) and verdict == 'died':
         why = expected.partition(WARNS)[0].removeprefix(ENDED)
         verdict = expected if why in done.stderr else verdict
-    if verdict == 'ok' and expected.startswith('ok' + WARNS):
+    if verdict == expected.partition(WARNS)[0]:
         verdict = expected
     if verdict == expected:
         wrong = surprises(row, done.stderr)
