@@ -231,7 +231,9 @@ static const char *bad_vmsa(uint64_t gpa, uint64_t sev_features)
         return "is at a multiple of 2 MiB, which processors have an erratum "
                "about";
     }
-    if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
+    /* The RMP has more than the guest's memory, at addresses above it. */
+    if (!snp_private_page(gpa) ||
+        !rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
         return "is not RAM";
     }
     if (!entry.assigned || !entry.validated || !entry.vmsa) {

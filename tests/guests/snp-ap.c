@@ -13,6 +13,9 @@
 
 #define SHORT_WHILE     50000u
 
+/* More bits than an address has, those of the hypervisor's own save areas */
+#define BEYOND_MEMORY   0x30000000001000ull
+
 static bool runs(unsigned cpu)
 {
     return ap_runs_within(cpu, PATIENCE);
@@ -164,6 +167,8 @@ static void check_bad_areas(unsigned cpu, unsigned what)
                   "a save area whose validation was rescinded");
     check_refused(ap_request(what, cpu, 0xd0001000, FEATURES),
                   "a save area that is no RAM");
+    check_refused(ap_request(what, cpu, BEYOND_MEMORY, FEATURES),
+                  "a save area beyond all memory");
 }
 
 static void check_bad_requests(unsigned cpu)
