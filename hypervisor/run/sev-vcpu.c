@@ -269,14 +269,19 @@ typedef struct VcpuEnd {
     GuestPanicInformation *info;
 } VcpuEnd;
 
+/* A reset that came first has made another guest of it, which goes on. */
 static void do_end(CPUState *cs, run_on_cpu_data data)
 {
     g_autofree VcpuEnd *end = data.host_ptr;
 
     BQL_LOCK_GUARD();
-    error_report("SEV: the guest has ended: %s", end->message);
+    if (sev_vcpu_of(cs)->ended) {
+        error_report("SEV: the guest has ended: %s", end->message);
+        qemu_system_guest_panicked(end->info);
+    } else {
+        qapi_free_GuestPanicInformation(end->info);
+    }
     g_free(end->message);
-    qemu_system_guest_panicked(end->info);
 }
 
 /* As QEMU 11.0 has it of KVM's guests, in which both members must be */
