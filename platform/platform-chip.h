@@ -5,8 +5,8 @@
  * Conventions as in platform-dir.h.
  */
 
-#ifndef HYPERVISOR_PLATFORM_CHIP_H
-#define HYPERVISOR_PLATFORM_CHIP_H
+#ifndef PLATFORM_CHIP_H
+#define PLATFORM_CHIP_H
 
 #include "platform/platform-dir.h"
 #include "platform/platform-file.h"

@@ -24,8 +24,8 @@
  * *errp; the message begins with the name of the file or directory.
  */
 
-#ifndef HYPERVISOR_PLATFORM_DIR_H
-#define HYPERVISOR_PLATFORM_DIR_H
+#ifndef PLATFORM_DIR_H
+#define PLATFORM_DIR_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * Conventions as in platform-dir.h.
  */
 
-#ifndef HYPERVISOR_PLATFORM_FILE_H
-#define HYPERVISOR_PLATFORM_FILE_H
+#ifndef PLATFORM_FILE_H
+#define PLATFORM_FILE_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef HYPERVISOR_EMULATED_OBJECT_H
-#define HYPERVISOR_EMULATED_OBJECT_H
+#ifndef VMM_EMULATED_OBJECT_H
+#define VMM_EMULATED_OBJECT_H
 
 #include "sev-guest.h"
 

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#ifndef HYPERVISOR_SEV_SNP_EMULATED_H
-#define HYPERVISOR_SEV_SNP_EMULATED_H
+#ifndef VMM_SEV_SNP_EMULATED_H
+#define VMM_SEV_SNP_EMULATED_H
 
 #include "sev-guest.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Declares what sevemu-platform can do. */
 
-#ifndef HYPERVISOR_TOOL_COMMANDS_H
-#define HYPERVISOR_TOOL_COMMANDS_H
+#ifndef PLATFORM_TOOL_COMMANDS_H
+#define PLATFORM_TOOL_COMMANDS_H
 
 #include <json-glib/json-glib.h>
 

@@ -7,8 +7,8 @@
  * *errp, whose code is the exit status that the failure calls for.
  */
 
-#ifndef HYPERVISOR_TOOL_HOST_H
-#define HYPERVISOR_TOOL_HOST_H
+#ifndef PLATFORM_TOOL_HOST_H
+#define PLATFORM_TOOL_HOST_H
 
 #include <glib.h>
 #include <stdbool.h>
