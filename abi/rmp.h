@@ -3,8 +3,8 @@
  * Defines the Reverse Map Table of AMD SEV-SNP and the instructions on it, as
  * software sees them. Sources: AMD64 Architecture Programmer's Manual (APM)
  * volume 2 (publication 24593) section 15.36, volume 3 (24594) under the names
- * of the instructions; SEV-SNP ABI (56860) chapter 5. Numbers are
- * little-endian.
+ * of the instructions; SEV-SNP ABI (56860) chapter 5. Nothing of
+ * this lies in a guest's memory; numbers are in the host's byte order.
  */
 
 #ifndef ABI_RMP_H
