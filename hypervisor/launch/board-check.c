@@ -14,6 +14,7 @@
 #include "system/system.h"
 #include "sev-guest.h"
 #include "hypervisor/launch/board-check.h"
+#include "hypervisor/launch/launch-kind.h"
 #include "hypervisor/launch/sev-tcg.h"
 
 /*
@@ -31,7 +32,7 @@ static void check_ram_below_cbit(Error **errp)
     if (x86ms->above_4g_mem_size) {
         end = x86ms->above_4g_mem_start + x86ms->above_4g_mem_size;
     }
-    if (hotplug && !sev_snp_enabled()) {
+    if (hotplug && sev_vm()->host->kind->takes_dimms) {
         end = MAX(end, hotplug->base + memory_region_size(&hotplug->mr));
     }
     if (end > cbit_mask) {

@@ -2,8 +2,9 @@
  * KVM_MEMORY_ENCRYPT_OP: what KVM does for the commands of one SEV guest
  *
  * Arguments and errors are those of Linux' Documentation/virt/kvm/x86/
- * amd-memory-encryption.rst.  A row of the table is a command; each function
- * turns KVM's argument into the firmware's command buffer and back.
+ * amd-memory-encryption.rst.  A row of a table is a command; each function
+ * turns KVM's argument into the firmware's command buffer and back.  The
+ * commands that only SEV-SNP guests have are in snp-commands.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,11 +15,8 @@
 #include "cpu/vmsa.h"
 #include "hypervisor/psp/sev-host.h"
 #include "hypervisor/run/sev-vcpu.h"
-#include "hypervisor/launch/snp-commands.h"
-
-/* The ASID of a QEMU's only guest, with SEV-ES and without */
-#define GUEST_ES_ASID  1
-#define GUEST_SEV_ASID ASP_MIN_SEV_ASID
+#include "hypervisor/launch/guest-commands.h"
+#include "hypervisor/launch/launch-kind.h"
 
 /* Bytes that KVM copies from user space for a firmware command at most. */
 #define FW_BLOB_MAX_SIZE (16 * 1024)
@@ -28,48 +26,36 @@ static void *user_pointer(uint64_t uaddr)
     return (void *)(uintptr_t)uaddr;
 }
 
-/* As Linux' driver does: for SEV-ES guests always, whoever is the first. */
+/*
+ * As Linux' driver does: for SEV-ES guests always, whoever is the first.  QEMU
+ * asks for no features of the save area, and for the default version.
+ */
 static int guest_init(SevHost *host, void *data, int *fw_error)
 {
+    struct kvm_sev_init *arg = data;
     SevCmdInit init = {
         .options = le32_of(SEV_INIT_ES),
         .tmr_paddr = le64_of(HOST_MEMORY_TMR_PADDR),
         .tmr_len = le32_of(SEV_TMR_SIZE),
     };
-    int ret;
+    int ret = 0;
 
-    if (host->asid != SEV_ASID_NONE) {
+    if (host->asid != SEV_ASID_NONE ||
+        arg->flags || arg->vmsa_features || arg->ghcb_version) {
         return -EINVAL;
     }
 
-    if (host->snp) {
-        ret = snp_platform_init(host, fw_error);
-        if (ret) {
-            return ret;
-        }
+    if (host->kind->platform_init) {
+        ret = host->kind->platform_init(host, fw_error);
     }
-    ret = sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init), fw_error);
     if (!ret) {
-        host->asid = host->es ? GUEST_ES_ASID : GUEST_SEV_ASID;
+        ret = sev_host_command(host, SEV_CMD_INIT, &init, sizeof(init),
+                               fw_error);
+    }
+    if (!ret) {
+        host->asid = host->kind->asid;
     }
     return ret;
-}
-
-static int guest_init_legacy(SevHost *host, void *data, int *fw_error)
-{
-    host->legacy_vm = true;
-    return guest_init(host, data, fw_error);
-}
-
-/* QEMU asks for no features of the save area, and for the default version. */
-static int guest_init2(SevHost *host, void *data, int *fw_error)
-{
-    struct kvm_sev_init *arg = data;
-
-    if (arg->flags || arg->vmsa_features || arg->ghcb_version) {
-        return -EINVAL;
-    }
-    return guest_init(host, NULL, fw_error);
 }
 
 /* Gives the guest its ASID; without one it is of no use. */
@@ -93,15 +79,12 @@ static int bind_asid(SevHost *host, int *fw_error)
 }
 
 /* KVM flushes before an ASID is used again, which here is at once. */
-int sev_host_guest_end(SevHost *host, int *fw_error)
+int sev_guest_end(SevHost *host, int *fw_error)
 {
     SevCmdDeactivate deactivate = { .handle = le32_of(host->handle) };
     SevCmdDecommission decommission = { .handle = le32_of(host->handle) };
     int ret;
 
-    if (host->snp) {
-        return snp_guest_end(host, fw_error);
-    }
     ret = sev_host_command(host, SEV_CMD_DEACTIVATE, &deactivate,
                            sizeof(deactivate), fw_error);
     if (!ret) {
@@ -182,10 +165,7 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
         SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
         int ret;
 
-        if (!host->es) {
-            return -ENOTTY;
-        }
-        vmsa_make(cpu_env(cs), !host->legacy_vm, 0, &area->vmsa);
+        vmsa_make(cpu_env(cs), host->kind->vmsa_has_fpu, 0, &area->vmsa);
         ret = launch_vmsa(host, &area->vmsa, fw_error);
         if (ret) {
             return ret;
@@ -193,6 +173,12 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
         area->launched = true;
     }
     return 0;
+}
+
+/* KVM knows the command, and has no save areas of this guest. */
+static int guest_has_no_vmsa(SevHost *host, void *data, int *fw_error)
+{
+    return -ENOTTY;
 }
 
 static int guest_launch_measure(SevHost *host, void *data, int *fw_error)
@@ -296,50 +282,38 @@ static int guest_attestation_report(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
-typedef struct GuestCommand {
-    bool needs_guest;   /* KVM: after KVM_SEV_INIT only */
-    bool snp;           /* of SEV-SNP guests alone; others' are not theirs */
-    int (*run)(SevHost *host, void *data, int *fw_error);
-} GuestCommand;
+#define SEV_GUEST_COMMANDS                                      \
+    [KVM_SEV_LAUNCH_START] = guest_launch_start,                \
+    [KVM_SEV_LAUNCH_UPDATE_DATA] = guest_launch_update_data,    \
+    [KVM_SEV_LAUNCH_MEASURE] = guest_launch_measure,            \
+    [KVM_SEV_LAUNCH_SECRET] = guest_launch_secret,              \
+    [KVM_SEV_LAUNCH_FINISH] = guest_launch_finish,              \
+    [KVM_SEV_GUEST_STATUS] = guest_status,                      \
+    [KVM_SEV_GET_ATTESTATION_REPORT] = guest_attestation_report
 
-/* Which commands a guest has depends on the kind of its VM. */
-static const GuestCommand guest_commands[KVM_SEV_NR_MAX] = {
-    [KVM_SEV_INIT] = { false, false, guest_init_legacy },
-    [KVM_SEV_ES_INIT] = { false, false, guest_init_legacy },
-    [KVM_SEV_INIT2] = { false, false, guest_init2 },
-    [KVM_SEV_LAUNCH_START] = { true, false, guest_launch_start },
-    [KVM_SEV_LAUNCH_UPDATE_DATA] = { true, false, guest_launch_update_data },
-    [KVM_SEV_LAUNCH_UPDATE_VMSA] = { true, false, guest_launch_update_vmsa },
-    [KVM_SEV_LAUNCH_MEASURE] = { true, false, guest_launch_measure },
-    [KVM_SEV_LAUNCH_SECRET] = { true, false, guest_launch_secret },
-    [KVM_SEV_LAUNCH_FINISH] = { true, false, guest_launch_finish },
-    [KVM_SEV_GUEST_STATUS] = { true, false, guest_status },
-    [KVM_SEV_SNP_LAUNCH_START] = { true, true, snp_guest_launch_start },
-    [KVM_SEV_SNP_LAUNCH_UPDATE] = { true, true, snp_guest_launch_update },
-    [KVM_SEV_SNP_LAUNCH_FINISH] = { true, true, snp_guest_launch_finish },
-    [KVM_SEV_GET_ATTESTATION_REPORT] = {
-        true, false, guest_attestation_report },
+GuestCommand *const sev_guest_commands[KVM_SEV_NR_MAX] = {
+    SEV_GUEST_COMMANDS,
+    [KVM_SEV_LAUNCH_UPDATE_VMSA] = guest_has_no_vmsa,
+};
+
+GuestCommand *const sev_es_guest_commands[KVM_SEV_NR_MAX] = {
+    SEV_GUEST_COMMANDS,
+    [KVM_SEV_LAUNCH_UPDATE_VMSA] = guest_launch_update_vmsa,
 };
 
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error)
 {
-    const GuestCommand *command;
+    const LaunchKind *kind = host->kind;
 
     *fw_error = SEV_FW_SUCCESS;
-    if (cmd < 0 || cmd >= KVM_SEV_NR_MAX) {
+    if (cmd == kind->init_command) {
+        return guest_init(host, data, fw_error);
+    }
+    if (cmd < 0 || cmd >= KVM_SEV_NR_MAX || !kind->commands[cmd]) {
         return -EINVAL;
     }
-
-    command = &guest_commands[cmd];
-    if (!command->run) {
-        return -EINVAL;
-    }
-    if (command->needs_guest && host->asid == SEV_ASID_NONE) {
+    if (host->asid == SEV_ASID_NONE) {
         return -ENOTTY;
     }
-
-    if (command->needs_guest && command->snp != host->snp) {
-        return -EINVAL;
-    }
-    return command->run(host, data, fw_error);
+    return kind->commands[cmd](host, data, fw_error);
 }

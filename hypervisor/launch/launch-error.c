@@ -14,6 +14,7 @@
 #include "abi/sev-cert.h"
 #include "asp/asp.h"
 #include "hypervisor/launch/launch-error.h"
+#include "hypervisor/run/sev-vm.h"
 
 #define NO_CONTEXT "SEV: failed to create encryption context"
 
@@ -90,10 +91,12 @@ static void append_session(GString *text, const SevGuestState *guest,
     }
 }
 
-void sev_launch_error(const SevGuestState *guest, const char *platform,
+void sev_launch_error(SevCommonState *sev,
                       const struct kvm_sev_launch_start *start, int status,
                       Error **errp)
 {
+    SevGuestState *guest = SEV_GUEST(sev);
+    const char *platform = platform_dir_path(sev->vm->host->platform);
     g_autoptr(GString) text = g_string_new(NO_CONTEXT);
 
     if (status == SEV_FW_POLICY_FAILURE && start->handle == SEV_HANDLE_NONE) {

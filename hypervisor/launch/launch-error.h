@@ -12,8 +12,7 @@
 
 /**
  * sev_launch_error: why the firmware's LAUNCH_START failed
- * @guest: whose options they are that the words name
- * @platform: the directory of its platform
+ * @sev: an object for SEV or SEV-ES, whose options the words name
  * @start: what the firmware was asked; the lengths are in bytes
  * @status: its answer, SEV_FW_*
  *
@@ -21,7 +20,7 @@
  * that is wrong, what was found and what was expected.  A status that says
  * all by itself gets upstream's own alone.
  */
-void sev_launch_error(const SevGuestState *guest, const char *platform,
+void sev_launch_error(SevCommonState *sev,
                       const struct kvm_sev_launch_start *start, int status,
                       Error **errp);
 

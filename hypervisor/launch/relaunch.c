@@ -23,6 +23,7 @@
 #include "hw/resettable.h"
 #include "system/reset.h"
 #include "system/runstate.h"
+#include "hypervisor/launch/launch-kind.h"
 #include "hypervisor/launch/relaunch.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-discard.h"
@@ -141,7 +142,7 @@ static void enter(Object *obj, ResetType type)
     if (!relaunch->board_is_reset || type != RESET_TYPE_COLD) {
         return;
     }
-    ret = sev_host_guest_end(relaunch->host, &fw_error);
+    ret = relaunch->host->kind->end(relaunch->host, &fw_error);
     if (ret) {
         fail("the guest's end", ret, fw_error);
     }
@@ -190,6 +191,27 @@ static void measure(SevRelaunch *relaunch)
     }
 }
 
+static void start(SevRelaunch *relaunch)
+{
+    SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(relaunch->sev);
+
+    if (klass->launch_start(relaunch->sev)) {
+        exit(EXIT_FAILURE);     /* it has said why */
+    }
+}
+
+void sev_relaunch_measured(SevRelaunch *relaunch)
+{
+    SEV_GUEST(relaunch->sev)->handle = 0;     /* a new one */
+    start(relaunch);
+    measure(relaunch);
+}
+
+void sev_relaunch_snp(SevRelaunch *relaunch)
+{
+    start(relaunch);
+}
+
 /* The new guest comes: all has been reset, and ROMs are loaded. */
 static void leave(Object *obj, ResetType type)
 {
@@ -205,15 +227,7 @@ static void leave(Object *obj, ResetType type)
     }
     trace_sev_relaunch(++relaunch->launches);
     load(relaunch);
-    if (!relaunch->host->snp) {
-        SEV_GUEST(relaunch->sev)->handle = 0;     /* a new one */
-    }
-    if (klass->launch_start(relaunch->sev)) {
-        exit(EXIT_FAILURE);     /* it has said why */
-    }
-    if (!relaunch->host->snp) {
-        measure(relaunch);
-    }
+    relaunch->host->kind->relaunch(relaunch);
     if (runstate_is_running()) {
         klass->launch_finish(relaunch->sev);
     }
@@ -282,5 +296,6 @@ SevRelaunch *sev_relaunch_new(SevCommonState *sev, SevHost *host,
     object_property_add_child(OBJECT(sev), "relaunch", OBJECT(relaunch));
     object_unref(OBJECT(relaunch));
     qemu_register_resettable(OBJECT(relaunch));
+    CONFIDENTIAL_GUEST_SUPPORT(sev)->can_rebuild_guest_state = true;
     return relaunch;
 }

@@ -32,4 +32,18 @@ SevRelaunch *sev_relaunch_new(SevCommonState *sev, SevHost *host,
  */
 void sev_relaunch_note(SevRelaunch *relaunch, int cmd, const void *data);
 
+/**
+ * sev_relaunch_measured: see LaunchKind.relaunch, of an SEV-ES guest
+ *
+ * Ends QEMU, in words, when it fails.
+ */
+void sev_relaunch_measured(SevRelaunch *relaunch);
+
+/**
+ * sev_relaunch_snp: see LaunchKind.relaunch, of an SEV-SNP guest
+ *
+ * QEMU measures such a guest when it finishes the launch.
+ */
+void sev_relaunch_snp(SevRelaunch *relaunch);
+
 #endif

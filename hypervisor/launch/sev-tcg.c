@@ -23,15 +23,11 @@
 #include "hypervisor/run/dead-halt.h"
 #include "hypervisor/run/sev-vm.h"
 #include "vmm/emulated-object.h"
-#include "hypervisor/launch/launch-error.h"
+#include "hypervisor/launch/launch-kind.h"
 #include "hypervisor/launch/relaunch.h"
 #include "hypervisor/psp/sev-host.h"
-#include "vmm/sev-snp-emulated.h"
 #include "hypervisor/launch/sev-tcg.h"
-#include "hypervisor/launch/snp-check.h"
 #include "hypervisor/launch/snp-commands.h"
-#include "hypervisor/run/snp-host.h"
-#include "hypervisor/launch/snp-launch-error.h"
 
 /* What sev-device says when nobody says anything: the default platform. */
 #define SEV_TCG_DEVICE "/dev/sev"
@@ -67,9 +63,9 @@ static int tcg_guest_command(int fd, int cmd, void *data, int *fw_error)
         launch->start = *(struct kvm_sev_launch_start *)data;
     }
     launch->status = status;
-    if (ret && vm->host->snp) {
-        snp_launch_hint(vm->host, SEV_SNP_GUEST(current_machine->cgs), cmd,
-                        data, status);
+    if (ret && vm->host->kind->hint) {
+        vm->host->kind->hint(SEV_COMMON(current_machine->cgs), cmd, data,
+                             status);
     }
     if (fw_error) {
         *fw_error = status;
@@ -187,49 +183,6 @@ GhcbGuest *sev_tcg_ghcb_guest(void)
     return vm && vm->ghcb.version ? &vm->ghcb : NULL;
 }
 
-/* Is it asked to be a VM of before KVM's types for SEV? */
-static bool is_legacy(SevCommonState *sev)
-{
-    return !sev_snp_enabled() &&
-           SEV_GUEST(sev)->legacy_vm_type == ON_OFF_AUTO_ON;
-}
-
-/*
- * The hypervisor cannot enter SMM for a guest whose registers it can't save.
- * The CPUs are made after this, and will be given their part of it.
- */
-static bool init_es(SevCommonState *sev, Error **errp)
-{
-    X86MachineState *x86ms = X86_MACHINE(qdev_get_machine());
-    SevVm *vm = sev->vm;
-
-    if (x86ms->smm == ON_OFF_AUTO_ON) {
-        error_setg(errp, "SEV: an %s cannot have smm=on",
-                   sev_snp_enabled() ? "SEV-SNP guest"
-                                     : "SEV-ES guest (policy bit 2)");
-        return false;
-    }
-    x86ms->smm = ON_OFF_AUTO_OFF;
-    /* As KVM: its older command stays at what was there when it was new. */
-    vm->ghcb.version = is_legacy(sev) ? GHCB_VERSION_MIN : GHCB_VERSION_MAX;
-    vm->ghcb.legacy = emulated_object_legacy_ghcb(sev);
-    vm->ghcb.cbit = sev->cbitpos;
-    /* As KVM: what it can do for guests, whatever this one is */
-    vm->ghcb.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION;
-    vm->launch->relaunch = sev_relaunch_new(sev, vm->host, &vm->ghcb);
-    CONFIDENTIAL_GUEST_SUPPORT(sev)->can_rebuild_guest_state = true;
-    if (!sev_snp_enabled()) {
-        return true;
-    }
-
-    vm->ghcb.snp = true;
-    vm->host->snp = true;
-    vm->host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
-                             sev_snp_emulated_features(sev);
-    snp_check_register(vm);
-    return snp_host_init(vm, errp);
-}
-
 static bool check_memory_encryption(SevCommonState *sev, Error **errp)
 {
     /* For the types that come from upstream, 0 is "not said". */
@@ -257,7 +210,6 @@ static bool check_memory_encryption(SevCommonState *sev, Error **errp)
  */
 static bool check_supported(SevCommonState *sev, Error **errp)
 {
-    SevGuestState *guest = sev_snp_enabled() ? NULL : SEV_GUEST(sev);
     Object *machine = qdev_get_machine();
 
     if (!object_dynamic_cast(machine, TYPE_X86_MACHINE)) {
@@ -270,13 +222,7 @@ static bool check_supported(SevCommonState *sev, Error **errp)
                    emulated_object_is(sev) ? "platform" : "sev-device");
         return false;
     }
-    if (guest && !guest->dh_cert_file != !guest->session_file) {
-        error_setg(errp, "SEV: dh-cert-file and session-file must be given "
-                   "together, %s is missing",
-                   guest->dh_cert_file ? "session-file" : "dh-cert-file");
-        return false;
-    }
-    return !sev_snp_enabled() || snp_check_options(sev, errp);
+    return launch_kind(sev)->check_options(sev, errp);
 }
 
 static bool check_platform(SevCommonState *sev, Error **errp)
@@ -295,45 +241,21 @@ static bool check_platform(SevCommonState *sev, Error **errp)
     return true;
 }
 
-/*
- * Which kind of VM, as KVM has them: the older makes save areas without the
- * FPU's state.  The default is the newer, as with a KVM that has it.
- */
-static int init_command(SevCommonState *sev)
-{
-    if (!is_legacy(sev)) {
-        return KVM_SEV_INIT2;
-    }
-    return sev_es_enabled() ? KVM_SEV_ES_INIT : KVM_SEV_INIT;
-}
-
-static void launch_start_error(SevCommonState *sev, Error **errp)
-{
-    SevLaunch *launch = sev->vm->launch;
-
-    if (sev_snp_enabled()) {
-        snp_launch_start_error(SEV_SNP_GUEST(sev)->kvm_start_conf.policy,
-                               launch->status, errp);
-    } else {
-        sev_launch_error(SEV_GUEST(sev),
-                         platform_dir_path(sev->vm->host->platform),
-                         &launch->start, launch->status, errp);
-    }
-}
-
 static bool start_launch(SevCommonState *sev, Error **errp)
 {
     SevCommonStateClass *klass = SEV_COMMON_GET_CLASS(sev);
+    const LaunchKind *kind = sev->vm->host->kind;
+    SevLaunch *launch = sev->vm->launch;
     struct kvm_sev_init init = {};
     int fw_error;
 
     trace_kvm_sev_init();
-    if (tcg_guest_command(-1, init_command(sev), &init, &fw_error)) {
+    if (tcg_guest_command(-1, kind->init_command, &init, &fw_error)) {
         sev_host_init_error(sev->vm->host, fw_error, errp);
         return false;
     }
     if (klass->launch_start(sev)) {
-        launch_start_error(sev, errp);
+        kind->start_error(sev, &launch->start, launch->status, errp);
         return false;
     }
     return !klass->guest_init(CONFIDENTIAL_GUEST_SUPPORT(sev), errp);
@@ -361,6 +283,20 @@ static void unblock_when_running(void *opaque, bool running, RunState state)
     }
 }
 
+static bool init_kind(SevCommonState *sev, Error **errp)
+{
+    SevVm *vm = sev->vm;
+    const LaunchKind *kind = vm->host->kind;
+
+    if (kind->init && !kind->init(sev, errp)) {
+        return false;
+    }
+    if (kind->relaunch) {
+        vm->launch->relaunch = sev_relaunch_new(sev, vm->host, &vm->ghcb);
+    }
+    return true;
+}
+
 bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
 {
     SevCommonState *sev = SEV_COMMON(cgs);
@@ -377,15 +313,12 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
     if (!vm->host || !sev_host_enter(vm->host, errp)) {
         return false;
     }
-    vm->host->es = sev_es_enabled();
+    vm->host->kind = launch_kind(sev);
     vm->cbit_mask = BIT_ULL(sev->cbitpos);
     sev->vm = vm;
     sev_set_backend(&sev_tcg_backend);
-    if (sev_es_enabled() && !init_es(sev, errp)) {
-        return false;
-    }
-
-    if (!check_platform(sev, errp) || !start_launch(sev, errp)) {
+    if (!init_kind(sev, errp) || !check_platform(sev, errp) ||
+        !start_launch(sev, errp)) {
         return false;
     }
 

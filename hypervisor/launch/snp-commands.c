@@ -86,7 +86,7 @@ int snp_platform_init(SevHost *host, int *fw_error)
                             fw_error);
 }
 
-int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
+static int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_start *arg = data;
     SnpCmdAddr create = { .paddr = le64_of(gctx_paddr()) };
@@ -203,7 +203,7 @@ static int launch_from(SevHost *host, uint64_t gpa, void *source,
     return ret;
 }
 
-int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
+static int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_update *arg = data;
     int ret = 0;
@@ -255,7 +255,7 @@ static int launch_vmsas(SevHost *host, int *fw_error)
     return 0;
 }
 
-int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
+static int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_finish *arg = data;
     SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(gctx_paddr()) };
@@ -283,6 +283,12 @@ int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
     return sev_host_command(host, SNP_CMD_LAUNCH_FINISH, &finish,
                             sizeof(finish), fw_error);
 }
+
+GuestCommand *const snp_guest_commands[KVM_SEV_NR_MAX] = {
+    [KVM_SEV_SNP_LAUNCH_START] = snp_guest_launch_start,
+    [KVM_SEV_SNP_LAUNCH_UPDATE] = snp_guest_launch_update,
+    [KVM_SEV_SNP_LAUNCH_FINISH] = snp_guest_launch_finish,
+};
 
 /* The save areas are pages of the guest's, its context is the firmware's. */
 static void free_firmware_pages(SevHost *host)

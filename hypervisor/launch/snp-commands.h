@@ -8,17 +8,15 @@
 #define HYPERVISOR_SNP_COMMANDS_H
 
 #include <linux/kvm.h>
-#include "hypervisor/psp/sev-host.h"
+#include "hypervisor/launch/guest-commands.h"
 
-/** snp_platform_init: what Linux' driver does before SEV's INIT */
+/** snp_platform_init: see LaunchKind.platform_init */
 int snp_platform_init(SevHost *host, int *fw_error);
 
-/* Rows of guest-commands.c; arguments and errors as sev_host_guest_command() */
-int snp_guest_launch_start(SevHost *host, void *data, int *fw_error);
-int snp_guest_launch_update(SevHost *host, void *data, int *fw_error);
-int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error);
+/* By enum sev_cmd_id: what a guest has after INIT, NULL where it has none */
+extern GuestCommand *const snp_guest_commands[KVM_SEV_NR_MAX];
 
-/** snp_guest_end: see sev_host_guest_end() */
+/** snp_guest_end: see LaunchKind.end */
 int snp_guest_end(SevHost *host, int *fw_error);
 
 /** snp_digest_text: @digest in hexadecimal, to be freed */

@@ -17,6 +17,7 @@
 #include "asp/asp.h"
 #include "hypervisor/launch/snp-commands.h"
 #include "hypervisor/launch/snp-launch-error.h"
+#include "hypervisor/run/sev-vm.h"
 
 #define NO_CONTEXT "SEV: failed to create encryption context"
 
@@ -66,12 +67,14 @@ static void append_policy(GString *text, uint64_t policy)
     }
 }
 
-void snp_launch_start_error(uint64_t policy, int status, Error **errp)
+void snp_launch_start_error(SevCommonState *sev,
+                            const struct kvm_sev_launch_start *start,
+                            int status, Error **errp)
 {
     g_autoptr(GString) text = g_string_new(NO_CONTEXT);
 
     if (status == SEV_FW_POLICY_FAILURE) {
-        append_policy(text, policy);
+        append_policy(text, SEV_SNP_GUEST(sev)->kvm_start_conf.policy);
     }
     error_setg(errp, "%s", text->str);
 }
@@ -133,12 +136,12 @@ static void hint_finish(SevHost *host, const SevSnpGuestState *snp, int status)
     }
 }
 
-void snp_launch_hint(SevHost *host, const SevSnpGuestState *snp, int cmd,
-                     const void *data, int status)
+void snp_launch_hint(SevCommonState *sev, int cmd, const void *data,
+                     int status)
 {
     if (cmd == KVM_SEV_SNP_LAUNCH_UPDATE) {
         hint_update(data, status);
     } else if (cmd == KVM_SEV_SNP_LAUNCH_FINISH) {
-        hint_finish(host, snp, status);
+        hint_finish(sev->vm->host, SEV_SNP_GUEST(sev), status);
     }
 }

@@ -7,27 +7,20 @@
 #ifndef HYPERVISOR_SNP_LAUNCH_ERROR_H
 #define HYPERVISOR_SNP_LAUNCH_ERROR_H
 
+#include <linux/kvm.h>
 #include "sev-guest.h"
-#include "hypervisor/psp/sev-host.h"
 
 /**
- * snp_launch_start_error: SNP_LAUNCH_START was refused
- * @policy: the guest's
- * @status: the firmware's, SEV_FW_*
+ * snp_launch_start_error: see LaunchKind.start_error
  *
- * Sets @errp, naming the property and what is wrong with it.
+ * Names the property and what is wrong with it.
  */
-void snp_launch_start_error(uint64_t policy, int status, Error **errp);
+void snp_launch_start_error(SevCommonState *sev,
+                            const struct kvm_sev_launch_start *start,
+                            int status, Error **errp);
 
-/**
- * snp_launch_hint: a later command was refused
- * @cmd: KVM_SEV_SNP_LAUNCH_*
- * @data: its argument, as it was left
- * @status: the firmware's
- *
- * QEMU reports the number and ends.  This says before what can be changed.
- */
-void snp_launch_hint(SevHost *host, const SevSnpGuestState *snp, int cmd,
-                     const void *data, int status);
+/** snp_launch_hint: see LaunchKind.hint */
+void snp_launch_hint(SevCommonState *sev, int cmd, const void *data,
+                     int status);
 
 #endif

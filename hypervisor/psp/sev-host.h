@@ -19,10 +19,9 @@
  * @mailbox: of the platform's secure processor
  * @mem: what it can reach
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
- * @snp: the VM is one for an SEV-SNP guest
- * @sev_features: what the save areas of such a guest turn on
- * @es: the VM is one for an SEV-ES guest
- * @legacy_vm: the guest's save areas are those of KVM before its VM types
+ * @kind: which kind of guest the VM is for, hypervisor/launch/launch-kind.h;
+ *        NULL for questions to a platform without a guest
+ * @sev_features: what the save areas of an SEV-SNP guest turn on
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
  *
  * @mailbox and @mem are for any thread at any time; they stay the same.  The
@@ -34,10 +33,8 @@ typedef struct SevHost {
     HostMemory *mem;
     uint32_t handle;
     uint32_t asid;
-    bool snp;
+    const struct LaunchKind *kind;
     uint64_t sev_features;
-    bool es;
-    bool legacy_vm;
 } SevHost;
 
 /**
@@ -107,15 +104,6 @@ int sev_host_command(SevHost *host, uint32_t id, void *buf, size_t len,
  * was the firmware that refused, else @fw_error is SEV_FW_SUCCESS.
  */
 int sev_host_guest_command(SevHost *host, int cmd, void *data, int *fw_error);
-
-/**
- * sev_host_guest_end: what KVM does when a VM goes
- *
- * The firmware's context of the guest goes with its keys, and its pages are
- * the hypervisor's again.  What comes next is a LAUNCH_START.  Returns and
- * sets @fw_error as sev_host_guest_command() does.
- */
-int sev_host_guest_end(SevHost *host, int *fw_error);
 
 /**
  * sev_host_platform_command: one SEV_ISSUE_CMD of /dev/sev
