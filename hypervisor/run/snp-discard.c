@@ -104,7 +104,12 @@ void snp_discard_block(MemoryRegion *mr)
 {
     RAMBlock *block = mr->ram_block;
 
-    if (is_locked() || !is_discardable(mr) ||
+    if (mr->readonly) {
+        return;
+    }
+    /* A device that has pinned it would go on with what is discarded. */
+    if (is_locked() || ram_block_discard_is_disabled() ||
+        !is_discardable(mr) ||
         ram_block_discard_range(block, 0, block->used_length)) {
         memset(memory_region_get_ram_ptr(mr), 0, block->used_length);
     }

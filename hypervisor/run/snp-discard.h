@@ -38,9 +38,10 @@ void snp_discard_code(hwaddr gpa, uint64_t size);
 
 /**
  * snp_discard_block: all of a block of RAM, which no CPU uses meanwhile
- * @mr: the block's, writable
+ * @mr: the block's
  *
- * It reads as zero then, whatever kind of RAM it is.
+ * It reads as zero then, whatever kind of RAM it is; but what is read-only
+ * stays, as nobody can have written to it.
  */
 void snp_discard_block(MemoryRegion *mr);
 

@@ -7,6 +7,7 @@ What the guest finds is looked at by tests/guests/reboot.c.
 
 import base64
 import contextlib
+import os
 import re
 import shutil
 
@@ -235,6 +236,19 @@ def test_flash(build, start, readonly, tmp_path):
                    f'readonly={readonly},file={flash}']) as guest:
         guest.command('cont')
         assert guest.process.wait(TIMEOUT) == 33
+
+
+def test_read_only_memory(start, tmp_path):
+    """What nobody can have written to is not cleared."""
+    memory = tmp_path / 'memory'
+    memory.touch()
+    os.truncate(memory, 64 << 20)
+    with start('halt boot=spin', '-machine', 'memory-backend=m0', '-object',
+               'memory-backend-file,id=m0,size=64M,share=off,readonly=on,'
+               f'rom=on,mem-path={memory}') as guest:
+        for _ in range(2):
+            reset(guest)
+        assert guest.quit() == 0
 
 
 @pytest.mark.parametrize('kind', ['es'])
