@@ -27,7 +27,8 @@ ARROWS = {
 # The guest's object is the machine's; what it says is asked where it launches.
 EXCEPTIONS = {
     ('hypervisor/launch/sev-tcg.c', 'vmm/emulated-object.h'),
-    ('hypervisor/launch/sev-tcg.c', 'vmm/sev-snp-emulated.h'),
+    ('hypervisor/launch/launch-kind.c', 'vmm/emulated-object.h'),
+    ('hypervisor/launch/launch-kind.c', 'vmm/sev-snp-emulated.h'),
 }
 OURS = {name.partition('/')[0] for name in ARROWS}
 INCLUDE = re.compile(r'^\s*#\s*include "([^"]+)"', re.M)
