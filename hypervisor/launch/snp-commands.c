@@ -49,6 +49,7 @@ static bool take_back(Int128 start, Int128 len, const MemoryRegion *mr,
 {
     uint64_t spa = snp_spa(int128_get64(start));
     uint64_t end = spa + int128_get64(len);
+    bool *all = opaque;
     RmpEntry entry;
 
     while (spa < end) {
@@ -58,6 +59,7 @@ static bool take_back(Int128 start, Int128 len, const MemoryRegion *mr,
         shared.page_size = assigned ? entry.page_size : RMP_PAGE_4K;
         if (assigned &&
             rmp_update(snp_rmp(), NULL, spa, &shared) != RMP_SUCCESS) {
+            *all = false;
             return true;
         }
         spa += shared.page_size == RMP_PAGE_2M ? RMP_2M_PAGE_SIZE
@@ -313,6 +315,7 @@ int snp_guest_end(SevHost *host, int *fw_error)
     SnpCmdAddr decommission = { .paddr = le64_of(gctx_paddr()) };
     int ret = sev_host_command(host, SNP_CMD_DECOMMISSION, &decommission,
                                sizeof(decommission), fw_error);
+    bool all = true;
 
     if (ret) {
         return ret;
@@ -320,7 +323,10 @@ int snp_guest_end(SevHost *host, int *fw_error)
     free_firmware_pages(host);
     WITH_RCU_READ_LOCK_GUARD() {
         flatview_for_each_range(address_space_to_flatview(snp_private_memory()),
-                                take_back, NULL);
+                                take_back, &all);
+    }
+    if (!all) {
+        return -EIO;
     }
     return sev_host_command(host, SNP_CMD_DF_FLUSH, NULL, 0, fw_error);
 }
