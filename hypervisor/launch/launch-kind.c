@@ -78,56 +78,49 @@ static bool init_snp(SevCommonState *sev, Error **errp)
     return snp_host_init(vm, errp);
 }
 
+/* What the older and the newer kind of such a guest have in common */
+#define SEV_KIND                        \
+    .guest = "SEV guest",               \
+    .asid = GUEST_SEV_ASID,             \
+    .takes_dimms = true,                \
+    .commands = sev_guest_commands,     \
+    .check_options = check_session,     \
+    .start_error = sev_launch_error,    \
+    .end = sev_guest_end
+
+#define SEV_ES_KIND                             \
+    .guest = "SEV-ES guest (policy bit 2)",     \
+    .asid = GUEST_ES_ASID,                      \
+    .takes_dimms = true,                        \
+    .commands = sev_es_guest_commands,          \
+    .check_options = check_session,             \
+    .init = init_es,                            \
+    .start_error = sev_launch_error,            \
+    .end = sev_guest_end,                       \
+    .relaunch = sev_relaunch_measured
+
 static const LaunchKind kind_sev = {
-    .guest = "SEV guest",
+    SEV_KIND,
     .init_command = KVM_SEV_INIT2,
-    .asid = GUEST_SEV_ASID,
-    .takes_dimms = true,
-    .commands = sev_guest_commands,
-    .check_options = check_session,
-    .start_error = sev_launch_error,
-    .end = sev_guest_end,
 };
 
 static const LaunchKind kind_legacy_sev = {
-    .guest = "SEV guest",
+    SEV_KIND,
     .init_command = KVM_SEV_INIT,
-    .asid = GUEST_SEV_ASID,
-    .takes_dimms = true,
-    .commands = sev_guest_commands,
-    .check_options = check_session,
-    .start_error = sev_launch_error,
-    .end = sev_guest_end,
 };
 
 static const LaunchKind kind_sev_es = {
-    .guest = "SEV-ES guest (policy bit 2)",
+    SEV_ES_KIND,
     .init_command = KVM_SEV_INIT2,
-    .asid = GUEST_ES_ASID,
     .ghcb_version = GHCB_VERSION_MAX,
     .vmsa_has_fpu = true,
-    .takes_dimms = true,
-    .commands = sev_es_guest_commands,
-    .check_options = check_session,
-    .init = init_es,
-    .start_error = sev_launch_error,
-    .end = sev_guest_end,
-    .relaunch = sev_relaunch_measured,
 };
 
 /* As KVM: its older command stays at what was there when it was new. */
 static const LaunchKind kind_legacy_sev_es = {
-    .guest = "SEV-ES guest (policy bit 2)",
+    SEV_ES_KIND,
     .init_command = KVM_SEV_ES_INIT,
-    .asid = GUEST_ES_ASID,
     .ghcb_version = GHCB_VERSION_MIN,
-    .takes_dimms = true,
-    .commands = sev_es_guest_commands,
-    .check_options = check_session,
-    .init = init_es,
-    .start_error = sev_launch_error,
-    .end = sev_guest_end,
-    .relaunch = sev_relaunch_measured,
 };
 
 static const LaunchKind kind_sev_snp = {

@@ -18,7 +18,7 @@
 
 static void diagnose_at(SevVcpu *vcpu, uint64_t rip, const char *line)
 {
-    int index = CPU(vcpu->cpu)->cpu_index;
+    int index = CPU(vcpu->sev.cpu)->cpu_index;
 
     if (vcpu->diagnoses == DIAGNOSES_MAX) {
         warn_report("SEV: vCPU %d: more of these are logged only "
@@ -40,7 +40,7 @@ static uint64_t linear_rip(const CPUX86State *env)
 
 void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
 {
-    diagnose_at(vcpu, linear_rip(&vcpu->cpu->env), line);
+    diagnose_at(vcpu, linear_rip(&vcpu->sev.cpu->env), line);
 }
 
 /*
@@ -50,8 +50,8 @@ void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
  */
 void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line)
 {
-    CPUState *cs = CPU(vcpu->cpu);
-    uint64_t rip = linear_rip(&vcpu->cpu->env);
+    CPUState *cs = CPU(vcpu->sev.cpu);
+    uint64_t rip = linear_rip(&vcpu->sev.cpu->env);
     uint64_t data[TARGET_INSN_START_WORDS];
 
     if (vcpu->sev.access_ra &&

@@ -6,7 +6,6 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bitops.h"
-#include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/units.h"
 #include "cpu.h"
@@ -15,9 +14,8 @@
 #include "exec/cpu_ldst.h"
 #include "exec/helper-proto.h"
 #include "hw/i386/x86.h"
-#include "qapi/qapi-types-run-state.h"
-#include "system/runstate.h"
 #include "tcg/helper-tcg.h"
+#include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/snp-vcpu.h"
@@ -32,7 +30,7 @@ static CPUX86State *vcpu_env(void *opaque)
 {
     SevVcpu *vcpu = opaque;
 
-    return &vcpu->cpu->env;
+    return &vcpu->sev.cpu->env;
 }
 
 /* snp_is_private(), for what is asked often */
@@ -263,69 +261,6 @@ static bool vcpu_in_firmware(void *opaque)
            memory_region_is_rom(mr) || memory_region_is_romd(mr);
 }
 
-/* What a guest ends for: for the terminal, and for QMP if it gave a reason */
-typedef struct VcpuEnd {
-    char *message;
-    GuestPanicInformation *info;
-} VcpuEnd;
-
-/* A reset that came first has made another guest of it, which goes on. */
-static void do_end(CPUState *cs, run_on_cpu_data data)
-{
-    g_autofree VcpuEnd *end = data.host_ptr;
-
-    BQL_LOCK_GUARD();
-    if (sev_vcpu_of(cs)->ended) {
-        error_report("SEV: the guest has ended: %s", end->message);
-        qemu_system_guest_panicked(end->info);
-    } else {
-        qapi_free_GuestPanicInformation(end->info);
-    }
-    g_free(end->message);
-}
-
-/* As QEMU 11.0 has it of KVM's guests, in which both members must be */
-static GuestPanicInformation *panic_information(const GhcbEnd *end)
-{
-    GuestPanicInformation *info;
-
-    if (!end->has_reason) {
-        return NULL;
-    }
-    info = g_new0(GuestPanicInformation, 1);
-    info->type = GUEST_PANIC_INFORMATION_TYPE_SEV;
-    info->u.sev.set = end->reason_set;
-    info->u.sev.code = end->reason_code;
-    return info;
-}
-
-/*
- * Once for a vCPU, whatever finds more reasons before it stops.  A fetch may
- * have found this one, with locks of the translator held, under which nobody
- * takes the BQL; so it waits until this CPU is out of what it does.
- */
-static void vcpu_end(void *opaque, const GhcbEnd *end)
-{
-    SevVcpu *vcpu = opaque;
-    VcpuEnd *later;
-
-    if (vcpu->ended) {
-        return;
-    }
-    vcpu->ended = true;
-    later = g_new0(VcpuEnd, 1);
-    later->message = g_strdup(end->message);
-    later->info = panic_information(end);
-    async_run_on_cpu(CPU(vcpu->cpu), do_end, RUN_ON_CPU_HOST_PTR(later));
-}
-
-void sev_vcpu_end(SevVcpu *vcpu, const char *message)
-{
-    GhcbEnd end = { .message = message };
-
-    vcpu_end(vcpu, &end);
-}
-
 static void vcpu_diagnose(void *opaque, const char *line)
 {
     sev_vcpu_diagnose(opaque, line);
@@ -373,7 +308,7 @@ static const GhcbOps vcpu_ops = {
     .apic_ids = snp_vcpu_apic_ids,
     .settle = snp_vcpu_settle,
     .in_firmware = vcpu_in_firmware,
-    .end = vcpu_end,
+    .end = sev_end,
     .diagnose = vcpu_diagnose,
     .trace_msr = vcpu_trace_msr,
     .trace_request = vcpu_trace_request,
@@ -398,7 +333,6 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, SevVm *vm)
     SevVcpu *vcpu = g_new0(SevVcpu, 1);
 
     vcpu->vm = vm;
-    vcpu->cpu = cpu;
     vcpu->sev.cpu = cpu;
     vcpu->sev.owner = vcpu;
     vcpu->ghcb.ops = &vcpu_ops;

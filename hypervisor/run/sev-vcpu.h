@@ -30,7 +30,6 @@ typedef struct SevSaveArea {
  *
  * @sev: what the CPU has loaded
  * @vm: the guest's
- * @cpu: whose it is
  * @ghcb: its side of the protocol with the guest; between two exits the MSR
  *        is in @sev
  * @areas: by VMPL; that of VMPL 0 is the only one that runs yet
@@ -57,7 +56,6 @@ typedef struct SevSaveArea {
 typedef struct SevVcpu {
     SevCpu sev;
     SevVm *vm;
-    X86CPU *cpu;
     GhcbVcpu ghcb;
     SevSaveArea areas[RMP_VMPLS];
     bool waits_for_sipi;
@@ -110,8 +108,5 @@ void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
 
 /** sev_vcpu_diagnose_access: the same, about the access of SevCpu.access_ra */
 void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line);
-
-/** sev_vcpu_end: end the guest; @message is one sentence, no full stop */
-void sev_vcpu_end(SevVcpu *vcpu, const char *message);
 
 #endif

@@ -10,6 +10,7 @@
 #include "qemu/thread.h"
 #include "qemu/units.h"
 #include "cpu/snp.h"
+#include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/trace.h"
@@ -199,7 +200,7 @@ SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
              mended ? "; the page is converted, its content is lost" : "",
              line, sizeof(line));
     if (!mended) {
-        sev_vcpu_end(sev->owner, line);
+        sev_end_for(sev->owner, line);
         return SEV_NPF_STOP;
     }
     sev_vcpu_diagnose_access(sev->owner, line);

@@ -13,6 +13,7 @@
 #include "hw/core/cpu.h"
 #include "hw/i386/apic.h"
 #include "hypervisor/run/dead-halt.h"
+#include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/trace.h"
@@ -71,7 +72,7 @@ static SevVcpu *find(uint32_t apic_id)
  */
 static void reset(SevVcpu *vcpu)
 {
-    CPUState *cs = CPU(vcpu->cpu);
+    CPUState *cs = CPU(vcpu->sev.cpu);
     GhcbVcpu ghcb = vcpu->ghcb;
     uint64_t msr = vcpu->sev.ghcb_msr;
     int waiting = cs->interrupt_request &
@@ -95,7 +96,7 @@ static void reset(SevVcpu *vcpu)
  */
 static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
 {
-    CPUState *cs = CPU(vcpu->cpu);
+    CPUState *cs = CPU(vcpu->sev.cpu);
     CPUX86State *env = cpu_env(cs);
     SevVmsa vmsa;
     const char *why;
@@ -112,7 +113,7 @@ static void enter_vmsa(SevVcpu *vcpu, uint64_t gpa)
     if (why) {
         snprintf(text, sizeof(text), "vCPU %d cannot start with the save area "
                  "at 0x%" PRIx64 ": %s", cs->cpu_index, gpa, why);
-        sev_vcpu_end(vcpu, text);
+        sev_end_for(vcpu, text);
         cs->halted = 1;
         return;
     }
@@ -138,7 +139,7 @@ static uint64_t take(uint64_t *gpa)
  */
 static void obey(SevVcpu *vcpu)
 {
-    CPUState *cs = CPU(vcpu->cpu);
+    CPUState *cs = CPU(vcpu->sev.cpu);
     uint64_t gpa = take(&vcpu->create_gpa);
 
     if (vcpu->destroy) {
@@ -197,7 +198,7 @@ static void request_change(SevVcpu *target, unsigned request, uint64_t gpa)
         break;
     }
     if (!waits) {
-        async_run_on_cpu(CPU(target->cpu), do_obey, RUN_ON_CPU_NULL);
+        async_run_on_cpu(CPU(target->sev.cpu), do_obey, RUN_ON_CPU_NULL);
     }
 }
 
@@ -264,7 +265,7 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
     const char *why = NULL;
     char line[160];
 
-    trace_sev_snp_ap_creation(CPU(vcpu->cpu)->cpu_index, apic_id,
+    trace_sev_snp_ap_creation(CPU(vcpu->sev.cpu)->cpu_index, apic_id,
                               request_names[request], vmsa_gpa);
     if (!target) {
         return refuse(vcpu, apic_id, request, "there is no such vCPU");
@@ -280,7 +281,7 @@ bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
     BQL_LOCK_GUARD();
     request_change(target, request, vmsa_gpa);
     if (request == GHCB_AP_CREATE) {
-        forget_init(target->cpu);
+        forget_init(target->sev.cpu);
     }
     return true;
 }
