@@ -9,6 +9,7 @@
 #include "guest-owner/base/owner.h"
 #include "guest-owner/chain/platform-tool.h"
 #include "guest-owner/run/run-config.h"
+#include "guest-owner/run/run-qemu-options.h"
 #include "guest-owner/run/run-snp.h"
 #include "guest-owner/chain/secret-options.h"
 #include "guest-owner/chain/secret.h"
@@ -328,45 +329,6 @@ static bool set_qemu(RunConfig *config, GError **errp)
     return found;
 }
 
-/* A -D of the user's takes the log away by which a triple fault is known. */
-static void warn_of_log_option(char **options)
-{
-    if (options && g_strv_contains((const char *const *)options, "-D")) {
-        owner_say("with a -D of yours a triple fault looks like a reboot: "
-                  "add -no-reboot to end the run there");
-    }
-}
-
-/*
- * A reset of a SEV-ES guest launches it anew, and what was launched is measured
- * before it runs; unless the user says what becomes of a reset.
- */
-static bool reboot_waits(const RunConfig *config)
-{
-    static const char *const own[] = {
-        "-no-reboot", "--no-reboot", "-action", "--action", NULL,
-    };
-
-    for (char **word = config->qemu_options; word && *word; word++) {
-        if (g_strv_contains(own, *word)) {
-            return false;
-        }
-    }
-    return config->measures_cpus && !config->snp;
-}
-
-/* What follows "--" is QEMU's: cuts it off *argc and keeps it. */
-static void take_qemu_options(RunConfig *config, int *argc, char **argv)
-{
-    for (int i = 1; i < *argc; i++) {
-        if (strcmp(argv[i], "--") == 0) {
-            config->qemu_options = g_strdupv(argv + i + 1);
-            *argc = i;
-            return;
-        }
-    }
-}
-
 static void clear_texts(RunTexts *texts)
 {
     g_free(texts->policy);
@@ -384,8 +346,7 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
     RunTexts texts = { 0 };
     bool ok;
 
-    take_qemu_options(config, &argc, argv);
-    warn_of_log_option(config->qemu_options);
+    run_qemu_options_take(config, &argc, argv);
     ok = parse_options(config, &texts, &argc, &argv, errp) &&
          set_numbers(config, &texts, errp) &&
          set_images(config, errp) &&
@@ -394,7 +355,12 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
          check_disks(config, errp) &&
          set_qemu(config, errp) &&
          (!config->snp || run_snp_prepare(config, errp));
-    config->reboot_waits = reboot_waits(config);
+    /*
+     * A reset of a SEV-ES guest launches it anew, and what was launched is
+     * measured before it runs.
+     */
+    config->reboot_waits = run_qemu_options_leave_resets(config) &&
+                           config->measures_cpus && !config->snp;
     set_platform(config);
     clear_texts(&texts);
     return ok;
