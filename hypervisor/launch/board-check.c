@@ -11,6 +11,7 @@
 #include "hw/boards.h"
 #include "hw/i386/x86.h"
 #include "hw/mem/memory-device.h"
+#include "system/hostmem.h"
 #include "system/system.h"
 #include "sev-guest.h"
 #include "hypervisor/launch/board-check.h"
@@ -60,9 +61,34 @@ static void check_kernel_is_hashed(Error **errp)
     }
 }
 
+static bool is_rom(HostMemoryBackend *backend)
+{
+    return backend && memory_region_is_rom(&backend->mr);
+}
+
+/*
+ * The launch of an SEV-SNP guest writes pages into its RAM (CPUID, hashes, the
+ * secrets' place), for KVM as here.  QEMU would write into what the host has
+ * mapped read-only.
+ */
+static void check_ram_is_writable(Error **errp)
+{
+    MachineState *ms = MACHINE(qdev_get_machine());
+    bool rom = is_rom(ms->memdev);
+
+    for (int i = 0; ms->numa_state && i < ms->numa_state->num_nodes; i++) {
+        rom |= is_rom(ms->numa_state->nodes[i].node_memdev);
+    }
+    if (rom && sev_snp_enabled()) {
+        error_setg(errp, "SEV-SNP: the guest's RAM must be writable, its memory"
+                   " backend has rom=on");
+    }
+}
+
 static void check_board(Notifier *notifier, void *unused)
 {
     check_ram_below_cbit(&error_fatal);
+    check_ram_is_writable(&error_fatal);
     check_kernel_is_hashed(&error_fatal);
 }
 

@@ -10,7 +10,7 @@ import subprocess
 from qmp_session import make_session
 
 SIZES = {'key': 16, 'other': 16, 'key15': 15, 'key17': 17, 'empty': 0,
-         'kernel': 70000}
+         'kernel': 70000, 'ram': 2 << 20}
 X = 0x14        # of the public key in a certificate
 CURVE, P256 = 0x10, 1
 
