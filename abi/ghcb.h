@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+#include "abi/le.h"
+
 #define GHCB_PAGE_SIZE 4096
 
 /* 56421 section 2.6, GHCB layout: the part that mirrors the save area */
@@ -20,28 +22,28 @@ typedef struct GhcbSaveArea {
     uint8_t reserved_0x000[0xcb];
     uint8_t cpl;                /* 0x0cb */
     uint8_t reserved_0x0cc[0x74];
-    uint64_t xss;               /* 0x140 */
+    le64 xss;                   /* 0x140 */
     uint8_t reserved_0x148[0x18];
-    uint64_t dr7;               /* 0x160 */
+    le64 dr7;                   /* 0x160 */
     uint8_t reserved_0x168[0x90];
-    uint64_t rax;               /* 0x1f8 */
+    le64 rax;                   /* 0x1f8 */
     uint8_t reserved_0x200[0x108];
-    uint64_t rcx;               /* 0x308 */
-    uint64_t rdx;               /* 0x310 */
-    uint64_t rbx;               /* 0x318 */
+    le64 rcx;                   /* 0x308 */
+    le64 rdx;                   /* 0x310 */
+    le64 rbx;                   /* 0x318 */
     uint8_t reserved_0x320[0x10];
-    uint64_t rsi;               /* 0x330 */
-    uint64_t rdi;               /* 0x338 */
-    uint64_t r8;                /* 0x340 */
+    le64 rsi;                   /* 0x330 */
+    le64 rdi;                   /* 0x338 */
+    le64 r8;                    /* 0x340 */
     uint8_t reserved_0x348[0x48];
-    uint64_t sw_exit_code;      /* 0x390 */
-    uint64_t sw_exit_info_1;    /* 0x398 */
-    uint64_t sw_exit_info_2;    /* 0x3a0 */
-    uint64_t sw_scratch;        /* 0x3a8: GPA of the scratch area */
+    le64 sw_exit_code;          /* 0x390 */
+    le64 sw_exit_info_1;        /* 0x398 */
+    le64 sw_exit_info_2;        /* 0x3a0 */
+    le64 sw_scratch;            /* 0x3a8: GPA of the scratch area */
     uint8_t reserved_0x3b0[0x38];
-    uint64_t xcr0;              /* 0x3e8 */
+    le64 xcr0;                  /* 0x3e8 */
     uint8_t valid_bitmap[16];   /* 0x3f0: a bit per quadword of 0 to 0x3ef */
-    uint64_t x87_state_gpa;     /* 0x400 */
+    le64 x87_state_gpa;         /* 0x400 */
 } __attribute__((packed)) GhcbSaveArea;
 
 typedef struct Ghcb {
@@ -49,8 +51,8 @@ typedef struct Ghcb {
     uint8_t reserved_0x408[0x3f8];
     uint8_t shared_buffer[2032];    /* 0x800 */
     uint8_t reserved_0xff0[10];
-    uint16_t protocol_version;      /* 0xffa */
-    uint32_t ghcb_usage;            /* 0xffc: GHCB_USAGE_* */
+    le16 protocol_version;      /* 0xffa */
+    le32 ghcb_usage;            /* 0xffc: GHCB_USAGE_* */
 } __attribute__((packed)) Ghcb;
 
 /* The bit of a save area's field in its valid_bitmap */
@@ -170,9 +172,9 @@ enum {
 
 /* 56421 section 4.1.6, SNP page state change: in the scratch area */
 typedef struct GhcbPscHeader {
-    uint16_t cur_entry;         /* 0x0: in and out, the next to be done */
-    uint16_t end_entry;         /* 0x2: in, the last */
-    uint32_t reserved;          /* 0x4 */
+    le16 cur_entry;             /* 0x0: in and out, the next to be done */
+    le16 end_entry;             /* 0x2: in, the last */
+    le32 reserved;              /* 0x4 */
 } __attribute__((packed)) GhcbPscHeader;
 
 #define GHCB_PSC_MAX_ENTRIES 253

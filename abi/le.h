@@ -6,7 +6,8 @@
  * whatever the host is. A field of such a type is no number for the compiler:
  * it is copied as it is, and without le32_get() or le32_of() nothing else can
  * be done with it. They have no alignment, so a structure of them needs no
- * care about it either. Compilers make one load or store of the conversions.
+ * care about it either. A conversion is one load or store, and no more than
+ * that where the host is little-endian.
  */
 
 #ifndef ABI_LE_H
@@ -24,42 +25,62 @@ typedef struct le64 { uint8_t b[8]; } le64;
  */
 #pragma GCC diagnostic error "-Wmissing-braces"
 
+/* Of a number as it lies in memory, or for it: the same in both directions */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define LE_HOST(bits, v) (v)
+#else
+#define LE_HOST(bits, v) __builtin_bswap##bits(v)
+#endif
+
 static inline uint16_t le16_get(le16 x)
 {
-    return (uint16_t)(x.b[0] | x.b[1] << 8);
+    uint16_t v;
+
+    __builtin_memcpy(&v, &x, sizeof(v));
+    return LE_HOST(16, v);
 }
 
 static inline uint32_t le32_get(le32 x)
 {
-    return (uint32_t)x.b[0] | (uint32_t)x.b[1] << 8 |
-           (uint32_t)x.b[2] << 16 | (uint32_t)x.b[3] << 24;
+    uint32_t v;
+
+    __builtin_memcpy(&v, &x, sizeof(v));
+    return LE_HOST(32, v);
 }
 
 static inline uint64_t le64_get(le64 x)
 {
-    return (uint64_t)x.b[0] | (uint64_t)x.b[1] << 8 |
-           (uint64_t)x.b[2] << 16 | (uint64_t)x.b[3] << 24 |
-           (uint64_t)x.b[4] << 32 | (uint64_t)x.b[5] << 40 |
-           (uint64_t)x.b[6] << 48 | (uint64_t)x.b[7] << 56;
+    uint64_t v;
+
+    __builtin_memcpy(&v, &x, sizeof(v));
+    return LE_HOST(64, v);
 }
 
 static inline le16 le16_of(uint16_t v)
 {
-    return (le16) { { (uint8_t)v, (uint8_t)(v >> 8) } };
+    le16 x;
+
+    v = LE_HOST(16, v);
+    __builtin_memcpy(&x, &v, sizeof(x));
+    return x;
 }
 
 static inline le32 le32_of(uint32_t v)
 {
-    return (le32) { { (uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16),
-                      (uint8_t)(v >> 24) } };
+    le32 x;
+
+    v = LE_HOST(32, v);
+    __builtin_memcpy(&x, &v, sizeof(x));
+    return x;
 }
 
 static inline le64 le64_of(uint64_t v)
 {
-    return (le64) { { (uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16),
-                      (uint8_t)(v >> 24), (uint8_t)(v >> 32),
-                      (uint8_t)(v >> 40), (uint8_t)(v >> 48),
-                      (uint8_t)(v >> 56) } };
+    le64 x;
+
+    v = LE_HOST(64, v);
+    __builtin_memcpy(&x, &v, sizeof(x));
+    return x;
 }
 
 #endif

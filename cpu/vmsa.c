@@ -28,24 +28,24 @@ static uint16_t flags_to_attrib(uint32_t flags)
 
 static void load_segment(CPUX86State *env, int seg, const SevVmsaSegment *from)
 {
-    cpu_x86_load_seg_cache(env, seg, lduw_le_p(&from->selector),
-                           ldq_le_p(&from->base), ldl_le_p(&from->limit),
-                           attrib_to_flags(lduw_le_p(&from->attrib)));
+    cpu_x86_load_seg_cache(env, seg, le16_get(from->selector),
+                           le64_get(from->base), le32_get(from->limit),
+                           attrib_to_flags(le16_get(from->attrib)));
 }
 
 static void load_table(SegmentCache *to, const SevVmsaSegment *from)
 {
-    to->selector = lduw_le_p(&from->selector);
-    to->base = ldq_le_p(&from->base);
-    to->limit = ldl_le_p(&from->limit);
-    to->flags = attrib_to_flags(lduw_le_p(&from->attrib));
+    to->selector = le16_get(from->selector);
+    to->base = le64_get(from->base);
+    to->limit = le32_get(from->limit);
+    to->flags = attrib_to_flags(le16_get(from->attrib));
 }
 
 /* LMA is what LME and CR0.PG make of it; TCG relies on that. */
 static uint64_t efer_of(const SevVmsa *vmsa)
 {
-    uint64_t efer = ldq_le_p(&vmsa->efer) & ~(uint64_t)MSR_EFER_LMA;
-    bool lma = efer & MSR_EFER_LME && ldq_le_p(&vmsa->cr0) & CR0_PG_MASK;
+    uint64_t efer = le64_get(vmsa->efer) & ~(uint64_t)MSR_EFER_LMA;
+    bool lma = efer & MSR_EFER_LME && le64_get(vmsa->cr0) & CR0_PG_MASK;
 
     return efer | (lma ? MSR_EFER_LMA : 0);
 }
@@ -56,48 +56,48 @@ static uint64_t efer_of(const SevVmsa *vmsa)
  */
 static unsigned cpl_of(const SevVmsa *vmsa)
 {
-    if (!(ldq_le_p(&vmsa->cr0) & CR0_PE_MASK)) {
+    if (!(le64_get(vmsa->cr0) & CR0_PE_MASK)) {
         return 0;
     }
-    return ldq_le_p(&vmsa->rflags) & VM_MASK ? 3 : vmsa->cpl & 3;
+    return le64_get(vmsa->rflags) & VM_MASK ? 3 : vmsa->cpl & 3;
 }
 
 static void load_control(CPUX86State *env, const SevVmsa *vmsa)
 {
-    cpu_x86_update_cr0(env, ldq_le_p(&vmsa->cr0));
-    cpu_x86_update_cr4(env, ldq_le_p(&vmsa->cr4));
-    cpu_x86_update_cr3(env, ldq_le_p(&vmsa->cr3));
-    env->cr[2] = ldq_le_p(&vmsa->cr2);
+    cpu_x86_update_cr0(env, le64_get(vmsa->cr0));
+    cpu_x86_update_cr4(env, le64_get(vmsa->cr4));
+    cpu_x86_update_cr3(env, le64_get(vmsa->cr3));
+    env->cr[2] = le64_get(vmsa->cr2);
     cpu_load_efer(env, efer_of(vmsa));
-    env->pat = ldq_le_p(&vmsa->g_pat);
-    env->xcr0 = ldq_le_p(&vmsa->xcr0);
-    env->xss = ldq_le_p(&vmsa->xss);
-    env->pkru = ldl_le_p(&vmsa->pkru);
+    env->pat = le64_get(vmsa->g_pat);
+    env->xcr0 = le64_get(vmsa->xcr0);
+    env->xss = le64_get(vmsa->xss);
+    env->pkru = le32_get(vmsa->pkru);
 }
 
 /* Without DebugSwap, DR0 to DR3 stay what they are. */
 static void load_debug(CPUX86State *env, const SevVmsa *vmsa)
 {
-    if (ldq_le_p(&vmsa->sev_features) & VMSA_SEV_FEATURE_DEBUG_SWAP) {
+    if (le64_get(vmsa->sev_features) & VMSA_SEV_FEATURE_DEBUG_SWAP) {
         for (int i = 0; i < 4; i++) {
-            env->dr[i] = ldq_le_p(&vmsa->dr[i]);
+            env->dr[i] = le64_get(vmsa->dr[i]);
         }
     }
-    env->dr[6] = ldq_le_p(&vmsa->dr6);
-    cpu_x86_update_dr7(env, ldq_le_p(&vmsa->dr7));
+    env->dr[6] = le64_get(vmsa->dr6);
+    cpu_x86_update_dr7(env, le64_get(vmsa->dr7));
 }
 
 static void load_msrs(CPUX86State *env, const SevVmsa *vmsa)
 {
-    env->star = ldq_le_p(&vmsa->star);
-    env->lstar = ldq_le_p(&vmsa->lstar);
-    env->cstar = ldq_le_p(&vmsa->cstar);
-    env->fmask = ldq_le_p(&vmsa->sfmask);
-    env->kernelgsbase = ldq_le_p(&vmsa->kernel_gs_base);
-    env->sysenter_cs = ldq_le_p(&vmsa->sysenter_cs);
-    env->sysenter_esp = ldq_le_p(&vmsa->sysenter_esp);
-    env->sysenter_eip = ldq_le_p(&vmsa->sysenter_eip);
-    env->tsc_aux = ldl_le_p(&vmsa->tsc_aux);
+    env->star = le64_get(vmsa->star);
+    env->lstar = le64_get(vmsa->lstar);
+    env->cstar = le64_get(vmsa->cstar);
+    env->fmask = le64_get(vmsa->sfmask);
+    env->kernelgsbase = le64_get(vmsa->kernel_gs_base);
+    env->sysenter_cs = le64_get(vmsa->sysenter_cs);
+    env->sysenter_esp = le64_get(vmsa->sysenter_esp);
+    env->sysenter_eip = le64_get(vmsa->sysenter_eip);
+    env->tsc_aux = le32_get(vmsa->tsc_aux);
 }
 
 static void load_segments(CPUX86State *env, const SevVmsa *vmsa)
@@ -117,28 +117,28 @@ static void load_segments(CPUX86State *env, const SevVmsa *vmsa)
 
 static void load_gprs(CPUX86State *env, const SevVmsa *vmsa)
 {
-    env->regs[R_EAX] = ldq_le_p(&vmsa->rax);
-    env->regs[R_ECX] = ldq_le_p(&vmsa->rcx);
-    env->regs[R_EDX] = ldq_le_p(&vmsa->rdx);
-    env->regs[R_EBX] = ldq_le_p(&vmsa->rbx);
-    env->regs[R_ESP] = ldq_le_p(&vmsa->rsp);
-    env->regs[R_EBP] = ldq_le_p(&vmsa->rbp);
-    env->regs[R_ESI] = ldq_le_p(&vmsa->rsi);
-    env->regs[R_EDI] = ldq_le_p(&vmsa->rdi);
+    env->regs[R_EAX] = le64_get(vmsa->rax);
+    env->regs[R_ECX] = le64_get(vmsa->rcx);
+    env->regs[R_EDX] = le64_get(vmsa->rdx);
+    env->regs[R_EBX] = le64_get(vmsa->rbx);
+    env->regs[R_ESP] = le64_get(vmsa->rsp);
+    env->regs[R_EBP] = le64_get(vmsa->rbp);
+    env->regs[R_ESI] = le64_get(vmsa->rsi);
+    env->regs[R_EDI] = le64_get(vmsa->rdi);
     for (int i = 0; i < 8; i++) {
-        env->regs[8 + i] = ldq_le_p(&vmsa->r8_15[i]);
+        env->regs[8 + i] = le64_get(vmsa->r8_15[i]);
     }
-    env->eip = ldq_le_p(&vmsa->rip);
-    cpu_load_eflags(env, ldq_le_p(&vmsa->rflags),
+    env->eip = le64_get(vmsa->rip);
+    cpu_load_eflags(env, le64_get(vmsa->rflags),
                     ~(CC_O | CC_S | CC_Z | CC_A | CC_P | CC_C | DF_MASK));
 }
 
 static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
 {
-    uint16_t fsw = lduw_le_p(&vmsa->x87_fsw);
-    uint16_t ftw = lduw_le_p(&vmsa->x87_ftw);
+    uint16_t fsw = le16_get(vmsa->x87_fsw);
+    uint16_t ftw = le16_get(vmsa->x87_ftw);
 
-    cpu_set_fpuc(env, lduw_le_p(&vmsa->x87_fcw));
+    cpu_set_fpuc(env, le16_get(vmsa->x87_fcw));
     env->fpstt = fsw >> 11 & 7;
     env->fpus = fsw & ~0x3800;
     for (int i = 0; i < 8; i++) {
@@ -150,7 +150,7 @@ static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
         st->d.low = ldq_le_p(reg);
         st->d.high = lduw_le_p(reg + 8);
     }
-    cpu_set_mxcsr(env, ldl_le_p(&vmsa->mxcsr));
+    cpu_set_mxcsr(env, le32_get(vmsa->mxcsr));
     for (int i = 0; i < 16; i++) {
         env->xmm_regs[i].ZMM_Q(0) = ldq_le_p(vmsa->fpreg_xmm + 16 * i);
         env->xmm_regs[i].ZMM_Q(1) = ldq_le_p(vmsa->fpreg_xmm + 16 * i + 8);
@@ -179,11 +179,11 @@ const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
         "its VMPL is not 0", "its VMPL is not 1", "its VMPL is not 2",
         "its VMPL is not 3",
     };
-    uint64_t cr0 = ldq_le_p(&vmsa->cr0), cr4 = ldq_le_p(&vmsa->cr4);
-    uint64_t efer = ldq_le_p(&vmsa->efer), xcr0 = ldq_le_p(&vmsa->xcr0);
+    uint64_t cr0 = le64_get(vmsa->cr0), cr4 = le64_get(vmsa->cr4);
+    uint64_t efer = le64_get(vmsa->efer), xcr0 = le64_get(vmsa->xcr0);
     uint32_t xcr0_lo, xcr0_hi, ignored;
 
-    if (ldq_le_p(&vmsa->sev_features) != features) {
+    if (le64_get(vmsa->sev_features) != features) {
         return "SEV_FEATURES is not what the guest was launched with";
     }
     if (vmsa->vmpl != vmpl) {
@@ -200,7 +200,7 @@ const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
          (efer & MSR_EFER_LME && !(cr4 & CR4_PAE_MASK)))) {
         return "CR0.PG is 1 without CR0.PE, or in long mode without CR4.PAE";
     }
-    if (ldq_le_p(&vmsa->dr6) >> 32 || ldq_le_p(&vmsa->dr7) >> 32) {
+    if (le64_get(vmsa->dr6) >> 32 || le64_get(vmsa->dr7) >> 32) {
         return "DR6 or DR7 has upper bits";
     }
     cpu_x86_cpuid((CPUX86State *)env, 0xd, 0, &xcr0_lo, &ignored, &ignored,
@@ -214,17 +214,17 @@ const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
 
 static void make_segment(SevVmsaSegment *to, const SegmentCache *from)
 {
-    stw_le_p(&to->selector, from->selector);
-    stw_le_p(&to->attrib, flags_to_attrib(from->flags));
-    stl_le_p(&to->limit, from->limit);
-    stq_le_p(&to->base, from->base);
+    to->selector = le16_of(from->selector);
+    to->attrib = le16_of(flags_to_attrib(from->flags));
+    to->limit = le32_of(from->limit);
+    to->base = le64_of(from->base);
 }
 
 /* GDTR and IDTR have no selector and no attributes. */
 static void make_table(SevVmsaSegment *to, const SegmentCache *from)
 {
-    stl_le_p(&to->limit, from->limit);
-    stq_le_p(&to->base, from->base);
+    to->limit = le32_of(from->limit);
+    to->base = le64_of(from->base);
 }
 
 void vmsa_make(const CPUX86State *env, bool fpu, uint64_t features,
@@ -243,20 +243,20 @@ void vmsa_make(const CPUX86State *env, bool fpu, uint64_t features,
     make_segment(&vmsa->tr, &env->tr);
 
     /* What KVM and the hardware it runs on make of these three */
-    stq_le_p(&vmsa->efer, env->efer | MSR_EFER_SVME);
-    stq_le_p(&vmsa->cr4, env->cr[4] | CR4_MCE_MASK);
-    stq_le_p(&vmsa->cr0, env->cr[0] & ~(CR0_CD_MASK | CR0_NW_MASK));
+    vmsa->efer = le64_of(env->efer | MSR_EFER_SVME);
+    vmsa->cr4 = le64_of(env->cr[4] | CR4_MCE_MASK);
+    vmsa->cr0 = le64_of(env->cr[0] & ~(CR0_CD_MASK | CR0_NW_MASK));
 
-    stq_le_p(&vmsa->dr7, env->dr[7]);
-    stq_le_p(&vmsa->dr6, env->dr[6]);
-    stq_le_p(&vmsa->rflags, env->eflags);
-    stq_le_p(&vmsa->rip, env->eip);
-    stq_le_p(&vmsa->g_pat, env->pat);
-    stq_le_p(&vmsa->rdx, env->regs[R_EDX]);
-    stq_le_p(&vmsa->xcr0, env->xcr0);
-    stq_le_p(&vmsa->sev_features, features);
+    vmsa->dr7 = le64_of(env->dr[7]);
+    vmsa->dr6 = le64_of(env->dr[6]);
+    vmsa->rflags = le64_of(env->eflags);
+    vmsa->rip = le64_of(env->eip);
+    vmsa->g_pat = le64_of(env->pat);
+    vmsa->rdx = le64_of(env->regs[R_EDX]);
+    vmsa->xcr0 = le64_of(env->xcr0);
+    vmsa->sev_features = le64_of(features);
     if (fpu) {
-        stl_le_p(&vmsa->mxcsr, env->mxcsr);
-        stw_le_p(&vmsa->x87_fcw, env->fpuc);
+        vmsa->mxcsr = le32_of(env->mxcsr);
+        vmsa->x87_fcw = le16_of(env->fpuc);
     }
 }

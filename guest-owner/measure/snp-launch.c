@@ -109,7 +109,7 @@ static void take_cpus(const SnpLaunch *launch, uint8_t *digest)
 
     for (uint32_t i = 0; i < launch->cpus.nr; i++) {
         vmsa_build(&launch->cpus, i == 0, &vmsa);
-        vmsa.sev_features = GUINT64_TO_LE(launch->sev_features);
+        vmsa.sev_features = le64_of(launch->sev_features);
         take_page(launch, SNP_PAGE_TYPE_VMSA, SNP_VMSA_GPA, &vmsa, digest);
     }
 }

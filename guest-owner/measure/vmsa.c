@@ -20,8 +20,8 @@
 
 static void set_segment(SevVmsaSegment *segment, uint16_t attrib)
 {
-    segment->attrib = GUINT16_TO_LE(attrib);
-    segment->limit = GUINT32_TO_LE(RESET_LIMIT);
+    segment->attrib = le16_of(attrib);
+    segment->limit = le32_of(RESET_LIMIT);
 }
 
 static void set_segments(SevVmsa *vmsa)
@@ -44,9 +44,9 @@ static void set_start(SevVmsa *vmsa, const GuestCpus *cpus, bool first)
     uint32_t base = first ? RESET_CS_BASE : cpus->reset_eip & 0xffff0000;
     uint32_t rip = first ? RESET_RIP : cpus->reset_eip & 0xffff;
 
-    vmsa->cs.selector = GUINT16_TO_LE(RESET_CS_SELECTOR);
-    vmsa->cs.base = GUINT64_TO_LE(base);
-    vmsa->rip = GUINT64_TO_LE(rip);
+    vmsa->cs.selector = le16_of(RESET_CS_SELECTOR);
+    vmsa->cs.base = le64_of(base);
+    vmsa->rip = le64_of(rip);
 }
 
 void vmsa_build(const GuestCpus *cpus, bool first, SevVmsa *vmsa)
@@ -54,17 +54,17 @@ void vmsa_build(const GuestCpus *cpus, bool first, SevVmsa *vmsa)
     memset(vmsa, 0, sizeof(*vmsa));
     set_segments(vmsa);
     set_start(vmsa, cpus, first);
-    vmsa->efer = GUINT64_TO_LE(0x1000);
-    vmsa->cr4 = GUINT64_TO_LE(0x40);
-    vmsa->cr0 = GUINT64_TO_LE(0x10);
-    vmsa->dr7 = GUINT64_TO_LE(0x400);
-    vmsa->dr6 = GUINT64_TO_LE(0xffff0ff0);
-    vmsa->rflags = GUINT64_TO_LE(0x2);
-    vmsa->g_pat = GUINT64_TO_LE(0x0007040600070406);
-    vmsa->rdx = GUINT64_TO_LE(cpus->signature);
-    vmsa->xcr0 = GUINT64_TO_LE(0x1);
+    vmsa->efer = le64_of(0x1000);
+    vmsa->cr4 = le64_of(0x40);
+    vmsa->cr0 = le64_of(0x10);
+    vmsa->dr7 = le64_of(0x400);
+    vmsa->dr6 = le64_of(0xffff0ff0);
+    vmsa->rflags = le64_of(0x2);
+    vmsa->g_pat = le64_of(0x0007040600070406);
+    vmsa->rdx = le64_of(cpus->signature);
+    vmsa->xcr0 = le64_of(0x1);
     if (!cpus->legacy) {
-        vmsa->mxcsr = GUINT32_TO_LE(0x1f80);
-        vmsa->x87_fcw = GUINT16_TO_LE(0x37f);
+        vmsa->mxcsr = le32_of(0x1f80);
+        vmsa->x87_fcw = le16_of(0x37f);
     }
 }

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "hypervisor/ghcb/ghcb-le.h"
 #include "hypervisor/ghcb/ghcb-request.h"
 
 /* Bytes that are copied from or to a scratch area at once */
@@ -98,14 +97,14 @@ static void transfer(GhcbVcpu *vcpu, const GhcbRequest *request, uint8_t *buf,
     uint16_t port = request->info_1 >> GHCB_IOIO_PORT_SHIFT;
 
     for (size_t i = 0; i < len; i += size) {
-        uint32_t value = 0;
+        le32 value = le32_of(0);
 
         if (request->info_1 & GHCB_IOIO_IN) {
-            value = ghcb_le32(vcpu->ops->port_in(vcpu->opaque, port, size));
+            value = le32_of(vcpu->ops->port_in(vcpu->opaque, port, size));
             memcpy(buf + i, &value, size);
         } else {
             memcpy(&value, buf + i, size);
-            vcpu->ops->port_out(vcpu->opaque, port, size, ghcb_le32(value));
+            vcpu->ops->port_out(vcpu->opaque, port, size, le32_get(value));
         }
     }
 }

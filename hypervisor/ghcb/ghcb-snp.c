@@ -5,7 +5,6 @@
  */
 
 #include "abi/sev.h"
-#include "hypervisor/ghcb/ghcb-le.h"
 #include "hypervisor/ghcb/ghcb-request.h"
 
 #define PAGES_2M 512u
@@ -13,7 +12,7 @@
 static uint64_t entry_gpa(const GhcbRequest *request, unsigned index)
 {
     return request->scratch + sizeof(GhcbPscHeader) +
-           index * sizeof(uint64_t);
+           index * sizeof(le64);
 }
 
 /* Pages from the first that is not done; a part of 2M is done page by page. */
@@ -69,17 +68,18 @@ static unsigned do_entries(GhcbVcpu *vcpu, GhcbRequest *request,
 
     for (; *index <= end; ++*index) {
         uint64_t gpa = entry_gpa(request, *index), entry;
+        le64 raw;
 
-        if (!ops->read(vcpu->opaque, gpa, &entry, sizeof(entry))) {
+        if (!ops->read(vcpu->opaque, gpa, &raw, sizeof(raw))) {
             return GHCB_ERR_INVALID_SCRATCH_AREA;
         }
-        entry = ghcb_le64(entry);
+        entry = le64_get(raw);
         request->answer_2 = do_entry(vcpu, &entry);
         if (request->answer_2) {
             break;
         }
-        entry = ghcb_le64(entry);
-        ops->write(vcpu->opaque, gpa, &entry, sizeof(entry));
+        raw = le64_of(entry);
+        ops->write(vcpu->opaque, gpa, &raw, sizeof(raw));
     }
     return 0;
 }
@@ -95,9 +95,9 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
         !ops->read(vcpu->opaque, request->scratch, &header, sizeof(header))) {
         return GHCB_ERR_INVALID_SCRATCH_AREA;
     }
-    index = ghcb_le16(header.cur_entry);
-    end = ghcb_le16(header.end_entry);
-    max = (ghcb_scratch_room(request) - sizeof(header)) / sizeof(uint64_t);
+    index = le16_get(header.cur_entry);
+    end = le16_get(header.end_entry);
+    max = (ghcb_scratch_room(request) - sizeof(header)) / sizeof(le64);
     max = max < GHCB_PSC_MAX_ENTRIES ? max : GHCB_PSC_MAX_ENTRIES;
     if (end >= max) {
         ghcb_diagnose(vcpu, "page state change of %u entries: there is room "
@@ -106,11 +106,11 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
         return 0;
     }
     if (!ghcb_scratch_ok(vcpu, request, sizeof(header) +
-                         (end + 1) * sizeof(uint64_t))) {
+                         (end + 1) * sizeof(le64))) {
         return GHCB_ERR_INVALID_SCRATCH_AREA;
     }
     reason = do_entries(vcpu, request, &index, end);
-    header.cur_entry = ghcb_le16(index);
+    header.cur_entry = le16_of(index);
     ops->write(vcpu->opaque, request->scratch, &header.cur_entry,
                sizeof(header.cur_entry));
     return reason;
@@ -157,31 +157,35 @@ unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
            ? 0 : GHCB_ERR_INVALID_INPUT;
 }
 
+/* A page of them, behind their number */
+#define MAX_APIC_IDS (GHCB_PAGE_SIZE / sizeof(le32) - 1)
+
 /* The list at SW_EXITINFO1: how many there are, then each */
 static bool write_apic_ids(GhcbVcpu *vcpu, const GhcbRequest *request,
-                           uint32_t *list, unsigned count)
+                           const uint32_t *ids, unsigned count)
 {
-    list[0] = count;
-    for (unsigned i = 0; i <= count; i++) {
-        list[i] = ghcb_le32(list[i]);
+    le32 list[1 + MAX_APIC_IDS];
+
+    list[0] = le32_of(count);
+    for (unsigned i = 0; i < count; i++) {
+        list[i + 1] = le32_of(ids[i]);
     }
     return vcpu->ops->write(vcpu->opaque, request->info_1, list,
-                            (count + 1) * sizeof(uint32_t));
+                            (count + 1) * sizeof(list[0]));
 }
 
 /* RAX is how many pages there are for it; one has room for every machine. */
 unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    uint32_t list[GHCB_PAGE_SIZE / sizeof(uint32_t)];
-    unsigned max = GHCB_PAGE_SIZE / sizeof(uint32_t) - 1;
-    unsigned count = vcpu->ops->apic_ids(vcpu->opaque, list + 1, max);
+    uint32_t ids[MAX_APIC_IDS];
+    unsigned count = vcpu->ops->apic_ids(vcpu->opaque, ids, MAX_APIC_IDS);
 
     if (!request->rax) {
         request->rax = 1;
         return 0;
     }
-    if (request->info_1 & (GHCB_PAGE_SIZE - 1) || count > max ||
-        !write_apic_ids(vcpu, request, list, count)) {
+    if (request->info_1 & (GHCB_PAGE_SIZE - 1) || count > MAX_APIC_IDS ||
+        !write_apic_ids(vcpu, request, ids, count)) {
         ghcb_diagnose(vcpu, "APIC ids to 0x%llx: expected a page of RAM that "
                       "is shared", (unsigned long long)request->info_1);
         return GHCB_ERR_INVALID_INPUT;

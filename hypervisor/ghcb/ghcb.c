@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hypervisor/ghcb/ghcb-le.h"
 #include "hypervisor/ghcb/ghcb-request.h"
 
 void ghcb_diagnose(GhcbVcpu *vcpu, const char *format, ...)
@@ -55,8 +54,8 @@ static bool request_read(GhcbVcpu *vcpu, GhcbRequest *request, uint64_t gpa)
 {
     GhcbSaveArea *save = &vcpu->copy;
     struct {
-        uint16_t version;
-        uint32_t usage;
+        le16 version;
+        le32 usage;
     } __attribute__((packed)) tail;
 
     if (!vcpu->ops->read(vcpu->opaque, gpa, save, sizeof(*save)) ||
@@ -69,20 +68,20 @@ static bool request_read(GhcbVcpu *vcpu, GhcbRequest *request, uint64_t gpa)
     memset(request, 0, sizeof(*request));
     request->gpa = gpa;
     request->has = marked(save->valid_bitmap);
-    request->rax = IF_MARKED(request, RAX, ghcb_le64(save->rax));
-    request->rbx = IF_MARKED(request, RBX, ghcb_le64(save->rbx));
-    request->rcx = IF_MARKED(request, RCX, ghcb_le64(save->rcx));
-    request->rdx = IF_MARKED(request, RDX, ghcb_le64(save->rdx));
-    request->xcr0 = IF_MARKED(request, XCR0, ghcb_le64(save->xcr0));
+    request->rax = IF_MARKED(request, RAX, le64_get(save->rax));
+    request->rbx = IF_MARKED(request, RBX, le64_get(save->rbx));
+    request->rcx = IF_MARKED(request, RCX, le64_get(save->rcx));
+    request->rdx = IF_MARKED(request, RDX, le64_get(save->rdx));
+    request->xcr0 = IF_MARKED(request, XCR0, le64_get(save->xcr0));
     request->scratch = IF_MARKED(request, SCRATCH,
-                                 ghcb_le64(save->sw_scratch));
+                                 le64_get(save->sw_scratch));
     request->cpl = IF_MARKED(request, CPL, save->cpl);
     /* Even if not valid: they help to see what is wrong. */
-    request->exit_code = ghcb_le64(save->sw_exit_code);
-    request->info_1 = ghcb_le64(save->sw_exit_info_1);
-    request->info_2 = ghcb_le64(save->sw_exit_info_2);
-    request->version = ghcb_le16(tail.version);
-    request->usage = ghcb_le32(tail.usage);
+    request->exit_code = le64_get(save->sw_exit_code);
+    request->info_1 = le64_get(save->sw_exit_info_1);
+    request->info_2 = le64_get(save->sw_exit_info_2);
+    request->version = le16_get(tail.version);
+    request->usage = le32_get(tail.usage);
     return true;
 }
 
@@ -99,13 +98,12 @@ static void request_write(GhcbVcpu *vcpu, const GhcbRequest *request)
             1u << GHCB_VALID_BIT(sw_exit_info_2) % 8,
     };
     /* RCX, RDX, RBX and SW_EXITINFO1 and 2 lie side by side. */
-    const uint64_t rax = ghcb_le64(request->rax);
-    const uint64_t regs[] = {
-        ghcb_le64(request->rcx), ghcb_le64(request->rdx),
-        ghcb_le64(request->rbx),
+    const le64 rax = le64_of(request->rax);
+    const le64 regs[] = {
+        le64_of(request->rcx), le64_of(request->rdx), le64_of(request->rbx),
     };
-    const uint64_t info[] = {
-        ghcb_le64(request->answer_1), ghcb_le64(request->answer_2),
+    const le64 info[] = {
+        le64_of(request->answer_1), le64_of(request->answer_2),
     };
     const GhcbOps *ops = vcpu->ops;
     uint64_t gpa = request->gpa;
@@ -268,7 +266,7 @@ void ghcb_resumed(GhcbVcpu *vcpu)
 
 void ghcb_sipi(GhcbVcpu *vcpu)
 {
-    const uint64_t info_2 = ghcb_le64(1);
+    const le64 info_2 = le64_of(1);
 
     switch (vcpu->hold) {
     case GHCB_HOLD_MSR:

@@ -37,7 +37,7 @@ static void change(const struct range *range, unsigned op)
                 psc_entry(range->start + (done + i) * range->size, op,
                           range->size == SIZE_2M, 0);
         }
-        wrong += ghcb_call(ghcb) || ghcb->save.sw_exit_info_2;
+        wrong += ghcb_call(ghcb) || GHCB_GET(ghcb, sw_exit_info_2);
         done += n;
     }
 }

@@ -65,12 +65,12 @@ static Ghcb *prepare(const struct request *request, unsigned version)
                             request->info_2);
     unsigned needs = request->needs;
 
-    ghcb->protocol_version = version;
-    ghcb->save.rax = request->rax;
-    ghcb->save.rcx = request->rcx;
-    ghcb->save.rdx = request->rdx;
+    ghcb->protocol_version = le16_of(version);
+    ghcb->save.rax = le64_of(request->rax);
+    ghcb->save.rcx = le64_of(request->rcx);
+    ghcb->save.rdx = le64_of(request->rdx);
     ghcb->save.cpl = 0;
-    ghcb->save.xcr0 = 1;
+    ghcb->save.xcr0 = le64_of(1);
     ghcb_mark(ghcb, GHCB_VALID_BIT(rax), needs & RAX);
     ghcb_mark(ghcb, GHCB_VALID_BIT(rcx), needs & RCX);
     ghcb_mark(ghcb, GHCB_VALID_BIT(rdx), needs & RDX);
@@ -83,7 +83,7 @@ static Ghcb *prepare(const struct request *request, unsigned version)
 
 static bool answered(Ghcb *ghcb, uint64_t info_1, uint64_t info_2)
 {
-    uint64_t got_1 = ghcb_call(ghcb), got_2 = ghcb->save.sw_exit_info_2;
+    uint64_t got_1 = ghcb_call(ghcb), got_2 = GHCB_GET(ghcb, sw_exit_info_2);
 
     if (got_1 == info_1 && got_2 == info_2 &&
         GHCB_HAS(ghcb, sw_exit_info_1) && GHCB_HAS(ghcb, sw_exit_info_2)) {
@@ -158,7 +158,7 @@ static void check_header(unsigned version)
     }
     for (unsigned i = 0; i < sizeof(usages) / sizeof(usages[0]); i++) {
         ghcb = prepare(&requests[0], 1);
-        ghcb->ghcb_usage = usages[i];
+        ghcb->ghcb_usage = le32_of(usages[i]);
         check_bad(ghcb, GHCB_ERR_INVALID_USAGE, "a GHCB",
                   "of another usage");
     }
@@ -175,7 +175,7 @@ static void check_events(void)
     for (unsigned i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         Ghcb *ghcb = prepare(&requests[0], 1);
 
-        ghcb->save.sw_exit_code = codes[i];
+        ghcb->save.sw_exit_code = le64_of(codes[i]);
         check(answered(ghcb, GHCB_RESP_MALFORMED_INPUT,
                        GHCB_ERR_INVALID_EVENT),
               "exit code %x is no event", codes[i]);

@@ -25,7 +25,7 @@ static uint64_t call(uint64_t scratch, uint64_t count)
                             GHCB_IOIO_STRING | GHCB_IOIO_REP, count);
 
     GHCB_SET(ghcb, sw_scratch, scratch);
-    return ghcb_call(ghcb) ? ghcb->save.sw_exit_info_2 : 0;
+    return ghcb_call(ghcb) ? GHCB_GET(ghcb, sw_exit_info_2) : 0;
 }
 
 static void check_scratch(uint64_t scratch, uint64_t count, uint64_t want,
@@ -109,12 +109,12 @@ static void check_mmio(bool outside)
     ghcb_use_buffer(ghcb);
     check_equal(ghcb_call(ghcb), outside ? 0 : GHCB_RESP_MALFORMED_INPUT,
                 "MMIO of 9 bytes is %s", outside ? "done" : "refused");
-    check_equal(ghcb->save.sw_exit_info_2,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2),
                 outside ? 0 : GHCB_ERR_INVALID_INPUT, "for that reason");
     ghcb = ghcb_begin(0, GHCB_EXIT_MMIO_READ, HPET_ID, 0x100000000);
     ghcb_use_buffer(ghcb);
     ghcb_call(ghcb);
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT,
           "MMIO of 4 GiB is malformed input");
 }
 

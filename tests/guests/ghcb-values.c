@@ -30,8 +30,8 @@ static void check_cpuid(void)
     GHCB_SET(ghcb, rax, 0x8000001f);
     GHCB_SET(ghcb, rcx, 0);
     check_equal(ghcb_call(ghcb), 0, "CPUID is done");
-    check_equal(ghcb->save.rax & 0xa, 0xa, "CPUID tells SEV and SEV-ES");
-    check_equal(ghcb->save.rbx & 0x3f, config_number("cbitpos", 0),
+    check_equal(GHCB_GET(ghcb, rax) & 0xa, 0xa, "CPUID tells SEV and SEV-ES");
+    check_equal(GHCB_GET(ghcb, rbx) & 0x3f, config_number("cbitpos", 0),
                 "CPUID tells the C-bit's position");
     check(GHCB_HAS(ghcb, rax) && GHCB_HAS(ghcb, rbx) &&
           GHCB_HAS(ghcb, rcx) && GHCB_HAS(ghcb, rdx),
@@ -55,7 +55,7 @@ static void check_ports(void)
         ghcb = begin(VC_EXIT_IOIO, RTC_DATA << GHCB_IOIO_PORT_SHIFT |
                      1 << GHCB_IOIO_SIZE_SHIFT | GHCB_IOIO_IN, 0);
         ghcb_call(ghcb);
-        check_equal(ghcb->save.rax & 0xff, value,
+        check_equal(GHCB_GET(ghcb, rax) & 0xff, value,
                     "what OUT wrote is read back by IN");
     }
 }
@@ -69,8 +69,8 @@ static void check_port_widths(void)
                            bad[i] << GHCB_IOIO_SIZE_SHIFT | GHCB_IOIO_IN, 0);
 
         ghcb_call(ghcb);
-        check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT &&
-              ghcb->save.sw_exit_info_2 == GHCB_ERR_INVALID_INPUT,
+        check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT &&
+              GHCB_GET(ghcb, sw_exit_info_2) == GHCB_ERR_INVALID_INPUT,
               "a port access with width bits %u is invalid input", bad[i]);
     }
 }
@@ -81,9 +81,9 @@ static void check_msr(void)
 
     GHCB_SET(ghcb, rcx, MSR_APIC_BASE);
     ghcb_call(ghcb);
-    check_equal(ghcb->save.rax & 0xfffff000, 0xfee00000,
+    check_equal(GHCB_GET(ghcb, rax) & 0xfffff000, 0xfee00000,
                 "RDMSR gives the APIC's base");
-    check_equal(ghcb->save.rdx, 0, "RDMSR gives its upper half");
+    check_equal(GHCB_GET(ghcb, rdx), 0, "RDMSR gives its upper half");
     check(GHCB_HAS(ghcb, rax) && GHCB_HAS(ghcb, rdx),
           "RAX and RDX are marked as valid");
 
@@ -93,7 +93,7 @@ static void check_msr(void)
     GHCB_SET(ghcb, rdx, 0xffffffff);
     check_equal(ghcb_call(ghcb), GHCB_RESP_ISSUE_EXCEPTION,
                 "WRMSR of reserved bits is answered by an exception");
-    check_equal(ghcb->save.sw_exit_info_2,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2),
                 GHCB_EVENT_VALID | GHCB_EVENT_ERROR_VALID |
                 GHCB_EVENT_TYPE_EXCEPTION | VECTOR_GP,
                 "the exception is #GP(0)");
@@ -102,8 +102,8 @@ static void check_msr(void)
     GHCB_SET(ghcb, rax, 0);
     GHCB_SET(ghcb, rdx, 0);
     ghcb_call(ghcb);
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT &&
-          ghcb->save.sw_exit_info_2 == GHCB_ERR_INVALID_INPUT,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT &&
+          GHCB_GET(ghcb, sw_exit_info_2) == GHCB_ERR_INVALID_INPUT,
           "an MSR access that neither reads nor writes is invalid input");
 }
 
@@ -127,9 +127,9 @@ static void check_calls(void)
         int64_t want = cpl ? -KVM_EPERM : -KVM_ENOSYS;
 
         GHCB_SET(ghcb, rax, 0x1234);
-        GHCB_SET(ghcb, cpl, cpl);
+        ghcb_set_cpl(ghcb, cpl);
         ghcb_call(ghcb);
-        check_equal(ghcb->save.rax, want,
+        check_equal(GHCB_GET(ghcb, rax), want,
                     "KVM's answer to an unknown hypercall from CPL %u", cpl);
     }
 }
@@ -142,7 +142,7 @@ static void check_dr7(void)
     check_equal(ghcb_call(ghcb), 0, "DR7 is written");
     ghcb = begin(VC_EXIT_DR7_READ, 0, 0);
     ghcb_call(ghcb);
-    check_equal(ghcb->save.rax, 0x401, "DR7 is read back");
+    check_equal(GHCB_GET(ghcb, rax), 0x401, "DR7 is read back");
     ghcb = begin(VC_EXIT_DR7_WRITE, 0, 0);
     GHCB_SET(ghcb, rax, 0x400);
     ghcb_call(ghcb);
@@ -187,12 +187,12 @@ static void check_jump_table(void)
     check_equal(ghcb_call(ghcb), 0, "the AP jump table is set");
     ghcb = begin(GHCB_EXIT_AP_JUMP_TABLE, GHCB_AP_JUMP_TABLE_GET, 0);
     check_equal(ghcb_call(ghcb), 0, "the AP jump table is got");
-    check_equal(ghcb->save.sw_exit_info_2, 0x9000,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2), 0x9000,
                 "the AP jump table is the one that was set");
     ghcb = begin(GHCB_EXIT_AP_JUMP_TABLE, 2, 0);
     ghcb_call(ghcb);
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT &&
-          ghcb->save.sw_exit_info_2 == GHCB_ERR_INVALID_INPUT,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT &&
+          GHCB_GET(ghcb, sw_exit_info_2) == GHCB_ERR_INVALID_INPUT,
           "neither set nor get is invalid input");
 }
 
@@ -202,7 +202,7 @@ static void check_features(void)
 
     check_equal(ghcb_call(ghcb), 0, "hypervisor features are told");
     /* As by MSR, and as KVM: whatever this guest is */
-    check_equal(ghcb->save.sw_exit_info_2,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2),
                 GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION,
                 "they are SEV-SNP and AP creation");
 }

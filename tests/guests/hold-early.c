@@ -50,7 +50,7 @@ static uint64_t hold_by_ghcb(void)
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_AP_RESET_HOLD, 0, 0);
 
     ghcb_call(ghcb);
-    return ghcb->save.sw_exit_info_2;
+    return GHCB_GET(ghcb, sw_exit_info_2);
 }
 
 static void ap(unsigned index)

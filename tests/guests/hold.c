@@ -44,14 +44,14 @@ static void ap(unsigned index)
     report->first_msr = rdmsr(MSR_GHCB);
     ghcb = ghcb_begin(0, GHCB_EXIT_AP_JUMP_TABLE, GHCB_AP_JUMP_TABLE_GET, 0);
     ghcb_call(ghcb);
-    report->jump_table = ghcb->save.sw_exit_info_2;
+    report->jump_table = GHCB_GET(ghcb, sw_exit_info_2);
     smp_reach(HOLD_MSR);
     report->msr_answer = ghcb_msr(GHCB_MSR_AP_RESET_HOLD_REQ);
     smp_reach(HELD_MSR);
     ghcb = ghcb_begin(0, GHCB_EXIT_AP_RESET_HOLD, 0, 0);
     smp_reach(HOLD_GHCB);
     report->info_1 = ghcb_call(ghcb);
-    report->info_2 = ghcb->save.sw_exit_info_2;
+    report->info_2 = GHCB_GET(ghcb, sw_exit_info_2);
     smp_reach(HELD_GHCB);
     exits = vc_log()->count;
     smp_reach(HALT);

@@ -113,20 +113,20 @@ static void fill(Ghcb *ghcb)
     if (below(4)) {
         memset(ghcb->save.valid_bitmap, 0xff, 16);
     }
-    ghcb->save.sw_exit_code = code;
-    ghcb->save.sw_exit_info_1 = below(2) ? any_size() : below(4);
-    ghcb->save.sw_exit_info_2 = below(2) ? any_size() : below(5000);
-    ghcb->save.sw_scratch = any_address();
+    ghcb->save.sw_exit_code = le64_of(code);
+    ghcb->save.sw_exit_info_1 = le64_of(below(2) ? any_size() : below(4));
+    ghcb->save.sw_exit_info_2 = le64_of(below(2) ? any_size() : below(5000));
+    ghcb->save.sw_scratch = le64_of(any_address());
     if (code == VC_EXIT_IOIO) {
-        ghcb->save.sw_exit_info_1 = any_port();
+        ghcb->save.sw_exit_info_1 = le64_of(any_port());
     } else if (code == GHCB_EXIT_MMIO_READ ||
                code == GHCB_EXIT_MMIO_WRITE) {
-        ghcb->save.sw_exit_info_1 = any_address();
-    } else if (code == VC_EXIT_MSR && ghcb->save.sw_exit_info_1) {
-        ghcb->save.rcx = any() | 0x80000000;
+        ghcb->save.sw_exit_info_1 = le64_of(any_address());
+    } else if (code == VC_EXIT_MSR && GHCB_GET(ghcb, sw_exit_info_1)) {
+        ghcb->save.rcx = le64_of(any() | 0x80000000);
     }
-    ghcb->protocol_version = below(8) ? 1 + below(2) : any_size();
-    ghcb->ghcb_usage = below(8) ? 0 : any_size();
+    ghcb->protocol_version = le16_of(below(8) ? 1 + below(2) : any_size());
+    ghcb->ghcb_usage = le32_of(below(8) ? 0 : any_size());
 }
 
 static void one_round(void)

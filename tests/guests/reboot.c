@@ -167,7 +167,7 @@ static uint64_t jump_table(uint64_t what, uint64_t address)
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_AP_JUMP_TABLE, what, address);
 
     ghcb_call(ghcb);
-    return ghcb->save.sw_exit_info_2;
+    return GHCB_GET(ghcb, sw_exit_info_2);
 }
 
 static void check_snp(unsigned boot)

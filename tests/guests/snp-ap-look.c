@@ -14,7 +14,7 @@
 static uint64_t look(const SevVmsa *vmsa)
 {
     asm volatile("invlpg (%0)" : : "r"(vmsa) : "memory");
-    return ((const volatile SevVmsa *)vmsa)->r8_15[7];
+    return le64_get(((const volatile SevVmsa *)vmsa)->r8_15[7]);
 }
 
 static bool is_up(unsigned cpu, unsigned generation)
@@ -30,7 +30,7 @@ static unsigned start_and_look(SevVmsa *vmsa, unsigned generation)
     unsigned wrong = 0;
 
     save_area_fill(vmsa, 1, generation);
-    expected = vmsa->r8_15[7];
+    expected = le64_get(vmsa->r8_15[7]);
     if (!ap_request_done(GHCB_AP_CREATE, 1, vmsa)) {
         return LOOKS;
     }

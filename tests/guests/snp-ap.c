@@ -137,11 +137,10 @@ static void check_inits(unsigned cpu)
 
 static void check_refused(Ghcb *ghcb, const char *what)
 {
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT &&
-          ghcb->save.sw_exit_info_2 == GHCB_ERR_INVALID_INPUT,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT &&
+          GHCB_GET(ghcb, sw_exit_info_2) == GHCB_ERR_INVALID_INPUT,
           "%s is refused (got %x, %x)", what,
-          (uint64_t)ghcb->save.sw_exit_info_1,
-          (uint64_t)ghcb->save.sw_exit_info_2);
+          GHCB_GET(ghcb, sw_exit_info_1), GHCB_GET(ghcb, sw_exit_info_2));
 }
 
 static void check_bad_areas(unsigned cpu, unsigned what)
@@ -195,7 +194,7 @@ static void check_bad_requests(unsigned cpu)
     ghcb = ghcb_begin(0, GHCB_EXIT_AP_CREATION,
                       (uint64_t)cpu << 32 | GHCB_AP_CREATE, vmsa);
     ghcb_call(ghcb);
-    check_equal(ghcb->save.sw_exit_info_2, GHCB_ERR_MISSING_INPUT,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2), GHCB_ERR_MISSING_INPUT,
                 "without features it is malformed");
     check(stands(cpu), "and CPU %u does not run", cpu);
     check_equal(reports[cpu].generation, 0, "nor has it");

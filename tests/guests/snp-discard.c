@@ -165,7 +165,7 @@ static void check_ghcb(void)
     ghcb = ghcb_begin(0, GHCB_EXIT_HV_FEATURES, 0, 0);
     memcpy(other, ghcb, sizeof(*other));
     check_equal(ghcb_call(other), 0, "a page that was private can be a GHCB");
-    check(other->save.sw_exit_info_2, "and has the answer");
+    check(GHCB_GET(other, sw_exit_info_2), "and has the answer");
 }
 
 SUITE(snp_discard)

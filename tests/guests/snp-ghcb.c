@@ -20,11 +20,10 @@ static Ghcb *begin(uint64_t code, uint64_t info_1, uint64_t info_2)
 static void check_malformed(Ghcb *ghcb, unsigned reason, const char *what)
 {
     ghcb_call(ghcb);
-    check(ghcb->save.sw_exit_info_1 == GHCB_RESP_MALFORMED_INPUT &&
-          ghcb->save.sw_exit_info_2 == reason,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == GHCB_RESP_MALFORMED_INPUT &&
+          GHCB_GET(ghcb, sw_exit_info_2) == reason,
           "%s: malformed input %u (got %x, %x)", what, reason,
-          (uint64_t)ghcb->save.sw_exit_info_1,
-          (uint64_t)ghcb->save.sw_exit_info_2);
+          GHCB_GET(ghcb, sw_exit_info_1), GHCB_GET(ghcb, sw_exit_info_2));
 }
 
 /* A copy of a good request at another page */
@@ -37,15 +36,15 @@ static void check_registration(void)
     ghcb = begin(GHCB_EXIT_HV_FEATURES, 0, 0);
     memcpy(other, ghcb, sizeof(*other));
     ghcb_msr((uintptr_t)other);
-    check_equal(other->save.sw_exit_info_1, GHCB_RESP_MALFORMED_INPUT,
+    check_equal(GHCB_GET(other, sw_exit_info_1), GHCB_RESP_MALFORMED_INPUT,
                 "a GHCB that is not registered is refused");
-    check_equal(other->save.sw_exit_info_2, GHCB_ERR_NOT_REGISTERED,
+    check_equal(GHCB_GET(other, sw_exit_info_2), GHCB_ERR_NOT_REGISTERED,
                 "for that reason");
     memcpy(other, ghcb, sizeof(*other));
     check_equal(ghcb_call(other), 0, "it is taken when it is registered");
-    check_equal(other->save.sw_exit_info_2, FEATURES, "and answered");
+    check_equal(GHCB_GET(other, sw_exit_info_2), FEATURES, "and answered");
     ghcb_msr((uintptr_t)ghcb);
-    check_equal(ghcb->save.sw_exit_info_2, GHCB_ERR_NOT_REGISTERED,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2), GHCB_ERR_NOT_REGISTERED,
                 "the one before is not registered any more");
     check_equal(ghcb_msr(GHCB_MSR_PREF_GPA_REQ),
                 GHCB_MSR_GPA_NONE << GHCB_MSR_DATA_SHIFT |
@@ -62,15 +61,15 @@ static void check_private(void)
 
     snp_accept((uintptr_t)hidden, SIZE_4K);
     memcpy(hidden, ghcb, sizeof(*hidden));
-    hidden->save.sw_exit_info_2 = 0x77;
+    hidden->save.sw_exit_info_2 = le64_of(0x77);
     check_equal(ghcb_call(hidden), 0, "a GHCB in a private page is not read");
-    check_equal(hidden->save.sw_exit_info_2, 0x77, "nor written to");
+    check_equal(GHCB_GET(hidden, sw_exit_info_2), 0x77, "nor written to");
     ghcb = psc_begin(0, 0);
     GHCB_SET(ghcb, sw_scratch, (uintptr_t)hidden);
     *(uint64_t *)hidden = 0;
     check_equal(ghcb_call(ghcb), GHCB_RESP_MALFORMED_INPUT,
                 "a scratch area in a private page is refused");
-    info_2 = ghcb->save.sw_exit_info_2;
+    info_2 = GHCB_GET(ghcb, sw_exit_info_2);
     check_equal(info_2, GHCB_ERR_INVALID_SCRATCH_AREA, "for that reason");
 }
 
@@ -82,7 +81,7 @@ static void check_features(void)
                 FEATURES << GHCB_MSR_DATA_SHIFT | GHCB_MSR_HV_FEATURES_RESP,
                 "features by MSR: SEV-SNP and AP creation");
     ghcb_call(ghcb);
-    check_equal(ghcb->save.sw_exit_info_2, FEATURES, "the same by GHCB");
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2), FEATURES, "the same by GHCB");
 }
 
 /* 56421 section 4.1: RAX has the number of pages, SW_EXITINFO1 their GPA */
@@ -94,7 +93,7 @@ static void check_apic_ids(void)
 
     GHCB_SET(ghcb, rax, 0);
     ghcb_call(ghcb);
-    check_equal(ghcb->save.rax, 1, "the APIC IDs need one page");
+    check_equal(GHCB_GET(ghcb, rax), 1, "the APIC IDs need one page");
     ghcb = begin(GHCB_EXIT_GET_APIC_IDS, (uintptr_t)list, 0);
     GHCB_SET(ghcb, rax, 1);
     check_equal(ghcb_call(ghcb), 0, "the APIC IDs are told");
@@ -127,9 +126,9 @@ static void check_guest_request(void)
                     GHCB_ERR_MISSING_INPUT, "request and answer in one page");
     ghcb = begin(GHCB_EXIT_GUEST_REQUEST, request, answer);
     check_equal(ghcb_call(ghcb), 0, "a guest request is answered");
-    check(ghcb->save.sw_exit_info_2,
+    check(GHCB_GET(ghcb, sw_exit_info_2),
           "an empty one with an error (%x)",
-          (uint64_t)ghcb->save.sw_exit_info_2);
+          GHCB_GET(ghcb, sw_exit_info_2));
 }
 
 SUITE(snp_ghcb)

@@ -81,12 +81,12 @@ static Ghcb *change(uintptr_t page, unsigned op, unsigned first, unsigned last)
 static void check_done(Ghcb *ghcb, uint64_t info_2, unsigned cur,
                        const char *what)
 {
-    check(ghcb->save.sw_exit_info_1 == 0 &&
-          ghcb->save.sw_exit_info_2 == info_2 &&
-          psc_header(ghcb)->cur_entry == cur,
+    check(GHCB_GET(ghcb, sw_exit_info_1) == 0 &&
+          GHCB_GET(ghcb, sw_exit_info_2) == info_2 &&
+          le16_get(psc_header(ghcb)->cur_entry) == cur,
           "%s: information %x, next entry %u (got %x, %u)", what, info_2, cur,
-          (uint64_t)ghcb->save.sw_exit_info_2,
-          (unsigned)psc_header(ghcb)->cur_entry);
+          GHCB_GET(ghcb, sw_exit_info_2),
+          le16_get(psc_header(ghcb)->cur_entry));
 }
 
 static uintptr_t fresh_pages(unsigned count)
@@ -138,14 +138,14 @@ static void check_headers(void)
     ghcb_call(ghcb);
     check_done(ghcb, GHCB_PSC_ERROR_INVALID_HEADER, 0, "254 entries");
     check(is_validated(page), "of which none is done");
-    psc_header(ghcb)->end_entry = 0xffff;
+    psc_header(ghcb)->end_entry = le16_of(0xffff);
     ghcb = psc_begin(0, 0xffff);
     ghcb_call(ghcb);
     check_done(ghcb, GHCB_PSC_ERROR_INVALID_HEADER, 0, "65536 entries");
     ghcb = ghcb_begin(0, GHCB_EXIT_PSC, 0, 0);
     check_equal(ghcb_call(ghcb), GHCB_RESP_MALFORMED_INPUT,
                 "without a scratch area it is malformed");
-    check_equal(ghcb->save.sw_exit_info_2, GHCB_ERR_MISSING_INPUT,
+    check_equal(GHCB_GET(ghcb, sw_exit_info_2), GHCB_ERR_MISSING_INPUT,
                 "for that reason");
 }
 

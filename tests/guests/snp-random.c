@@ -55,8 +55,8 @@ static void random_change(void)
         psc_entries(ghcb)[i] = any_entry();
     }
     if (below(4)) {
-        psc_header(ghcb)->cur_entry = below(8);
-        psc_header(ghcb)->end_entry = below(16);
+        psc_header(ghcb)->cur_entry = le16_of(below(8));
+        psc_header(ghcb)->end_entry = le16_of(below(16));
     }
     if (!below(16)) {
         GHCB_SET(ghcb, sw_scratch, below(2) ? any_page() + below(4096)

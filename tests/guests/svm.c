@@ -91,7 +91,8 @@ static const struct {
 static void begin(const char *code)
 {
     const SevVmsaSegment data = {
-        .selector = SEL_DATA, .attrib = ATTRIB_DATA, .limit = ~0u,
+        .selector = le16_of(SEL_DATA), .attrib = le16_of(ATTRIB_DATA),
+        .limit = le32_of(~0u),
     };
     SevVmsa *save = &vmcb.save;
 
@@ -100,18 +101,19 @@ static void begin(const char *code)
     vmcb.intercepts = INTERCEPT_VMRUN | INTERCEPT_VMMCALL;
     save->es = save->ss = save->ds = data;
     save->cs = (SevVmsaSegment) {
-        .selector = SEL_CODE64, .attrib = ATTRIB_CODE64, .limit = ~0u,
+        .selector = le16_of(SEL_CODE64), .attrib = le16_of(ATTRIB_CODE64),
+        .limit = le32_of(~0u),
     };
-    save->gdtr.base = (uintptr_t)gdt;
-    save->gdtr.limit = GDT_ENTRIES * 8 - 1;
-    save->efer = rdmsr(MSR_EFER);
-    save->cr0 = read_cr0();
-    save->cr3 = read_cr3();
-    save->cr4 = read_cr4();
-    save->dr6 = 0xffff0ff0;
-    save->dr7 = 0x400;
-    save->rflags = 2;
-    save->rip = (uintptr_t)code;
+    save->gdtr.base = le64_of((uintptr_t)gdt);
+    save->gdtr.limit = le32_of(GDT_ENTRIES * 8 - 1);
+    save->efer = le64_of(rdmsr(MSR_EFER));
+    save->cr0 = le64_of(read_cr0());
+    save->cr3 = le64_of(read_cr3());
+    save->cr4 = le64_of(read_cr4());
+    save->dr6 = le64_of(0xffff0ff0);
+    save->dr7 = le64_of(0x400);
+    save->rflags = le64_of(2);
+    save->rip = le64_of((uintptr_t)code);
 }
 
 /* Returns the exit code; the guest only has RAX to itself. */
@@ -136,7 +138,7 @@ static void check_cr_reads(void)
         vmcb.cr_read = 1u << cr;
         check_equal(run(), EXIT_READ_CR0 + cr,
                     "a read of CR%u is intercepted", cr);
-        check_equal(vmcb.save.rip, (uintptr_t)crs[i].read,
+        check_equal(le64_get(vmcb.save.rip), (uintptr_t)crs[i].read,
                     "RIP is at the instruction");
         begin(crs[i].read);
         vmcb.cr_read = ~(1u << cr);
@@ -174,11 +176,11 @@ static void check_virtual_interrupt(void)
     begin(nested_write_cr8);
     vmcb.int_ctl = V_IRQ | V_INTR_PRIO_15 | V_INTR_MASKING | 15;
     vmcb.intercepts |= INTERCEPT_VINTR;
-    vmcb.save.rflags = RFLAGS_IF;
+    vmcb.save.rflags = le64_of(RFLAGS_IF);
     check_equal(run(), EXIT_VINTR,
                 "a virtual interrupt comes when CR8 allows it");
     begin(nested_write_cr8);
-    vmcb.save.rax = 15;
+    vmcb.save.rax = le64_of(15);
     vmcb.int_ctl = V_IRQ | V_INTR_PRIO_15 | V_INTR_MASKING;
     vmcb.intercepts |= INTERCEPT_VINTR;
     check_equal(run(), EXIT_VMMCALL, "and not when it forbids it");
@@ -190,7 +192,7 @@ static void check_breakpoints(void)
     vmcb.exceptions = 1u << VECTOR_BP;
     vmcb.intercepts |= INTERCEPT_INTN;
     check_equal(run(), EXIT_EXCP_BASE + VECTOR_BP, "INT3 is #BP's intercept");
-    check_equal(vmcb.save.rip, (uintptr_t)nested_int3,
+    check_equal(le64_get(vmcb.save.rip), (uintptr_t)nested_int3,
                 "RIP is at the instruction");
     begin(nested_int_3);
     vmcb.exceptions = 1u << VECTOR_BP;
@@ -223,7 +225,7 @@ static void check_nested_fault(uint64_t entry, uint64_t info, const char *what)
     const uintptr_t address = 16u << 20;
 
     begin(nested_load);
-    vmcb.save.rax = address;
+    vmcb.save.rax = le64_of(address);
     nested_tables();
     nested[2][address >> 21] = entry ? nested[2][address >> 21] | entry : 0;
     check_equal(run(), EXIT_NPF, "%s is a nested page fault", what);

@@ -34,7 +34,7 @@ static void fill(Launch *launch, uint64_t gpa, unsigned type, uint8_t *page)
     memset(page, type == SNP_PAGE_TYPE_ZERO ? 0x55 : 0, SNP_PAGE_SIZE);
     if (type == SNP_PAGE_TYPE_VMSA) {
         vmsa_build(&launch->cpus, launch->nr_vmsas++ == 0, &vmsa);
-        vmsa.sev_features = GUINT64_TO_LE(launch->features);
+        vmsa.sev_features = le64_of(launch->features);
         memcpy(page, &vmsa, sizeof(vmsa));
     } else if (type == SNP_PAGE_TYPE_NORMAL && gpa >= BASE) {
         memcpy(page, launch->image + (gpa - BASE), SNP_PAGE_SIZE);

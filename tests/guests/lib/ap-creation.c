@@ -56,38 +56,40 @@ void save_area_fill(SevVmsa *vmsa, unsigned cpu, unsigned generation)
 {
     uintptr_t stack = (uintptr_t)stacks + cpu * STACK_SIZE;
     const SevVmsaSegment data = {
-        .selector = SEL_DATA, .attrib = ATTRIB_DATA, .limit = ~0u,
+        .selector = le16_of(SEL_DATA), .attrib = le16_of(ATTRIB_DATA),
+        .limit = le32_of(~0u),
     };
 
     *(uint32_t *)stack = cpu;   /* struct cpu: index */
     memset(vmsa, 0, sizeof(*vmsa));
     vmsa->es = vmsa->ss = vmsa->ds = vmsa->fs = vmsa->gs = data;
     vmsa->cs = (SevVmsaSegment) {
-        .selector = SEL_CODE64, .attrib = ATTRIB_CODE64, .limit = ~0u,
+        .selector = le16_of(SEL_CODE64), .attrib = le16_of(ATTRIB_CODE64),
+        .limit = le32_of(~0u),
     };
-    vmsa->gdtr.base = (uintptr_t)gdt;
-    vmsa->gdtr.limit = GDT_ENTRIES * 8 - 1;
-    vmsa->ldtr.attrib = 0x82;
-    vmsa->tr.attrib = 0x8b;
-    vmsa->tr.limit = 0xffff;
-    vmsa->efer = EFER_SVME | EFER_LMA | EFER_LME | EFER_NXE;
-    vmsa->cr0 = CR0_PG | CR0_WP | CR0_PE_ET;
-    vmsa->cr3 = base_cr3;
-    vmsa->cr4 = read_cr4();
-    vmsa->dr6 = 0xffff0ff0;
-    vmsa->dr7 = 0x400;
-    vmsa->dr[0] = DR(0);
-    vmsa->dr[3] = DR(3);
-    vmsa->rflags = 2;
-    vmsa->rip = (uintptr_t)snp_ap_entry;
-    vmsa->rsp = stack + STACK_SIZE;
-    vmsa->rdi = generation;
-    vmsa->r8_15[7] = ~(uint64_t)generation;
-    vmsa->g_pat = 0x0007040600070406;
-    vmsa->xcr0 = 1;
-    vmsa->mxcsr = 0x1f80;
-    vmsa->x87_fcw = 0x37f;
-    vmsa->sev_features = FEATURES;
+    vmsa->gdtr.base = le64_of((uintptr_t)gdt);
+    vmsa->gdtr.limit = le32_of(GDT_ENTRIES * 8 - 1);
+    vmsa->ldtr.attrib = le16_of(0x82);
+    vmsa->tr.attrib = le16_of(0x8b);
+    vmsa->tr.limit = le32_of(0xffff);
+    vmsa->efer = le64_of(EFER_SVME | EFER_LMA | EFER_LME | EFER_NXE);
+    vmsa->cr0 = le64_of(CR0_PG | CR0_WP | CR0_PE_ET);
+    vmsa->cr3 = le64_of(base_cr3);
+    vmsa->cr4 = le64_of(read_cr4());
+    vmsa->dr6 = le64_of(0xffff0ff0);
+    vmsa->dr7 = le64_of(0x400);
+    vmsa->dr[0] = le64_of(DR(0));
+    vmsa->dr[3] = le64_of(DR(3));
+    vmsa->rflags = le64_of(2);
+    vmsa->rip = le64_of((uintptr_t)snp_ap_entry);
+    vmsa->rsp = le64_of(stack + STACK_SIZE);
+    vmsa->rdi = le64_of(generation);
+    vmsa->r8_15[7] = le64_of(~(uint64_t)generation);
+    vmsa->g_pat = le64_of(0x0007040600070406);
+    vmsa->xcr0 = le64_of(1);
+    vmsa->mxcsr = le32_of(0x1f80);
+    vmsa->x87_fcw = le16_of(0x37f);
+    vmsa->sev_features = le64_of(FEATURES);
 }
 
 SevVmsa *save_area(bool adjusted)
@@ -123,8 +125,9 @@ Ghcb *ap_request(unsigned what, unsigned apic_id, uint64_t gpa,
 
 bool ap_request_done(unsigned what, unsigned cpu, const SevVmsa *vmsa)
 {
-    return ap_request(what, cpu, (uintptr_t)vmsa,
-                      FEATURES)->save.sw_exit_info_1 == 0;
+    const Ghcb *ghcb = ap_request(what, cpu, (uintptr_t)vmsa, FEATURES);
+
+    return GHCB_GET(ghcb, sw_exit_info_1) == 0;
 }
 
 void ap_send(unsigned cpu, uint32_t command)

@@ -101,8 +101,8 @@ Ghcb *ghcb_begin(unsigned level, uint64_t code, uint64_t info_1,
 
     /* The rest does not matter, and a #VC should not cost 4 KiB. */
     memset(ghcb->save.valid_bitmap, 0, sizeof(ghcb->save.valid_bitmap));
-    ghcb->protocol_version = version;
-    ghcb->ghcb_usage = GHCB_USAGE_STANDARD;
+    ghcb->protocol_version = le16_of(version);
+    ghcb->ghcb_usage = le32_of(GHCB_USAGE_STANDARD);
     GHCB_SET(ghcb, sw_exit_code, code);
     GHCB_SET(ghcb, sw_exit_info_1, info_1);
     GHCB_SET(ghcb, sw_exit_info_2, info_2);
@@ -112,6 +112,12 @@ Ghcb *ghcb_begin(unsigned level, uint64_t code, uint64_t info_1,
 void ghcb_use_buffer(Ghcb *ghcb)
 {
     GHCB_SET(ghcb, sw_scratch, (uintptr_t)ghcb->shared_buffer);
+}
+
+void ghcb_set_cpl(Ghcb *ghcb, uint8_t cpl)
+{
+    ghcb->save.cpl = cpl;
+    ghcb_mark(ghcb, GHCB_VALID_BIT(cpl), true);
 }
 
 uint64_t ghcb_registered(void)
@@ -135,7 +141,7 @@ uint64_t ghcb_call(Ghcb *ghcb)
 {
     ghcb_register((uintptr_t)ghcb);
     ghcb_msr((uintptr_t)ghcb);
-    return ghcb->save.sw_exit_info_1;
+    return GHCB_GET(ghcb, sw_exit_info_1);
 }
 
 void ghcb_terminate(void)

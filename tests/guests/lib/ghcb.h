@@ -57,11 +57,16 @@ bool ghcb_marked(const Ghcb *ghcb, unsigned bit);
 
 #define GHCB_SET(ghcb, field, value)                                    \
     do {                                                                \
-        (ghcb)->save.field = (value);                                   \
+        (ghcb)->save.field = le64_of(value);                            \
         ghcb_mark((ghcb), GHCB_VALID_BIT(field), true);                 \
     } while (0)
 
+#define GHCB_GET(ghcb, field) le64_get((ghcb)->save.field)
+
 #define GHCB_HAS(ghcb, field) ghcb_marked((ghcb), GHCB_VALID_BIT(field))
+
+/* The one field of a byte, marked as valid */
+void ghcb_set_cpl(Ghcb *ghcb, uint8_t cpl);
 
 /*
  * An SEV-SNP guest's hypervisor takes a CPU's registered GHCB alone: which

@@ -72,7 +72,7 @@ Ghcb *psc_begin(unsigned first, unsigned last)
 
     ghcb_use_buffer(ghcb);
     *psc_header(ghcb) = (GhcbPscHeader) {
-        .cur_entry = first, .end_entry = last,
+        .cur_entry = le16_of(first), .end_entry = le16_of(last),
     };
     return ghcb;
 }
@@ -82,7 +82,7 @@ uint64_t psc_one(uint64_t gpa, unsigned op, bool is_2m)
     Ghcb *ghcb = psc_begin(0, 0);
 
     *psc_entries(ghcb) = psc_entry(gpa, op, is_2m, 0);
-    return ghcb_call(ghcb) ? ~0ull : ghcb->save.sw_exit_info_2;
+    return ghcb_call(ghcb) ? ~0ull : GHCB_GET(ghcb, sw_exit_info_2);
 }
 
 void snp_accept(uintptr_t page, unsigned size)

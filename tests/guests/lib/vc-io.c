@@ -132,7 +132,7 @@ struct vc_result vc_ioio(struct vc *vc)
     }
     result = vc_call(ghcb);
     if (result.what == VC_DONE && io.in) {
-        insn_set(vc->regs, &vc->insn, 0, io.size, ghcb->save.rax);
+        insn_set(vc->regs, &vc->insn, 0, io.size, GHCB_GET(ghcb, rax));
     }
     return result;
 }

@@ -19,8 +19,8 @@ static Ghcb *begin(struct vc *vc, uint64_t info_1)
 /* EDX and EAX, as most instructions have them: 64-bit registers, cleared */
 static void set_pair(struct vc *vc, const Ghcb *ghcb)
 {
-    vc->regs->ax = (uint32_t)ghcb->save.rax;
-    vc->regs->dx = (uint32_t)ghcb->save.rdx;
+    vc->regs->ax = (uint32_t)GHCB_GET(ghcb, rax);
+    vc->regs->dx = (uint32_t)GHCB_GET(ghcb, rdx);
 }
 
 static uint64_t read_xcr0(void)
@@ -62,8 +62,8 @@ struct vc_result vc_cpuid(struct vc *vc)
     result = vc_call(ghcb);
     if (result.what == VC_DONE) {
         set_pair(vc, ghcb);
-        vc->regs->bx = (uint32_t)ghcb->save.rbx;
-        vc->regs->cx = (uint32_t)ghcb->save.rcx;
+        vc->regs->bx = (uint32_t)GHCB_GET(ghcb, rbx);
+        vc->regs->cx = (uint32_t)GHCB_GET(ghcb, rcx);
     }
     return result;
 }
@@ -130,10 +130,10 @@ struct vc_result vc_vmmcall(struct vc *vc)
     struct vc_result result;
 
     GHCB_SET(ghcb, rax, vc->regs->ax);
-    GHCB_SET(ghcb, cpl, vc->regs->cs & 3);
+    ghcb_set_cpl(ghcb, vc->regs->cs & 3);
     result = vc_call(ghcb);
     if (result.what == VC_DONE) {
-        vc->regs->ax = ghcb->save.rax;
+        vc->regs->ax = GHCB_GET(ghcb, rax);
     }
     return result;
 }

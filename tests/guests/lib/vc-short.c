@@ -25,22 +25,22 @@ static inline void call(uint64_t code, uint64_t info_1, uint64_t info_2,
     const uint64_t valid[2] = { valid_0, valid_1 };
 
     __builtin_memcpy(ghcb->save.valid_bitmap, valid, sizeof(valid));
-    ghcb->save.sw_exit_code = code;
-    ghcb->save.sw_exit_info_1 = info_1;
-    ghcb->save.sw_exit_info_2 = info_2;
+    ghcb->save.sw_exit_code = le64_of(code);
+    ghcb->save.sw_exit_info_1 = le64_of(info_1);
+    ghcb->save.sw_exit_info_2 = le64_of(info_2);
     vmgexit();
     count++;
 }
 
 void vc_short_cpuid(struct regs *regs)
 {
-    ghcb->save.rax = regs->ax;
-    ghcb->save.rcx = regs->cx;
+    ghcb->save.rax = le64_of(regs->ax);
+    ghcb->save.rcx = le64_of(regs->cx);
     call(VC_EXIT_CPUID, 0, 0, BIT(rax), REQUEST | BIT(rcx));
-    regs->ax = ghcb->save.rax;
-    regs->bx = ghcb->save.rbx;
-    regs->cx = ghcb->save.rcx;
-    regs->dx = ghcb->save.rdx;
+    regs->ax = GHCB_GET(ghcb, rax);
+    regs->bx = GHCB_GET(ghcb, rbx);
+    regs->cx = GHCB_GET(ghcb, rcx);
+    regs->dx = GHCB_GET(ghcb, rdx);
     regs->ip += 2;
 }
 
@@ -48,7 +48,7 @@ void vc_short_in(struct regs *regs)
 {
     call(VC_EXIT_IOIO, GHCB_IOIO_IN | 1u << GHCB_IOIO_SIZE_SHIFT |
          (uint64_t)(uint16_t)regs->dx << GHCB_IOIO_PORT_SHIFT, 0, 0, REQUEST);
-    regs->ax = (regs->ax & ~(uintptr_t)0xff) | (uint8_t)ghcb->save.rax;
+    regs->ax = (regs->ax & ~(uintptr_t)0xff) | (uint8_t)GHCB_GET(ghcb, rax);
     regs->ip += 1;
 }
 
@@ -56,7 +56,7 @@ void vc_short_load(struct regs *regs)
 {
     uint32_t value;
 
-    ghcb->save.sw_scratch = (uintptr_t)ghcb->shared_buffer;
+    ghcb->save.sw_scratch = le64_of((uintptr_t)ghcb->shared_buffer);
     call(GHCB_EXIT_MMIO_READ, regs->di, 4, 0, REQUEST | BIT(sw_scratch));
     __builtin_memcpy(&value, ghcb->shared_buffer, sizeof(value));
     regs->ax = value;

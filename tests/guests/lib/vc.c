@@ -66,7 +66,7 @@ struct vc_result vc_call(Ghcb *ghcb)
     case GHCB_RESP_NO_ACTION:
         return (struct vc_result) { .what = VC_DONE };
     case GHCB_RESP_ISSUE_EXCEPTION:
-        event = ghcb->save.sw_exit_info_2;
+        event = GHCB_GET(ghcb, sw_exit_info_2);
         if ((event & (GHCB_EVENT_VALID | 7u << 8)) !=
             (GHCB_EVENT_VALID | GHCB_EVENT_TYPE_EXCEPTION)) {
             return (struct vc_result) { .what = VC_UNKNOWN };
