@@ -10,7 +10,10 @@
 #ifndef ABI_OVMF_H
 #define ABI_OVMF_H
 
+#include <stdint.h>
+
 #include "abi/guid.h"
+#include "abi/le.h"
 
 /*
  * The table ends OVMF_TABLE_END_OFFSET bytes before the end of the image
@@ -21,7 +24,7 @@
 #define OVMF_TABLE_END_OFFSET 32
 
 typedef struct OvmfTableEntry {
-    uint16_t len;               /* 0x00: of the data and of this */
+    le16 len;                   /* 0x00: of the data and of this */
     AbiGuid guid;               /* 0x02 */
 } __attribute__((packed)) OvmfTableEntry;
 
@@ -52,7 +55,7 @@ typedef struct OvmfTableEntry {
 
 /* Where the SEV-SNP metadata are */
 typedef struct OvmfSevMetadataOffset {
-    uint32_t offset;            /* 0x00: bytes before the image's end */
+    le32 offset;                /* 0x00: bytes before the image's end */
 } __attribute__((packed)) OvmfSevMetadataOffset;
 
 /*
@@ -62,18 +65,18 @@ typedef struct OvmfSevMetadataOffset {
  */
 typedef struct OvmfSevMetadata {
     uint8_t signature[4];       /* 0x00: OVMF_SEV_METADATA_SIGNATURE */
-    uint32_t len;               /* 0x04: of this and the sections, bytes */
-    uint32_t version;           /* 0x08: 1 */
-    uint32_t nr_sections;       /* 0x0c */
+    le32 len;                   /* 0x04: of this and the sections, bytes */
+    le32 version;               /* 0x08: 1 */
+    le32 nr_sections;           /* 0x0c */
 } __attribute__((packed)) OvmfSevMetadata;
 
 #define OVMF_SEV_METADATA_SIGNATURE "ASEV"
 #define OVMF_SEV_METADATA_VERSION   1
 
 typedef struct OvmfSevSection {
-    uint32_t base;              /* 0x00: guest physical address */
-    uint32_t size;              /* 0x04: bytes */
-    uint32_t type;              /* 0x08: OVMF_SEV_SECTION_* */
+    le32 base;                  /* 0x00: guest physical address */
+    le32 size;                  /* 0x04: bytes */
+    le32 type;                  /* 0x08: OVMF_SEV_SECTION_* */
 } __attribute__((packed)) OvmfSevSection;
 
 enum {
@@ -86,13 +89,13 @@ enum {
 
 /* An area of guest memory; 0 and 0 in firmware that has none */
 typedef struct OvmfArea {
-    uint32_t base;              /* 0x00: guest physical address */
-    uint32_t size;              /* 0x04: bytes */
+    le32 base;                  /* 0x00: guest physical address */
+    le32 size;                  /* 0x04: bytes */
 } __attribute__((packed)) OvmfArea;
 
 /* Where the other CPUs of a SEV-ES guest begin */
 typedef struct OvmfSevEsReset {
-    uint32_t eip;               /* 0x00 */
+    le32 eip;                   /* 0x00 */
 } __attribute__((packed)) OvmfSevEsReset;
 
 /*
@@ -104,13 +107,13 @@ typedef struct OvmfSevEsReset {
 
 typedef struct OvmfHashEntry {
     AbiGuid guid;               /* 0x00 */
-    uint16_t len;               /* 0x10: of this entry, 50 */
+    le16 len;                   /* 0x10: of this entry, 50 */
     uint8_t hash[OVMF_HASH_SIZE]; /* 0x12 */
 } __attribute__((packed)) OvmfHashEntry;
 
 typedef struct OvmfHashTable {
     AbiGuid guid;               /* 0x00: OVMF_GUID_HASH_TABLE */
-    uint16_t len;               /* 0x10: of the whole table, 168 */
+    le16 len;                   /* 0x10: of the whole table, 168 */
     OvmfHashEntry cmdline;      /* 0x12: OVMF_GUID_HASH_CMDLINE */
     OvmfHashEntry initrd;       /* 0x44: OVMF_GUID_HASH_INITRD */
     OvmfHashEntry kernel;       /* 0x76: OVMF_GUID_HASH_KERNEL */
@@ -145,13 +148,13 @@ typedef struct OvmfHashTable {
  */
 typedef struct OvmfSecretHeader {
     AbiGuid guid;               /* 0x00: OVMF_GUID_SECRET_TABLE */
-    uint32_t len;               /* 0x10: of the whole table */
+    le32 len;                   /* 0x10: of the whole table */
 } __attribute__((packed)) OvmfSecretHeader;
 
 /* Followed by the secret's bytes */
 typedef struct OvmfSecretEntry {
     AbiGuid guid;               /* 0x00: chosen by the guest owner */
-    uint32_t len;               /* 0x10: of the secret and of this */
+    le32 len;                   /* 0x10: of the secret and of this */
 } __attribute__((packed)) OvmfSecretEntry;
 
 /* 1e74f542-71dd-4d66-963e-ef4287ff173b */

@@ -33,7 +33,7 @@ static void append_secret(GByteArray *table, const Secret *secret)
     const void *value = g_bytes_get_data(secret->value, &len);
     OvmfSecretEntry entry = {
         .guid = secret->guid,
-        .len = GUINT32_TO_LE(sizeof(entry) + len),
+        .len = le32_of(sizeof(entry) + len),
     };
 
     g_byte_array_append(table, (void *)&entry, sizeof(entry));
@@ -46,7 +46,7 @@ GByteArray *secret_table(GPtrArray *secrets, GError **errp)
     size_t size = table_size(secrets);
     OvmfSecretHeader header = {
         .guid = OVMF_GUID_SECRET_TABLE,
-        .len = GUINT32_TO_LE(size),
+        .len = le32_of(size),
     };
     GByteArray *table;
 

@@ -22,7 +22,6 @@ static OvmfTableEntry entry_before(const uint8_t *end)
     OvmfTableEntry entry;
 
     memcpy(&entry, end - sizeof(entry), sizeof(entry));
-    entry.len = GUINT16_FROM_LE(entry.len);
     return entry;
 }
 
@@ -41,15 +40,15 @@ static bool read_data(const uint8_t *data, size_t len, const char *what,
 }
 
 static bool read_area(const uint8_t *data, size_t len, const char *what,
-                      OvmfArea *area, const char *name, GError **errp)
+                      FirmwareArea *area, const char *name, GError **errp)
 {
     OvmfArea raw;
 
     if (!read_data(data, len, what, &raw, sizeof(raw), name, errp)) {
         return false;
     }
-    area->base = GUINT32_FROM_LE(raw.base);
-    area->size = GUINT32_FROM_LE(raw.size);
+    area->base = le32_get(raw.base);
+    area->size = le32_get(raw.size);
     return true;
 }
 
@@ -63,7 +62,7 @@ static bool read_es_reset(const uint8_t *data, size_t len, FirmwareInfo *info,
         return false;
     }
     info->has_es_reset = true;
-    info->es_reset_eip = GUINT32_FROM_LE(raw.eip);
+    info->es_reset_eip = le32_get(raw.eip);
     return true;
 }
 
@@ -78,7 +77,7 @@ static bool read_snp_metadata(const uint8_t *data, size_t len,
         return false;
     }
     info->has_snp_metadata = true;
-    info->snp_metadata_offset = GUINT32_FROM_LE(raw.offset);
+    info->snp_metadata_offset = le32_get(raw.offset);
     return true;
 }
 
@@ -108,6 +107,7 @@ static bool walk_entries(const uint8_t *end, size_t left, FirmwareInfo *info,
 {
     while (left) {
         OvmfTableEntry entry;
+        uint16_t len;
 
         if (left < sizeof(entry)) {
             g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
@@ -116,19 +116,19 @@ static bool walk_entries(const uint8_t *end, size_t left, FirmwareInfo *info,
             return false;
         }
         entry = entry_before(end);
-        if (entry.len < sizeof(entry) || entry.len > left) {
+        len = le16_get(entry.len);
+        if (len < sizeof(entry) || len > left) {
             g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                         "firmware %s: an entry of its GUIDed table has "
-                        "length %u, with %zu bytes left", name, entry.len,
-                        left);
+                        "length %u, with %zu bytes left", name, len, left);
             return false;
         }
-        if (!take_entry(&entry.guid, end - entry.len,
-                        entry.len - sizeof(entry), info, name, errp)) {
+        if (!take_entry(&entry.guid, end - len, len - sizeof(entry), info,
+                        name, errp)) {
             return false;
         }
-        end -= entry.len;
-        left -= entry.len;
+        end -= len;
+        left -= len;
     }
     return true;
 }
@@ -151,6 +151,7 @@ bool firmware_parse(GBytes *image, const char *name, FirmwareInfo *info,
     const uint8_t *data = g_bytes_get_data(image, &size);
     const uint8_t *end;
     OvmfTableEntry footer;
+    uint16_t len;
 
     memset(info, 0, sizeof(*info));
     if (!check_size(size, name, errp)) {
@@ -161,15 +162,15 @@ bool firmware_parse(GBytes *image, const char *name, FirmwareInfo *info,
     if (!guid_equal(&footer.guid, &guid_footer)) {
         return true;
     }
-    if (footer.len < sizeof(footer) || footer.len > end - data) {
+    len = le16_get(footer.len);
+    if (len < sizeof(footer) || len > end - data) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "firmware %s: its GUIDed table has length %u", name,
-                    footer.len);
+                    "firmware %s: its GUIDed table has length %u", name, len);
         return false;
     }
     info->has_table = true;
-    return walk_entries(end - sizeof(footer), footer.len - sizeof(footer),
-                        info, name, errp);
+    return walk_entries(end - sizeof(footer), len - sizeof(footer), info,
+                        name, errp);
 }
 
 bool firmware_holds_hashes(const FirmwareInfo *info)

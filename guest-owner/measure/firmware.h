@@ -15,11 +15,17 @@
 #define FIRMWARE_GRANULE   0x1000
 #define FIRMWARE_MAX_SIZE  0x800000
 
+/* An OvmfArea */
+typedef struct FirmwareArea {
+    uint32_t base;              /* guest physical address */
+    uint32_t size;              /* bytes */
+} FirmwareArea;
+
 /* Areas are 0/0 when the firmware has no such entry, or an empty one */
 typedef struct FirmwareInfo {
     bool has_table;
-    OvmfArea hash_table;
-    OvmfArea secret;
+    FirmwareArea hash_table;
+    FirmwareArea secret;
     bool has_es_reset;
     uint32_t es_reset_eip;      /* where CPUs of SEV-ES guests begin */
     bool has_snp_metadata;

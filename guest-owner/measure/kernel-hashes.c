@@ -16,7 +16,7 @@ static void fill_entry(OvmfHashEntry *entry, const void *data, size_t len)
 {
     CryptoPart part = { data, len };
 
-    entry->len = GUINT16_TO_LE(sizeof(*entry));
+    entry->len = le16_of(sizeof(*entry));
     crypto_sha256(&part, 1, entry->hash);
 }
 
@@ -30,7 +30,7 @@ void kernel_hashes_build(const KernelFiles *files, KernelHashes *hashes)
 
     memset(hashes, 0, sizeof(*hashes));
     hashes->table = empty_table;
-    hashes->table.len = GUINT16_TO_LE(sizeof(hashes->table));
+    hashes->table.len = le16_of(sizeof(hashes->table));
     /* The firmware hands the kernel its command line with the final NUL */
     fill_entry(&hashes->table.cmdline, cmdline, strlen(cmdline) + 1);
     fill_entry(&hashes->table.initrd, initrd, initrd_len);

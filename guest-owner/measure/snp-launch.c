@@ -70,8 +70,8 @@ static unsigned section_page_type(uint32_t type)
 }
 
 /* The table lies in the section's first page where the firmware says. */
-static void take_hashes(const SnpLaunch *launch, const OvmfArea *area,
-                        const OvmfSevSection *section, uint8_t *digest)
+static void take_hashes(const SnpLaunch *launch, const FirmwareArea *area,
+                        const SnpSection *section, uint8_t *digest)
 {
     static const uint8_t zeros[SNP_PAGE_SIZE];
     uint8_t page[SNP_PAGE_SIZE] = { 0 };
@@ -89,7 +89,7 @@ static void take_sections(const SnpLaunch *launch, const FirmwareInfo *info,
                           const SnpMetadata *metadata, uint8_t *digest)
 {
     for (size_t i = 0; i < metadata->nr; i++) {
-        const OvmfSevSection *section = &metadata->sections[i];
+        const SnpSection *section = &metadata->sections[i];
 
         if (section->type == OVMF_SEV_SECTION_KERNEL_HASHES &&
             launch->kernel) {

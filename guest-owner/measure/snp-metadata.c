@@ -17,38 +17,40 @@ static bool wrong(const char *name, const char *what, GError **errp)
 
 /* The header; @left is what the image has from there on. */
 static bool read_header(const uint8_t *data, size_t left, const char *name,
-                        OvmfSevMetadata *header, GError **errp)
+                        uint32_t *nr_sections, GError **errp)
 {
-    if (left < sizeof(*header)) {
+    OvmfSevMetadata header;
+    uint32_t len;
+
+    if (left < sizeof(header)) {
         return wrong(name, "are not in the image", errp);
     }
-    memcpy(header, data, sizeof(*header));
-    header->len = GUINT32_FROM_LE(header->len);
-    header->nr_sections = GUINT32_FROM_LE(header->nr_sections);
-    if (memcmp(header->signature, OVMF_SEV_METADATA_SIGNATURE,
-               sizeof(header->signature)) != 0) {
+    memcpy(&header, data, sizeof(header));
+    len = le32_get(header.len);
+    *nr_sections = le32_get(header.nr_sections);
+    if (memcmp(header.signature, OVMF_SEV_METADATA_SIGNATURE,
+               sizeof(header.signature)) != 0) {
         return wrong(name, "do not begin with ASEV", errp);
     }
-    if (GUINT32_FROM_LE(header->version) != OVMF_SEV_METADATA_VERSION) {
+    if (le32_get(header.version) != OVMF_SEV_METADATA_VERSION) {
         return wrong(name, "have an unknown version", errp);
     }
-    if (header->len > left || header->len < sizeof(*header) ||
-        (header->len - sizeof(*header)) / sizeof(OvmfSevSection) <
-        header->nr_sections) {
+    if (len > left || len < sizeof(header) ||
+        (len - sizeof(header)) / sizeof(OvmfSevSection) < *nr_sections) {
         return wrong(name, "have a wrong length", errp);
     }
     return true;
 }
 
 static bool read_section(const uint8_t *data, const char *name,
-                         OvmfSevSection *section, GError **errp)
+                         SnpSection *section, GError **errp)
 {
     OvmfSevSection raw;
 
     memcpy(&raw, data, sizeof(raw));
-    section->base = GUINT32_FROM_LE(raw.base);
-    section->size = GUINT32_FROM_LE(raw.size);
-    section->type = GUINT32_FROM_LE(raw.type);
+    section->base = le32_get(raw.base);
+    section->size = le32_get(raw.size);
+    section->type = le32_get(raw.type);
     if (section->base % SNP_PAGE_SIZE || section->size % SNP_PAGE_SIZE ||
         section->size == 0) {
         return wrong(name, "have a section that is not of pages", errp);
@@ -65,9 +67,10 @@ static bool read_sections(const uint8_t *data, const char *name,
     uint64_t total = 0;
 
     for (size_t i = 0; i < metadata->nr; i++) {
-        OvmfSevSection *section = &metadata->sections[i];
+        SnpSection *section = &metadata->sections[i];
 
-        if (!read_section(data + i * sizeof(*section), name, section, errp)) {
+        if (!read_section(data + i * sizeof(OvmfSevSection), name, section,
+                          errp)) {
             return false;
         }
         total += section->size;
@@ -84,7 +87,7 @@ bool snp_metadata_read(GBytes *image, const FirmwareInfo *info,
     gsize size;
     const uint8_t *data = g_bytes_get_data(image, &size);
     uint32_t offset = info->snp_metadata_offset;
-    OvmfSevMetadata header;
+    uint32_t nr_sections;
 
     memset(metadata, 0, sizeof(*metadata));
     if (!info->has_snp_metadata) {
@@ -97,12 +100,12 @@ bool snp_metadata_read(GBytes *image, const FirmwareInfo *info,
         return wrong(name, "are not in the image", errp);
     }
     data += size - offset;
-    if (!read_header(data, offset, name, &header, errp)) {
+    if (!read_header(data, offset, name, &nr_sections, errp)) {
         return false;
     }
-    metadata->nr = header.nr_sections;
-    metadata->sections = g_new0(OvmfSevSection, metadata->nr);
-    if (read_sections(data + sizeof(header), name, metadata, errp)) {
+    metadata->nr = nr_sections;
+    metadata->sections = g_new0(SnpSection, metadata->nr);
+    if (read_sections(data + sizeof(OvmfSevMetadata), name, metadata, errp)) {
         return true;
     }
     snp_metadata_clear(metadata);

@@ -9,8 +9,15 @@
 
 #include "guest-owner/measure/firmware.h"
 
+/* An OvmfSevSection, of whole pages */
+typedef struct SnpSection {
+    uint32_t base;              /* guest physical address */
+    uint32_t size;              /* bytes */
+    uint32_t type;              /* OVMF_SEV_SECTION_* */
+} SnpSection;
+
 typedef struct SnpMetadata {
-    OvmfSevSection *sections;   /* in the host's byte order; whole pages */
+    SnpSection *sections;
     size_t nr;
 } SnpMetadata;
 
