@@ -34,7 +34,7 @@ static void test_signed(void)
     VendorChip chip;
 
     make(&chip);
-    g_assert_cmpuint(le32_get(chip.cek.version), ==, GUINT32_TO_LE(1));
+    g_assert_cmpuint(le32_get(chip.cek.version), ==, 1);
     g_assert_cmpuint(le32_get(chip.cek.usage), ==, SEV_USAGE_CEK);
     g_assert_cmpuint(le32_get(chip.cek.algo), ==, SEV_ALGO_ECDSA_SHA256);
     g_assert_cmpuint(le32_get(chip.cek.sig[0].usage), ==, SEV_USAGE_ASK);
