@@ -45,7 +45,7 @@ static Paging paging_of(X86CPU *cpu)
 
     return (Paging) {
         .env = env,
-        .address_mask = x86_pte_address_mask(env) &
+        .address_mask = PG_ADDRESS_MASK & ~env->sev_me_mask &
                         (int64_t)x86_get_a20_mask(env),
         .levels = !pae ? 2 : !is_long ? 3
                   : env->cr[4] & CR4_LA57_MASK ? 5 : 4,
