@@ -42,9 +42,6 @@ class Limit(NamedTuple):
     row: str
     base: str           # '' for none
     most: float
-    # Where this cannot be met: why, and what holds instead
-    why: str = ''
-    instead: float = 0
 
 
 class Verdict(NamedTuple):
@@ -52,12 +49,12 @@ class Verdict(NamedTuple):
 
     limit: Limit
     value: float
-    word: str           # holds, explained, EXCEEDED
+    word: str           # holds, EXCEEDED
 
     @property
     def good(self):
-        """Is it met, or what holds instead of it?"""
-        return self.word != 'EXCEEDED'
+        """Is it met?"""
+        return self.word == 'holds'
 
 
 def of_each(name, title, what, times):
@@ -105,13 +102,9 @@ PARTS = (
     ('rmp-check', 'RMP check alone (rmp_check())', 'first-snp', 'rmp_check'),
 )
 
-WALK = ('the page walk leaves the C-bit out of each of four entries, keeps '
-        'that of the last, and looks where tables are and whether a guest is '
-        'one of SEV-ES: 16 of 2,326 instructions.')
-
 LIMITS = (
-    Limit('fill-plain', 'fill-unpatched', 1.002, WALK, 1.008),
-    Limit('switch-plain', 'switch-unpatched', 1.002, WALK, 1.008),
+    Limit('fill-plain', 'fill-unpatched', 1.002),
+    Limit('switch-plain', 'switch-unpatched', 1.002),
     Limit('fill-sev', 'fill-plain', 1.02),
     Limit('switch-sev', 'switch-plain', 1.02),
     Limit('exception-sev', 'exception-plain', 1.02),
@@ -181,13 +174,8 @@ def part(counts, row, function):
 def judge(limit, totals):
     """Is it met?"""
     value = totals[limit.row] / (totals[limit.base] if limit.base else 1)
-    if value <= limit.most:
-        word = 'holds'
-    elif limit.why and value <= limit.instead:
-        word = 'explained'
-    else:
-        word = 'EXCEEDED'
-    return Verdict(limit, value, word)
+    return Verdict(limit, value,
+                   'holds' if value <= limit.most else 'EXCEEDED')
 
 
 def judge_all(counts):
@@ -202,15 +190,11 @@ def number(value, base):
 
 
 def format_verdict(verdict):
-    """A line of the table, and a second one that explains."""
+    """A line of the table."""
     limit = verdict.limit
     of = f'{limit.row} / {limit.base}' if limit.base else limit.row
-    line = (f'{of:32} {number(verdict.value, limit.base)} '
+    return (f'{of:32} {number(verdict.value, limit.base)} '
             f'{number(limit.most, limit.base)}  {verdict.word}')
-    if verdict.word == 'explained':
-        line += (f' (at most {number(limit.instead, limit.base).strip()})\n'
-                 f'  {limit.why}')
-    return line
 
 
 def break_down(count):

@@ -142,16 +142,12 @@ def test_without_valgrind(tmp_path, monkeypatch):
 @pytest.mark.parametrize('value, limit, word', [
     (1.002, Limit('row', 'base', 1.002), 'holds'),
     (1.0021, Limit('row', 'base', 1.002), 'EXCEEDED'),
-    (1.01, Limit('row', 'base', 1.002, 'it is so', 1.02), 'explained'),
-    (1.0201, Limit('row', 'base', 1.002, 'it is so', 1.02), 'EXCEEDED'),
-    (1.0, Limit('row', 'base', 1.002, 'it is so', 1.02), 'holds'),
 ])
 def test_verdicts(value, limit, word):
     verdict = instructions.judge(limit, {'row': 5000 * value, 'base': 5000})
-    assert (verdict.word, verdict.good) == (word, word != 'EXCEEDED')
+    assert (verdict.word, verdict.good) == (word, word == 'holds')
     assert verdict.value == pytest.approx(value)
-    text = instructions.format_verdict(verdict)
-    assert word in text and ('it is so' in text) == (word == 'explained')
+    assert word in instructions.format_verdict(verdict)
 
 
 def test_a_limit_without_a_base():
@@ -199,7 +195,6 @@ def test_rows_and_limits_name_each_other():
     assert len(set(names)) == len(names)
     for limit in instructions.LIMITS:
         assert limit.row in names and limit.base in (*names, '')
-        assert bool(limit.why) == bool(limit.instead)
     for _, _, row, _ in instructions.PARTS:
         assert row in names
     assert set(instructions.BROKEN_DOWN) <= set(names)
