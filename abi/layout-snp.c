@@ -56,13 +56,24 @@ FIELD(SnpCmdLaunchFinish, id_auth_paddr, 0x10);
 FIELD(SnpCmdLaunchFinish, flags, 0x18);
 FIELD(SnpCmdLaunchFinish, host_data, 0x20);
 
+SIZE(SnpCmdGuestRequest, 0x18);
+FIELD(SnpCmdGuestRequest, gctx_paddr, 0x00);
+FIELD(SnpCmdGuestRequest, req_paddr, 0x08);
+FIELD(SnpCmdGuestRequest, res_paddr, 0x10);
+
 /* snp-data.h */
 SIZE(SnpTcbVersion, 8);
-FIELD(SnpTcbVersion, boot_loader, 0x0);
-FIELD(SnpTcbVersion, tee, 0x1);
-FIELD(SnpTcbVersion, reserved, 0x2);
-FIELD(SnpTcbVersion, snp, 0x6);
-FIELD(SnpTcbVersion, microcode, 0x7);
+FIELD(SnpTcbVersion, milan.boot_loader, 0x0);
+FIELD(SnpTcbVersion, milan.tee, 0x1);
+FIELD(SnpTcbVersion, milan.reserved, 0x2);
+FIELD(SnpTcbVersion, milan.snp, 0x6);
+FIELD(SnpTcbVersion, milan.microcode, 0x7);
+FIELD(SnpTcbVersion, turin.fmc, 0x0);
+FIELD(SnpTcbVersion, turin.boot_loader, 0x1);
+FIELD(SnpTcbVersion, turin.tee, 0x2);
+FIELD(SnpTcbVersion, turin.snp, 0x3);
+FIELD(SnpTcbVersion, turin.reserved, 0x4);
+FIELD(SnpTcbVersion, turin.microcode, 0x7);
 
 SIZE(SnpPlatformStatus, 0x20);
 FIELD(SnpPlatformStatus, api_major, 0x00);

@@ -65,6 +65,13 @@ typedef struct SnpCmdGuestStatus {
     le64 paddr;                 /* 0x08, in: where the SnpGuestStatus goes */
 } __attribute__((packed)) SnpCmdGuestStatus;
 
+/* 56860 chapter 8, SNP_GUEST_REQUEST: a page each, see snp-msg.h */
+typedef struct SnpCmdGuestRequest {
+    le64 gctx_paddr;            /* 0x00, in */
+    le64 req_paddr;             /* 0x08, in: the guest's message */
+    le64 res_paddr;             /* 0x10, in: where firmware's goes */
+} __attribute__((packed)) SnpCmdGuestRequest;
+
 /* 56860 chapter 8, SNP_LAUNCH_START */
 typedef struct SnpCmdLaunchStart {
     le64 gctx_paddr;            /* 0x00, in */

@@ -15,14 +15,31 @@
 #define SNP_PAGE_SIZE   4096
 #define SNP_DIGEST_SIZE 48      /* SHA-384 */
 
-/* 56860 section 2.2, TCB_VERSION of processors before Turin: a u64 */
-typedef struct SnpTcbVersion {
-    uint8_t boot_loader;        /* 0x0 */
-    uint8_t tee;                /* 0x1 */
-    uint8_t reserved[4];        /* 0x2 */
-    uint8_t snp;                /* 0x6: SVN of this firmware */
-    uint8_t microcode;          /* 0x7: least patch level of all cores */
-} __attribute__((packed)) SnpTcbVersion;
+/*
+ * 56860 section 2.2, TCB_VERSION, a u64: security version numbers, a byte
+ * each, which generations of processors have in different places. One is not
+ * above another if none of its bytes is.
+ */
+#define SNP_TCB_SIZE 8
+
+typedef union SnpTcbVersion {
+    uint8_t byte[SNP_TCB_SIZE];
+    struct {                    /* Milan and Genoa */
+        uint8_t boot_loader;    /* 0x0 */
+        uint8_t tee;            /* 0x1 */
+        uint8_t reserved[4];    /* 0x2 */
+        uint8_t snp;            /* 0x6: of this firmware */
+        uint8_t microcode;      /* 0x7: least patch level of all cores */
+    } milan;
+    struct {                    /* Turin and later */
+        uint8_t fmc;            /* 0x0: first mutable code */
+        uint8_t boot_loader;    /* 0x1 */
+        uint8_t tee;            /* 0x2 */
+        uint8_t snp;            /* 0x3 */
+        uint8_t reserved[3];    /* 0x4 */
+        uint8_t microcode;      /* 0x7 */
+    } turin;
+} SnpTcbVersion;
 
 /* 56860 chapter 8, what SNP_PLATFORM_STATUS writes */
 typedef struct SnpPlatformStatus {

@@ -30,6 +30,18 @@ static bool fuses_usable(const AspFuses *fuses)
     return ret == 0;
 }
 
+static void install_firmware(AspSnp *snp)
+{
+    snp->current = (AspSnpVersion) {
+        .major = ASP_API_MAJOR,
+        .minor = ASP_API_MINOR,
+        .build = ASP_BUILD,
+        .tcb = ASP_TCB_VERSION,
+    };
+    snp->committed = snp->current;
+    snp->reported_tcb = snp->current.tcb;
+}
+
 Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque)
 {
     Asp *asp;
@@ -45,6 +57,7 @@ Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque)
     asp->fuses = *fuses;
     asp->opaque = opaque;
     asp->state = SEV_PSTATE_UNINIT;
+    install_firmware(&asp->snp);
     return asp;
 }
 

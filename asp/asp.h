@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "abi/rmp.h"
+#include "abi/snp-data.h"
 
 /* The version that PLATFORM_STATUS and a measurement report */
 #define ASP_API_MAJOR 1
@@ -46,7 +47,13 @@
 #define ASP_MAX_ASID     509
 
 /* What SNP_PLATFORM_STATUS reports of the whole: an SnpTcbVersion */
-#define ASP_TCB_VERSION { .boot_loader = 3, .snp = 8, .microcode = 115 }
+#define ASP_TCB_VERSION \
+    { .milan = { .boot_loader = 3, .snp = 8, .microcode = 115 } }
+
+/* The processor, Milan: family, model and stepping of CPUID, combined */
+#define ASP_CPUID_FAMILY   0x19
+#define ASP_CPUID_MODEL    0x01
+#define ASP_CPUID_STEPPING 1
 
 /* flash_write is never given more */
 #define ASP_FLASH_MAX_SIZE 16384
@@ -209,6 +216,16 @@ void asp_set_transport_keys(Asp *asp, const uint8_t tek[16],
  * if there is no such guest.
  */
 bool asp_snp_launch_digest(Asp *asp, uint64_t gctx, uint8_t digest[48]);
+
+/**
+ * asp_vcek_public: the key by which a chip signs reports, for a certificate
+ * @tcb: an SnpTcbVersion, the one that the chip reports
+ * @x, @y: the public key's coordinates, 48 bytes each, big-endian
+ *
+ * Returns 0, or -1 when the cryptography fails.
+ */
+int asp_vcek_public(const AspFuses *fuses, const uint8_t tcb[SNP_TCB_SIZE],
+                    uint8_t x[48], uint8_t y[48]);
 
 /**
  * asp_set_smt: whether the cores run two threads each

@@ -108,25 +108,34 @@ int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
     return ret;
 }
 
+int asp_kdf_len(AspBytes key, const char *label, AspBytes context,
+                uint8_t *derived, size_t len)
+{
+    const le32 bits = le32_of(8 * len);
+    uint8_t mac[SEV_MAC_SIZE];
+    int ret = 0;
+
+    for (size_t done = 0; done < len && !ret; done += sizeof(mac)) {
+        const le32 counter = le32_of(done / sizeof(mac) + 1);
+        const AspBytes pieces[] = {
+            { &counter, sizeof(counter) },
+            { label, strlen(label) + 1 },           /* and a zero byte */
+            context,
+            { &bits, sizeof(bits) },
+        };
+
+        ret = asp_hmac(key, pieces, sizeof(pieces) / sizeof(pieces[0]), mac);
+        memcpy(derived + done, mac,
+               len - done < sizeof(mac) ? len - done : sizeof(mac));
+    }
+    asp_wipe(mac, sizeof(mac));
+    return ret;
+}
+
 int asp_kdf(AspBytes key, const char *label, AspBytes context,
             uint8_t derived[SEV_KEY_SIZE])
 {
-    const le32 counter = le32_of(1);        /* one block is enough */
-    const le32 bits = le32_of(8 * SEV_KEY_SIZE);
-    const AspBytes pieces[] = {
-        { &counter, sizeof(counter) },
-        { label, strlen(label) + 1 },           /* and a zero byte */
-        context,
-        { &bits, sizeof(bits) },
-    };
-    uint8_t mac[SEV_MAC_SIZE];
-
-    if (asp_hmac(key, pieces, sizeof(pieces) / sizeof(pieces[0]), mac)) {
-        return -1;
-    }
-    memcpy(derived, mac, SEV_KEY_SIZE);
-    asp_wipe(mac, sizeof(mac));
-    return 0;
+    return asp_kdf_len(key, label, context, derived, SEV_KEY_SIZE);
 }
 
 int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],
@@ -143,6 +152,64 @@ int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],
         !gcry_cipher_setctr(cipher, iv, SEV_IV_SIZE) &&
         !gcry_cipher_decrypt(cipher, buf, len, NULL, 0)) {
         ret = 0;
+    }
+    gcry_cipher_close(cipher);
+    return ret;
+}
+
+static int open_gcm(gcry_cipher_hd_t *cipher,
+                    const uint8_t key[SNP_VMPCK_SIZE],
+                    const uint8_t iv[SNP_MSG_IV_SIZE], AspBytes aad)
+{
+    if (gcry_cipher_open(cipher, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_GCM,
+                         0)) {
+        return -1;
+    }
+    if (!gcry_cipher_setkey(*cipher, key, SNP_VMPCK_SIZE) &&
+        !gcry_cipher_setiv(*cipher, iv, SNP_MSG_IV_SIZE) &&
+        !gcry_cipher_authenticate(*cipher, aad.data, aad.len)) {
+        return 0;
+    }
+    gcry_cipher_close(*cipher);
+    return -1;
+}
+
+int asp_gcm_seal(const uint8_t key[SNP_VMPCK_SIZE],
+                 const uint8_t iv[SNP_MSG_IV_SIZE], AspBytes aad,
+                 void *buf, size_t len, uint8_t tag[SNP_MSG_TAG_SIZE])
+{
+    gcry_cipher_hd_t cipher;
+    int ret = -1;
+
+    if (open_gcm(&cipher, key, iv, aad)) {
+        return -1;
+    }
+    if (!gcry_cipher_final(cipher) &&
+        !gcry_cipher_encrypt(cipher, buf, len, NULL, 0) &&
+        !gcry_cipher_gettag(cipher, tag, SNP_MSG_TAG_SIZE)) {
+        ret = 0;
+    }
+    gcry_cipher_close(cipher);
+    return ret;
+}
+
+int asp_gcm_open(const uint8_t key[SNP_VMPCK_SIZE],
+                 const uint8_t iv[SNP_MSG_IV_SIZE], AspBytes aad,
+                 void *buf, size_t len, const uint8_t tag[SNP_MSG_TAG_SIZE],
+                 bool *good)
+{
+    gcry_cipher_hd_t cipher;
+    gcry_error_t error;
+    int ret = -1;
+
+    if (open_gcm(&cipher, key, iv, aad)) {
+        return -1;
+    }
+    if (!gcry_cipher_final(cipher) &&
+        !gcry_cipher_decrypt(cipher, buf, len, NULL, 0)) {
+        error = gcry_cipher_checktag(cipher, tag, SNP_MSG_TAG_SIZE);
+        *good = !error;
+        ret = !error || gcry_err_code(error) == GPG_ERR_CHECKSUM ? 0 : -1;
     }
     gcry_cipher_close(cipher);
     return ret;

@@ -16,6 +16,7 @@
 
 #include "abi/sev-data.h"
 #include "abi/snp-data.h"
+#include "abi/snp-msg.h"
 
 /* A piece of a message that lies in pieces */
 typedef struct AspBytes {
@@ -51,10 +52,14 @@ int asp_hmac(AspBytes key, const AspBytes *pieces, size_t n,
              uint8_t mac[SEV_MAC_SIZE]);
 
 /*
- * A key of SEV_KEY_SIZE bytes from @key: SP 800-108's KDF in counter mode
- * with HMAC-SHA-256, its numbers as little-endian u32 (55766 section 2.2.2).
- * @label is taken without its NUL.
+ * @len bytes from @key: SP 800-108's KDF in counter mode with HMAC-SHA-256,
+ * its numbers as little-endian u32 (55766 section 2.2.2). @label is taken
+ * without its NUL.
  */
+int asp_kdf_len(AspBytes key, const char *label, AspBytes context,
+                uint8_t *derived, size_t len);
+
+/* The same, of SEV_KEY_SIZE bytes, as the SEV API has all keys */
 int asp_kdf(AspBytes key, const char *label, AspBytes context,
             uint8_t derived[SEV_KEY_SIZE]);
 
@@ -64,5 +69,18 @@ int asp_kdf(AspBytes key, const char *label, AspBytes context,
  */
 int asp_aes_ctr(const uint8_t key[SEV_KEY_SIZE], const uint8_t iv[SEV_IV_SIZE],
                 void *buf, size_t len);
+
+/*
+ * AES-256-GCM of a guest's messages, of @len bytes in @buf, in place; @aad is
+ * authenticated beside it. Opening stores in @good whether @tag is theirs;
+ * if not, @buf has nothing of use.
+ */
+int asp_gcm_seal(const uint8_t key[SNP_VMPCK_SIZE],
+                 const uint8_t iv[SNP_MSG_IV_SIZE], AspBytes aad,
+                 void *buf, size_t len, uint8_t tag[SNP_MSG_TAG_SIZE]);
+int asp_gcm_open(const uint8_t key[SNP_VMPCK_SIZE],
+                 const uint8_t iv[SNP_MSG_IV_SIZE], AspBytes aad,
+                 void *buf, size_t len, const uint8_t tag[SNP_MSG_TAG_SIZE],
+                 bool *good);
 
 #endif

@@ -133,6 +133,40 @@ int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point)
     return ret;
 }
 
+/* seed mod (n - 1) + 1 */
+static int reduce(Curve *curve, const uint8_t seed[ASP_EC_SEED_SIZE])
+{
+    gcry_mpi_t limit = gcry_mpi_ec_get_mpi("n", curve->ctx, 1);
+    gcry_mpi_t number = NULL;
+
+    if (!limit || gcry_mpi_scan(&number, GCRYMPI_FMT_USG, seed,
+                                ASP_EC_SEED_SIZE, NULL)) {
+        gcry_mpi_release(limit);
+        return -1;
+    }
+    gcry_mpi_sub_ui(limit, limit, 1);
+    gcry_mpi_mod(curve->scalar, number, limit);
+    gcry_mpi_add_ui(curve->scalar, curve->scalar, 1);
+    gcry_mpi_release(number);
+    gcry_mpi_release(limit);
+    return 0;
+}
+
+int asp_ec_from_seed(const uint8_t seed[ASP_EC_SEED_SIZE], AspEcScalar *scalar)
+{
+    Curve curve;
+    int ret = -1;
+
+    if (curve_open(&curve)) {
+        return -1;
+    }
+    if (!reduce(&curve, seed) && !put_number(scalar->byte, curve.scalar)) {
+        ret = 0;
+    }
+    curve_close(&curve);
+    return ret;
+}
+
 int asp_ec_check(const AspEcPoint *point)
 {
     Curve curve;

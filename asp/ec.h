@@ -33,6 +33,14 @@ typedef struct AspEcSignature {
 /* The public key of @scalar. -1 also when @scalar is out of range. */
 int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point);
 
+/*
+ * A private key from a secret that is known to nobody else: FIPS 186-4,
+ * appendix B.4.1, of 64 bits more than the order has.
+ */
+#define ASP_EC_SEED_SIZE (SEV_P384_SIZE + 8)
+int asp_ec_from_seed(const uint8_t seed[ASP_EC_SEED_SIZE],
+                     AspEcScalar *scalar);
+
 /* Is @point one of the curve, and not infinity? 0, or -1 */
 int asp_ec_check(const AspEcPoint *point);
 
@@ -47,6 +55,11 @@ int asp_ec_dh(const AspEcScalar *scalar, const AspEcPoint *peer,
 int asp_ec_sign(const AspEcScalar *scalar,
                 const uint8_t digest[SEV_DIGEST_SIZE],
                 AspEcSignature *signature);
+
+/* The same of a SHA-384 digest, for SEV-SNP */
+int asp_ec_sign_sha384(const AspEcScalar *scalar,
+                       const uint8_t digest[SNP_DIGEST_SIZE],
+                       AspEcSignature *signature);
 
 /* Is @signature of @digest by the owner of @point? 0, or -1 */
 int asp_ec_verify(const AspEcPoint *point,

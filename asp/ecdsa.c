@@ -20,6 +20,14 @@ static int make_message(gcry_sexp_t *message,
                            SEV_DIGEST_SIZE, digest) ? -1 : 0;
 }
 
+static int make_message_sha384(gcry_sexp_t *message,
+                               const uint8_t digest[SNP_DIGEST_SIZE])
+{
+    return gcry_sexp_build(message, NULL,
+                           "(data (flags rfc6979) (hash sha384 %b))",
+                           SNP_DIGEST_SIZE, digest) ? -1 : 0;
+}
+
 static int make_private_key(gcry_sexp_t *key, const AspEcScalar *scalar)
 {
     return gcry_sexp_build(key, NULL,
@@ -70,14 +78,14 @@ static int put_part(uint8_t to[SEV_P384_SIZE], gcry_sexp_t signature,
     return ret;
 }
 
-int asp_ec_sign(const AspEcScalar *scalar,
-                const uint8_t digest[SEV_DIGEST_SIZE],
+/* Takes @message over */
+static int sign(const AspEcScalar *scalar, gcry_sexp_t message,
                 AspEcSignature *signature)
 {
-    gcry_sexp_t message = NULL, key = NULL, result = NULL;
+    gcry_sexp_t key = NULL, result = NULL;
     int ret = -1;
 
-    if (!make_message(&message, digest) && !make_private_key(&key, scalar) &&
+    if (!make_private_key(&key, scalar) &&
         !gcry_pk_sign(&result, message, key) &&
         !put_part(signature->r, result, "r") &&
         !put_part(signature->s, result, "s")) {
@@ -87,6 +95,26 @@ int asp_ec_sign(const AspEcScalar *scalar,
     gcry_sexp_release(key);
     gcry_sexp_release(message);
     return ret;
+}
+
+int asp_ec_sign(const AspEcScalar *scalar,
+                const uint8_t digest[SEV_DIGEST_SIZE],
+                AspEcSignature *signature)
+{
+    gcry_sexp_t message;
+
+    return make_message(&message, digest) ? -1
+                                          : sign(scalar, message, signature);
+}
+
+int asp_ec_sign_sha384(const AspEcScalar *scalar,
+                       const uint8_t digest[SNP_DIGEST_SIZE],
+                       AspEcSignature *signature)
+{
+    gcry_sexp_t message;
+
+    return make_message_sha384(&message, digest)
+           ? -1 : sign(scalar, message, signature);
 }
 
 /* Takes @message over */
@@ -124,9 +152,6 @@ int asp_ec_verify_sha384(const AspEcPoint *point,
 {
     gcry_sexp_t message;
 
-    if (gcry_sexp_build(&message, NULL, "(data (flags raw) (hash sha384 %b))",
-                        SNP_DIGEST_SIZE, digest)) {
-        return -1;
-    }
-    return verify(point, message, signature);
+    return make_message_sha384(&message, digest)
+           ? -1 : verify(point, message, signature);
 }

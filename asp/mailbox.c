@@ -33,6 +33,7 @@ typedef union AspBuffer {
     SnpCmdAddr snp_addr;
     SnpCmdActivate snp_activate;
     SnpCmdGuestStatus snp_guest_status;
+    SnpCmdGuestRequest snp_guest_request;
     SnpCmdLaunchStart snp_launch_start;
     SnpCmdLaunchUpdate snp_launch_update;
     SnpCmdLaunchFinish snp_launch_finish;

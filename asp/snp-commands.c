@@ -36,7 +36,9 @@ static const AspCommand commands[] = {
         sizeof(SnpCmdGuestStatus), INITIALIZED, ANY_GSTATE),
     ROW(GCTX_CREATE, asp_snp_cmd_gctx_create,
         sizeof(SnpCmdAddr), INITIALIZED, 0),
-    ABSENT(GUEST_REQUEST),
+    ROW(GUEST_REQUEST, asp_snp_cmd_guest_request,
+        sizeof(SnpCmdGuestRequest), INITIALIZED,
+        ASP_IN(SNP_GSTATE_RUNNING)),
     ABSENT(ACTIVATE_EX),
 
     ROW(LAUNCH_START, asp_snp_cmd_launch_start,

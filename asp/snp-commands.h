@@ -23,6 +23,7 @@ AspSnpHandler asp_snp_cmd_activate;
 AspSnpHandler asp_snp_cmd_guest_status;
 
 /* Each in a file named after it */
+AspSnpHandler asp_snp_cmd_guest_request;
 AspSnpHandler asp_snp_cmd_launch_start;
 AspSnpHandler asp_snp_cmd_launch_update;
 AspSnpHandler asp_snp_cmd_launch_finish;

@@ -10,8 +10,7 @@
 
 #include "asp/snp-pages.h"
 
-/* Corrects one function in place */
-static void correct_entry(Asp *asp, SnpCpuidEntry *entry)
+void asp_snp_cpuid_correct(Asp *asp, SnpCpuidEntry *entry)
 {
     uint32_t leaf = le32_get(entry->eax_in);
     uint32_t subleaf = le32_get(entry->ecx_in);
@@ -49,7 +48,7 @@ static void correct_page(Asp *asp, SnpCpuidPage *page)
     page->reserved1 = le32_of(0);
     page->reserved2 = le64_of(0);
     for (uint32_t i = 0; i < count; i++) {
-        correct_entry(asp, &page->entry[i]);
+        asp_snp_cpuid_correct(asp, &page->entry[i]);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "abi/snp-data.h"
+#include "asp/asp.h"
 
 /* How a register of a function is compared with the processor's own */
 typedef enum AspCpuidCheck {
@@ -38,5 +39,8 @@ const AspCpuidRule *asp_cpuid_rule(uint32_t leaf, uint32_t subleaf);
 /* What a register should be when the processor's is @host; maybe @guest */
 uint32_t asp_cpuid_correct(AspCpuidCheck check, uint32_t free,
                            uint32_t guest, uint32_t host);
+
+/* Makes of a function what the platform's policy allows, in place */
+void asp_snp_cpuid_correct(Asp *asp, SnpCpuidEntry *entry);
 
 #endif

@@ -43,9 +43,17 @@ static uint32_t draw_keys(Asp *asp, AspSnpGuest *guest)
     if (status == SEV_FW_SUCCESS) {
         status = asp_guest_random(asp, guest->vmpck, sizeof(guest->vmpck));
     }
+    if (status == SEV_FW_SUCCESS) {
+        status = asp_guest_random(asp, guest->vmrk, sizeof(guest->vmrk));
+    }
+    if (status == SEV_FW_SUCCESS) {
+        status = asp_guest_random(asp, guest->report_id,
+                                  sizeof(guest->report_id));
+    }
     if (status != SEV_FW_SUCCESS) {
         asp_wipe(guest->vek, sizeof(guest->vek));
         asp_wipe(guest->vmpck, sizeof(guest->vmpck));
+        asp_wipe(guest->vmrk, sizeof(guest->vmrk));
     }
     return status;
 }
@@ -64,6 +72,7 @@ uint32_t asp_snp_cmd_launch_start(Asp *asp, AspSnpGuest *guest,
         return status;
     }
     guest->policy = le64_get(cmd->policy);
+    guest->launch_tcb = asp->snp.current.tcb;
     memcpy(guest->gosvw, cmd->gosvw, sizeof(guest->gosvw));
     guest->state = SNP_GSTATE_LAUNCH;
     return SEV_FW_SUCCESS;

@@ -106,15 +106,15 @@ uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
     const SnpCmdAddr *cmd = buf;
     uint64_t paddr = le64_get(cmd->paddr);
     SnpPlatformStatus result = {
-        .api_major = ASP_API_MAJOR,
-        .api_minor = ASP_API_MINOR,
+        .api_major = asp->snp.current.major,
+        .api_minor = asp->snp.current.minor,
         .state = asp->snp.state,
         .rmp = asp->snp.rmp_initialized ? SNP_STATUS_RMP_INITIALIZED : 0,
-        .build_id = le32_of(ASP_BUILD),
+        .build_id = le32_of(asp->snp.current.build),
         .flags = le32_of(asp->snp.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0),
         .guest_count = le32_of(asp_snp_count(asp)),
-        .current_tcb = ASP_TCB_VERSION,
-        .reported_tcb = ASP_TCB_VERSION,
+        .current_tcb = asp->snp.current.tcb,
+        .reported_tcb = asp->snp.reported_tcb,
     };
     uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));
 

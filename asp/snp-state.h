@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "abi/snp.h"
+#include "asp/ec.h"
 
 /* Guest contexts that fit in the firmware's memory */
 #define ASP_MAX_SNP_GUESTS 16
@@ -36,10 +37,11 @@ typedef struct AspSnpIdentity {
  * - a free slot: @used is false, all zero.
  * - INIT, from SNP_GCTX_CREATE on: @gctx is its page, in the RMP's state
  *   Context.
- * - LAUNCH, from SNP_LAUNCH_START on: @policy, @gosvw and the keys are set;
- *   @digest grows with each SNP_LAUNCH_UPDATE. SNP_ACTIVATE sets @asid.
+ * - LAUNCH, from SNP_LAUNCH_START on: @policy, @gosvw, @report_id,
+ *   @launch_tcb and the keys are set; @digest grows with each
+ *   SNP_LAUNCH_UPDATE. SNP_ACTIVATE sets @asid.
  * - RUNNING, from SNP_LAUNCH_FINISH on: @digest is final, and what was said
- *   of the guest is in @identity and @host_data.
+ *   of the guest is in @identity and @host_data. Its messages are answered.
  *
  * SNP_DECOMMISSION and SNP_SHUTDOWN wipe all of it.
  */
@@ -53,13 +55,30 @@ typedef struct AspSnpGuest {
     uint8_t gosvw[16];
     uint8_t vek[ASP_SNP_KEY_SIZE];
     uint8_t vmpck[SNP_VMPCKS][SNP_VMPCK_SIZE];
+    uint64_t msg_count[SNP_VMPCKS];     /* the last seqno, of an answer */
+    uint8_t vmrk[ASP_SNP_KEY_SIZE];     /* root of keys that go with it */
+    uint8_t report_id[32];
+    SnpTcbVersion launch_tcb;
     uint8_t digest[SNP_DIGEST_SIZE];
     uint8_t host_data[32];
     AspSnpIdentity identity;
 } AspSnpGuest;
 
+/* A version of all firmware together */
+typedef struct AspSnpVersion {
+    uint8_t major, minor, build;        /* of the ABI */
+    SnpTcbVersion tcb;
+} AspSnpVersion;
+
 typedef struct AspSnp {
     uint8_t state;                      /* SNP_PSTATE_* */
+    AspSnpVersion current;              /* what runs */
+    AspSnpVersion committed;            /* below which nothing can go */
+    SnpTcbVersion reported_tcb;         /* selects the VCEK */
+    bool mask_chip_id;                  /* in reports */
+    bool mask_chip_key;                 /* it signs nothing */
+    bool vlek_loaded;
+    AspEcScalar vlek;
     bool rmp_initialized;               /* also after SNP_SHUTDOWN */
     bool rapl_disabled;
     bool smt;                           /* asp_set_smt() */

@@ -38,7 +38,7 @@ static void test_status(AspFixture *f)
     g_assert_cmpuint(status.rmp, ==, 1);
     g_assert_cmpuint(le32_get(status.guest_count), ==, 2);
     g_assert_cmpuint(le32_get(status.flags), ==, 0);
-    g_assert_cmpuint(status.current_tcb.snp, ==, 8);
+    g_assert_cmpuint(status.current_tcb.milan.snp, ==, 8);
     g_assert_cmpmem(&status.current_tcb, 8, &status.reported_tcb, 8);
 }
 
