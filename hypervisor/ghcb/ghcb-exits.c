@@ -234,7 +234,7 @@ static const GhcbExit exits[] = {
     { GHCB_EXIT_GUEST_REQUEST, "guest request", 0, NULL,
       ghcb_handle_guest_request, true },
     { GHCB_EXIT_EXT_GUEST_REQUEST, "extended guest request", 0, NULL,
-      ghcb_handle_guest_request, true },
+      ghcb_handle_ext_guest_request, true },
     { GHCB_EXIT_AP_CREATION, "AP creation", 0, ghcb_ap_creation_needs,
       ghcb_handle_ap_creation, true },
     { GHCB_EXIT_GET_APIC_IDS, "APIC ids", GHCB_NEEDS_RAX, NULL,

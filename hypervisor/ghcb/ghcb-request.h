@@ -108,10 +108,13 @@ unsigned ghcb_ioio_needs(const GhcbRequest *request);
 
 /* ghcb-snp.c: the exits of SEV-SNP guests */
 unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request);
-unsigned ghcb_handle_guest_request(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_ap_creation_needs(const GhcbRequest *request);
+
+/* ghcb-guest-request.c: their messages to the firmware */
+unsigned ghcb_handle_guest_request(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_ext_guest_request(GhcbVcpu *vcpu, GhcbRequest *request);
 
 /* ghcb-snp-msr.c: the MSR protocol's requests of SEV-SNP guests */
 GhcbAction ghcb_msr_preferred_gpa(GhcbVcpu *vcpu, uint64_t request);

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "abi/sev.h"
 #include "hypervisor/ghcb/ghcb-request.h"
 
 #define PAGES_2M 512u
@@ -114,26 +113,6 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
     ops->write(vcpu->opaque, request->scratch, &header.cur_entry,
                sizeof(header.cur_entry));
     return reason;
-}
-
-/*
- * The firmware has no guest messages yet.  It says so as it says it of any
- * command that it lacks, and the guest does not wait for another answer.
- */
-unsigned ghcb_handle_guest_request(GhcbVcpu *vcpu, GhcbRequest *request)
-{
-    const uint64_t mask = GHCB_PAGE_SIZE - 1;
-
-    if (request->info_1 & mask || request->info_2 & mask ||
-        request->info_1 == request->info_2) {
-        ghcb_diagnose(vcpu, "guest request with pages 0x%llx and 0x%llx: "
-                      "expected two different pages",
-                      (unsigned long long)request->info_1,
-                      (unsigned long long)request->info_2);
-        return GHCB_ERR_MISSING_INPUT;
-    }
-    request->answer_2 = SEV_FW_UNSUPPORTED;
-    return 0;
 }
 
 unsigned ghcb_ap_creation_needs(const GhcbRequest *request)

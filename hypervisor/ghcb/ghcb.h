@@ -88,6 +88,19 @@ typedef struct GhcbOps {
     /* SEV-SNP: @max at most go to @ids; returns how many vCPUs there are */
     unsigned (*apic_ids)(void *opaque, uint32_t *ids, unsigned max);
 
+    /*
+     * SEV-SNP: a message of 4096 bytes to the firmware. Returns the status,
+     * SEV_FW_*; of SEV_FW_SUCCESS, @answer has 4096 bytes for the guest.
+     */
+    uint32_t (*guest_request)(void *opaque, const uint8_t *message,
+                              uint8_t *answer);
+
+    /*
+     * SEV-SNP: the table of certificates that go with a report, of @size
+     * bytes; NULL if there are none
+     */
+    const void *(*certificates)(void *opaque, size_t *size);
+
     /* What the request has changed must be seen by all vCPUs from now on */
     void (*settle)(void *opaque);
 

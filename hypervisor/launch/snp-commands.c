@@ -15,17 +15,6 @@
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/trace.h"
 
-/* The firmware's page for the guest's context; save areas come after it. */
-#define GCTX_INDEX 0
-
-static uint64_t gctx_paddr(void)
-{
-    uint64_t spa;
-
-    snp_firmware_page(GCTX_INDEX, &spa);
-    return spa;
-}
-
 /* As rmp_make_private() of Linux: immutable until the firmware has taken it */
 static int assign(uint64_t spa, uint64_t gpa, uint32_t asid)
 {
@@ -91,13 +80,13 @@ int snp_platform_init(SevHost *host, int *fw_error)
 static int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_start *arg = data;
-    SnpCmdAddr create = { .paddr = le64_of(gctx_paddr()) };
+    SnpCmdAddr create = { .paddr = le64_of(SNP_GCTX_SPA) };
     SnpCmdLaunchStart start = {
-        .gctx_paddr = le64_of(gctx_paddr()),
+        .gctx_paddr = le64_of(SNP_GCTX_SPA),
         .policy = le64_of(arg->policy),
     };
     SnpCmdActivate activate = {
-        .gctx_paddr = le64_of(gctx_paddr()),
+        .gctx_paddr = le64_of(SNP_GCTX_SPA),
         .asid = le32_of(host->asid),
     };
     int ret;
@@ -106,7 +95,7 @@ static int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
         return -EINVAL;
     }
     memcpy(start.gosvw, arg->gosvw, sizeof(start.gosvw));
-    ret = assign(gctx_paddr(), 0, SEV_ASID_NONE);
+    ret = assign(SNP_GCTX_SPA, 0, SEV_ASID_NONE);
     if (!ret) {
         ret = sev_host_command(host, SNP_CMD_GCTX_CREATE, &create,
                                sizeof(create), fw_error);
@@ -136,7 +125,7 @@ char *snp_launch_digest_text(SevHost *host)
 {
     uint8_t digest[SNP_DIGEST_SIZE];
 
-    return psp_mailbox_launch_digest(host->mailbox, gctx_paddr(), digest)
+    return psp_mailbox_launch_digest(host->mailbox, SNP_GCTX_SPA, digest)
            ? snp_digest_text(digest) : NULL;
 }
 
@@ -164,7 +153,7 @@ static int launch_page(SevHost *host, uint64_t spa, uint64_t gpa,
                        unsigned type, int *fw_error)
 {
     SnpCmdLaunchUpdate update = {
-        .gctx_paddr = le64_of(gctx_paddr()),
+        .gctx_paddr = le64_of(SNP_GCTX_SPA),
         .flags = le32_of(type << SNP_LAUNCH_UPDATE_TYPE_SHIFT),
         .paddr = le64_of(spa),
     };
@@ -238,7 +227,7 @@ static int launch_vmsas(SevHost *host, int *fw_error)
     CPU_FOREACH(cs) {
         SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
         uint64_t spa;
-        void *page = snp_firmware_page(GCTX_INDEX + 1 + cs->cpu_index, &spa);
+        void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
         int ret;
 
         if (!page) {
@@ -260,7 +249,7 @@ static int launch_vmsas(SevHost *host, int *fw_error)
 static int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
 {
     struct kvm_sev_snp_launch_finish *arg = data;
-    SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(gctx_paddr()) };
+    SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(SNP_GCTX_SPA) };
     g_auto(HostLoan) loan = { .mem = host->mem };
     int ret;
 
@@ -300,19 +289,19 @@ static void free_firmware_pages(SevHost *host)
 
     CPU_FOREACH(cs) {
         uint64_t spa;
-        void *page = snp_firmware_page(GCTX_INDEX + 1 + cs->cpu_index, &spa);
+        void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
 
         if (page) {
             rmp_update(snp_rmp(), NULL, spa, &shared);
             memset(page, 0, TARGET_PAGE_SIZE);
         }
     }
-    reclaim(host, gctx_paddr());
+    reclaim(host, SNP_GCTX_SPA);
 }
 
 int snp_guest_end(SevHost *host, int *fw_error)
 {
-    SnpCmdAddr decommission = { .paddr = le64_of(gctx_paddr()) };
+    SnpCmdAddr decommission = { .paddr = le64_of(SNP_GCTX_SPA) };
     int ret = sev_host_command(host, SNP_CMD_DECOMMISSION, &decommission,
                                sizeof(decommission), fw_error);
     bool all = true;

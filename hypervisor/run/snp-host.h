@@ -27,8 +27,10 @@
 
 /* Pages for the firmware: as many as one RMP range of 2 MiB */
 #define SNP_FIRMWARE_PAGES RMP_2M_PAGES
-/* One is the guest's context, the others are save areas. */
-#define SNP_MAX_VCPUS (SNP_FIRMWARE_PAGES - 1)
+/* The first is the guest's context, the others are save areas. */
+#define SNP_GCTX_SPA   SNP_FIRMWARE_SPA
+#define SNP_FIRST_VMSA 1
+#define SNP_MAX_VCPUS  (SNP_FIRMWARE_PAGES - SNP_FIRST_VMSA)
 
 typedef struct SnpHost SnpHost;
 

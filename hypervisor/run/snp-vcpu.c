@@ -8,6 +8,7 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qemu/main-loop.h"
+#include "abi/snp.h"
 #include "cpu/snp.h"
 #include "cpu/vmsa.h"
 #include "hw/core/cpu.h"
@@ -30,6 +31,31 @@ bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private)
 
     return snp_set_private(&vcpu->sev, gpa, is_2m ? RMP_PAGE_2M : RMP_PAGE_4K,
                            private);
+}
+
+/* The vCPU waits for the answer, as on silicon; nobody else does. */
+uint32_t snp_vcpu_guest_request(void *opaque, const uint8_t *message,
+                                uint8_t *answer)
+{
+    SevVcpu *vcpu = opaque;
+    SevHost *host = vcpu->vm->host;
+    g_auto(HostLoan) loan = { .mem = host->mem };
+    SnpCmdGuestRequest cmd = {
+        .gctx_paddr = le64_of(SNP_GCTX_SPA),
+        .req_paddr = sev_host_lend(&loan, (uintptr_t)message, SNP_PAGE_SIZE),
+        .res_paddr = sev_host_lend(&loan, (uintptr_t)answer, SNP_PAGE_SIZE),
+    };
+    int fw_error;
+
+    sev_host_command(host, SNP_CMD_GUEST_REQUEST, &cmd, sizeof(cmd),
+                     &fw_error);
+    return fw_error;
+}
+
+/* KVM has none either, unless the VMM gives it some. */
+const void *snp_vcpu_certificates(void *opaque, size_t *size)
+{
+    return NULL;
 }
 
 void snp_vcpu_settle(void *opaque)

@@ -229,6 +229,29 @@ static void fake_trace_answer(void *opaque, const char *name, uint64_t info_1,
     ((GhcbFake *)opaque)->traced++;
 }
 
+/* The answer is the message, each byte turned over. */
+static uint32_t fake_guest_request(void *opaque, const uint8_t *message,
+                                   uint8_t *answer)
+{
+    GhcbFake *f = opaque;
+
+    f->messages++;
+    for (unsigned i = 0; i < PAGE; i++) {
+        answer[i] = ~message[i];
+    }
+    return f->message_status;
+}
+
+static const void *fake_certificates(void *opaque, size_t *size)
+{
+    static uint8_t table[4 * PAGE];
+    GhcbFake *f = opaque;
+
+    memset(table, 0xce, sizeof(table));
+    *size = f->certificates_size;
+    return *size ? table : NULL;
+}
+
 static const GhcbOps fake_ops = {
     .is_ram = fake_is_ram,
     .read = fake_read,
@@ -245,6 +268,8 @@ static const GhcbOps fake_ops = {
     .page_state = fake_page_state,
     .ap_creation = fake_ap_creation,
     .apic_ids = fake_apic_ids,
+    .guest_request = fake_guest_request,
+    .certificates = fake_certificates,
     .settle = fake_settle,
     .in_firmware = fake_in_firmware,
     .end = fake_end,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What SEV-SNP guests ask for: 56421 sections 2.3.1 (by MSR), 4.1.6 (page
- * state change), 4.1.7 (guest request), 4.1.8 (AP creation). Answers that the
+ * state change), 4.1.8 (AP creation). Answers that the
  * publication leaves open are KVM's.
  */
 
@@ -317,23 +317,6 @@ static void apic_ids_go_to_a_page(GhcbFake *f)
 }
 
 /* Firmware without messages: UNSUPPORTED (0x15), of the two pages none. */
-static void guest_requests_are_unsupported(GhcbFake *f)
-{
-    const uint64_t pages[][2] = {
-        { AREA, AREA + PAGE }, { AREA + 1, AREA + PAGE }, { AREA, AREA + 9 },
-        { AREA, AREA },
-    };
-
-    fake_snp(f);
-    for (unsigned code = GUEST_REQUEST; code <= EXT_GUEST_REQUEST; code++) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(pages); i++) {
-            fake_begin(f, code, pages[i][0], pages[i][1]);
-            fake_vmgexit(f);
-            fake_expect(f, i ? MALFORMED : DONE, i ? MISSING : 0x15);
-        }
-    }
-}
-
 static void other_guests_cannot_ask(GhcbFake *f)
 {
     const unsigned codes[] = { PSC, GUEST_REQUEST, EXT_GUEST_REQUEST,
@@ -373,8 +356,6 @@ int main(int argc, char **argv)
              they_may_be_outside_as_before);
     ADD_TEST("/ghcb/snp/aps-are-created", aps_are_created);
     ADD_TEST("/ghcb/snp/apic-ids-go-to-a-page", apic_ids_go_to_a_page);
-    ADD_TEST("/ghcb/snp/guest-requests-are-unsupported",
-             guest_requests_are_unsupported);
     ADD_TEST("/ghcb/snp/other-guests-cannot-ask", other_guests_cannot_ask);
     return g_test_run();
 }
