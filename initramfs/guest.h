@@ -21,11 +21,20 @@ void guest_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Prints "guest: FAILED: ..." and returns false, for `return guest_fail()`. */
 bool guest_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Prints "guest: WHAT DIGITS", as many lines as @size bytes take. */
+void guest_say_hex(const char *what, const uint8_t *data, size_t size);
+
 /*
  * Copies the value of NAME=VALUE on the kernel's command line to @value,
  * cut to @size.  False when there is none.
  */
 bool guest_option(const char *name, char *value, size_t size);
+
+/*
+ * sevemu.nonce=, hexadecimal, which shows that an answer is not an old one:
+ * the number of bytes, at most @size.
+ */
+size_t guest_nonce(uint8_t *nonce, size_t size);
 
 /* The actions of sevemu.do=, see init.c */
 bool action_secret(void);
@@ -41,6 +50,7 @@ bool action_plugged(void);
 bool action_fill(void);
 bool action_share(void);
 bool action_tpm(void);
+bool action_report(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

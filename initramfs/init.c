@@ -17,6 +17,7 @@
  *   fill     write to sevemu.fill= MiB of it, and read them back
  *   share    complement the file `in` of the 9p share `share` to `out`
  *   tpm      print the boot's event log, and a quote with sevemu.nonce=
+ *   report   print an attestation report over sevemu.nonce=, and a key
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   stop     halt the CPUs, as `halt` does, without powering off
  *   halt     stay up, for whoever wants to look at a running guest
@@ -43,6 +44,7 @@
 #define MODULE_LIST "/modules/list"
 #define KLOG_CONSOLE_LEVEL 8            /* syslog(2): SYSLOG_ACTION_... */
 #define KLOG_READ_ALL 3
+#define LINE_BYTES 64
 
 static bool action_halt(void)
 {
@@ -77,6 +79,7 @@ static const struct {
     { "stop", action_stop },
     { "share", action_share },
     { "tpm", action_tpm },
+    { "report", action_report },
     { "halt", action_halt },
 };
 
@@ -106,6 +109,30 @@ bool guest_fail(const char *fmt, ...)
     say("FAILED: ", fmt, args);
     va_end(args);
     return false;
+}
+
+void guest_say_hex(const char *what, const uint8_t *data, size_t size)
+{
+    for (size_t at = 0; at < size; at += LINE_BYTES) {
+        char line[2 * LINE_BYTES + 1] = "";
+
+        for (size_t i = at; i < size && i < at + LINE_BYTES; i++) {
+            sprintf(line + 2 * (i - at), "%02x", data[i]);
+        }
+        guest_say("%s %s", what, line);
+    }
+}
+
+size_t guest_nonce(uint8_t *nonce, size_t size)
+{
+    char text[256] = "";
+    size_t n = 0;
+
+    guest_option("sevemu.nonce", text, sizeof(text));
+    while (n < size && sscanf(text + 2 * n, "%2hhx", &nonce[n]) == 1) {
+        n++;
+    }
+    return n;
 }
 
 bool guest_option(const char *name, char *value, size_t size)

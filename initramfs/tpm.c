@@ -23,7 +23,6 @@
 #define HEAD_BYTES 10           /* tag, size, command or response code */
 #define CODE_AT 6
 #define MAX_BYTES 4096
-#define LINE_BYTES 64
 #define MAX_NONCE 32
 
 /* A session that authorizes by the empty password. */
@@ -67,27 +66,18 @@ static unsigned get_16(const uint8_t *at)
     return at[0] << 8 | at[1];
 }
 
-static void say_hex(const char *what, const uint8_t *data, size_t size)
-{
-    for (size_t at = 0; at < size; at += LINE_BYTES) {
-        char line[2 * LINE_BYTES + 1] = "";
-
-        for (size_t i = at; i < size && i < at + LINE_BYTES; i++) {
-            sprintf(line + 2 * (i - at), "%02x", data[i]);
-        }
-        guest_say("tpm: %s %s", what, line);
-    }
-}
-
 /* Says which TPM2B or rest of it is where; @size is all that is left. */
 static bool say_sized(const char *what, const uint8_t *at, size_t left,
                       size_t *used)
 {
+    char line[16];
+
     if (left < 2 || left - 2 < get_16(at)) {
         return guest_fail("tpm: the answer ends within the %s", what);
     }
     *used = 2 + get_16(at);
-    say_hex(what, at, *used);
+    snprintf(line, sizeof(line), "tpm: %s", what);
+    guest_say_hex(line, at, *used);
     return true;
 }
 
@@ -130,25 +120,12 @@ static bool make_key(int fd, uint8_t handle[4])
                      message.size - HEAD_BYTES - 8, &used);
 }
 
-/* What shows that the quote is not an old one: sevemu.nonce=, hexadecimal. */
-static size_t get_nonce(uint8_t nonce[MAX_NONCE])
-{
-    char text[2 * MAX_NONCE + 1] = "";
-    size_t n = 0;
-
-    guest_option("sevemu.nonce", text, sizeof(text));
-    while (n < MAX_NONCE && sscanf(text + 2 * n, "%2hhx", &nonce[n]) == 1) {
-        n++;
-    }
-    return n;
-}
-
 /* The answer: length of all parameters, what is signed, signature. */
 static bool make_quote(int fd, const uint8_t handle[4])
 {
     Bytes message = { .size = 0 };
     uint8_t nonce[MAX_NONCE];
-    uint8_t size[2] = { 0, get_nonce(nonce) };
+    uint8_t size[2] = { 0, guest_nonce(nonce, sizeof(nonce)) };
     const uint8_t *at = message.data + HEAD_BYTES + 4;
     const uint8_t *parameters = message.data + HEAD_BYTES;
     size_t left, used;
@@ -167,7 +144,7 @@ static bool make_quote(int fd, const uint8_t handle[4])
         !say_sized("quote", at, left, &used)) {
         return guest_fail("tpm: the answer has no quote");
     }
-    say_hex("signature", at + used, left - used);
+    guest_say_hex("tpm: signature", at + used, left - used);
     return true;
 }
 
@@ -185,7 +162,7 @@ static bool say_event_log(void)
     }
     size = fread(log, 1, sizeof(log), f);
     fclose(f);
-    say_hex("log", log, size);
+    guest_say_hex("tpm: log", log, size);
     return true;
 }
 

@@ -20,9 +20,9 @@ def one_of(directory, pattern):
     raise FileNotFoundError(f'{directory}: no {pattern}')
 
 
-def initramfs(build, name, *modules):
+def initramfs(build, name, *modules, variant=''):
     """Our guest userland with the modules of that kernel."""
-    output = build.dir / f'initramfs/{name}.cpio.gz'
+    output = build.dir / f'initramfs/{name}{variant}.cpio.gz'
     subprocess.run([build.root / 'initramfs/build', output,
                     build.asset(name), *modules], check=True)
     return output

@@ -91,8 +91,14 @@ class Scene:
 
     def _kernel(self, name):
         modules = MODULES if name == FULL else ()
+        variant = ''
+        if 'report' in self.row.do:
+            # other guests have no such device, and then it does not load
+            modules += ('sev-guest',)
+            variant = '-report'
         return (boot_guest.one_of(self.build.asset(name), 'boot/vmlinuz-*'),
-                boot_guest.initramfs(self.build, name, *modules))
+                boot_guest.initramfs(self.build, name, *modules,
+                                     variant=variant))
 
     def options(self):
         row = self.row
@@ -100,16 +106,17 @@ class Scene:
             self.build.asset(row.firmware), 'bios', None)
         # the AmdSev build starts only what is measured
         hashes = 'on' if row.firmware == 'ovmf-amdsev' else 'off'
-        append = ' '.join(('console=ttyS0 panic=-1 iomem=relaxed',
-                           f'sevemu.do={row.do} sevemu.disk={row.path}',
-                           f'sevemu.port={self.server.port}', *row.words))
+        self.append = ' '.join((
+            'console=ttyS0 panic=-1 iomem=relaxed',
+            f'sevemu.do={row.do} sevemu.disk={row.path}',
+            f'sevemu.port={self.server.port}', *row.words))
         return ['-accel', 'tcg', '-cpu', 'EPYC', '-m', '768', '-smp',
                 row.vcpus, '-machine', 'q35,confidential-guest-support=sev0',
                 '-object', f'{self.kind.object},id=sev0,cbitpos=51,'
                            f'reduced-phys-bits=1,kernel-hashes={hashes}',
                 *firmware,
                 '-kernel', self.image, '-initrd', self.initrd,
-                '-append', append, '-drive',
+                '-append', self.append, '-drive',
                 f'file={self.disk.path},format=raw,if=none,id=disk',
                 '-device', row.disk, '-netdev', 'user,id=net',
                 '-device', row.net, *row.more]

@@ -1,0 +1,156 @@
+/*
+ * The action `report`: what the guest can show of itself (SEV-SNP)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * An attestation report over sevemu.nonce=, the certificates that come with
+ * one, and a derived key, by /dev/sev-guest; a report by configfs-tsm where
+ * the kernel has that.  All is printed in hexadecimal for the host.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sev-guest.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define DEVICE   "/dev/sev-guest"
+#define CONFIGFS "/sys/kernel/config"
+#define TSM      CONFIGFS "/tsm/report"
+#define ENTRY    TSM "/guest"
+
+#define REPORT_SIZE 1184
+#define KEY_SIZE    32
+#define ANSWER_HEAD 32          /* status, size; the rest comes after it */
+#define CERTS_SIZE  0x4000      /* the most that Linux takes */
+
+static bool request(int fd, const char *what, unsigned long number,
+                    void *input, void *output)
+{
+    struct snp_guest_request_ioctl ioctl_arg = {
+        .msg_version = 1,
+        .req_data = (uintptr_t)input,
+        .resp_data = (uintptr_t)output,
+    };
+
+    if (ioctl(fd, number, &ioctl_arg)) {
+        return guest_fail("report: %s: %s, firmware 0x%x, hypervisor 0x%x",
+                          what, strerror(errno), ioctl_arg.fw_error,
+                          ioctl_arg.vmm_error);
+    }
+    return true;
+}
+
+static bool ask_report(int fd, const uint8_t nonce[64])
+{
+    struct snp_report_resp response = { 0 };
+    struct snp_report_req input = { 0 };
+
+    memcpy(input.user_data, nonce, sizeof(input.user_data));
+    if (!request(fd, "SNP_GET_REPORT", SNP_GET_REPORT, &input, &response)) {
+        return false;
+    }
+    guest_say_hex("report: report", response.data + ANSWER_HEAD, REPORT_SIZE);
+    return true;
+}
+
+static bool ask_extended(int fd, const uint8_t nonce[64])
+{
+    static uint8_t certs[CERTS_SIZE];
+    struct snp_report_resp response = { 0 };
+    struct snp_ext_report_req input = {
+        .certs_address = (uintptr_t)certs, .certs_len = sizeof(certs),
+    };
+
+    memcpy(input.data.user_data, nonce, sizeof(input.data.user_data));
+    if (!request(fd, "SNP_GET_EXT_REPORT", SNP_GET_EXT_REPORT, &input,
+                 &response)) {
+        return false;
+    }
+    guest_say_hex("report: extended", response.data + ANSWER_HEAD,
+                  REPORT_SIZE);
+    guest_say_hex("report: certificates", certs, sizeof(certs));
+    return true;
+}
+
+/* From the chip's key and the measurement */
+static bool ask_key(int fd)
+{
+    struct snp_derived_key_req input = { .guest_field_select = 1 << 3 };
+    struct snp_derived_key_resp response = { 0 };
+
+    if (!request(fd, "SNP_GET_DERIVED_KEY", SNP_GET_DERIVED_KEY, &input,
+                 &response)) {
+        return false;
+    }
+    guest_say_hex("report: key", response.data + ANSWER_HEAD, KEY_SIZE);
+    return true;
+}
+
+static bool write_file(const char *path, const void *data, size_t size)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && write(fd, data, size) == (ssize_t)size;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok || guest_fail("report: %s: %s", path, strerror(errno));
+}
+
+static bool say_file(const char *what, const char *path)
+{
+    static uint8_t data[CERTS_SIZE];
+    FILE *f = fopen(path, "r");
+    size_t size;
+
+    if (!f) {
+        return guest_fail("report: %s: %s", path, strerror(errno));
+    }
+    size = fread(data, 1, sizeof(data), f);
+    fclose(f);
+    guest_say_hex(what, data, size);
+    return true;
+}
+
+/* Older kernels have the device alone. */
+static bool ask_tsm(const uint8_t nonce[64])
+{
+    /* It is no error if it is there. */
+    mount("config", CONFIGFS, "configfs", 0, NULL);
+    if (access(TSM, F_OK)) {
+        guest_say("report: no configfs-tsm");
+        return true;
+    }
+    if (mkdir(ENTRY, 0700) && errno != EEXIST) {
+        return guest_fail("report: %s: %s", ENTRY, strerror(errno));
+    }
+    return write_file(ENTRY "/inblob", nonce, 64) &&
+           say_file("report: outblob", ENTRY "/outblob") &&
+           say_file("report: auxblob", ENTRY "/auxblob");
+}
+
+bool action_report(void)
+{
+    int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+    uint8_t nonce[64] = { 0 };
+    bool ok;
+
+    if (fd < 0) {
+        return guest_fail("report: %s: %s", DEVICE, strerror(errno));
+    }
+    guest_nonce(nonce, sizeof(nonce));
+    ok = ask_report(fd, nonce) && ask_extended(fd, nonce) && ask_key(fd) &&
+         ask_tsm(nonce);
+    close(fd);
+    if (ok) {
+        guest_say("report: reported");
+    }
+    return ok;
+}
