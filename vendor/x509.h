@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes X.509 certificates in the form that AMD's have (publication 57230):
+ * names, order and encoding of all that is in them, RSASSA-PSS with SHA-384
+ * and a salt of 48 bytes. By libtasn1; pkix.asn has the grammar.
+ */
+
+#ifndef VENDOR_X509_H
+#define VENDOR_X509_H
+
+#include <gcrypt.h>
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* An extension; @value is the DER inside its OCTET STRING. */
+typedef struct VendorExtension {
+    const char *oid;
+    bool critical;
+    GBytes *value;
+} VendorExtension;
+
+/* What a certificate says; strings and bytes stay their owner's. */
+typedef struct VendorX509 {
+    uint32_t serial;
+    const char *issuer;         /* common name; the rest is AMD's */
+    const char *subject;
+    int64_t from, to;           /* seconds since 1970, years 1950 to 2049 */
+    bool is_rsa;                /* else P-384 */
+    GBytes *key;                /* vendor_x509_rsa_key(), or 97 bytes */
+    bool trailer;               /* PSS' trailer field is written */
+    const VendorExtension *extensions;
+    size_t nr_extensions;
+} VendorX509;
+
+/*
+ * The certificate, signed with @signer, an RSA-4096 key as of rsa.h, in DER.
+ * NULL, with @errp set, when it can't be signed or written.
+ */
+GBytes *vendor_x509_make(const VendorX509 *cert, gcry_sexp_t signer,
+                         GError **errp);
+
+/* A public RSA key of 4096 bits: RFC 8017's RSAPublicKey. NULL if not one. */
+GBytes *vendor_x509_rsa_key(gcry_sexp_t key);
+
+/* Values of extensions; never NULL */
+GBytes *vendor_x509_number(uint32_t number);
+GBytes *vendor_x509_text(const char *text);
+GBytes *vendor_x509_key_id(const uint8_t id[20]);
+GBytes *vendor_x509_authority(const uint8_t id[20]);
+GBytes *vendor_x509_constraints(int path_len);  /* negative: no limit */
+GBytes *vendor_x509_key_usage(unsigned bits);   /* VENDOR_USAGE_* */
+GBytes *vendor_x509_crl_point(const char *uri);
+
+/* Bit 0 is the first of RFC 5280's KeyUsage. */
+#define VENDOR_USAGE_CERT_SIGN (1u << 5)
+#define VENDOR_USAGE_CRL_SIGN  (1u << 6)
+
+#endif
