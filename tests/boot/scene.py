@@ -9,6 +9,8 @@ import boot_guest
 ACTIVE = 'Memory Encryption Features active: AMD '
 MODULES = ('nvme', 'ahci', 'sd_mod', 'e1000', 'virtio_balloon',
            '9pnet_virtio', '9p')
+# Its cryptography comes first: there is no modprobe that would fetch it.
+REPORT_MODULES = ('ghash-generic', 'gcm', 'sev-guest')
 FULL = 'kernel-full'
 
 
@@ -94,7 +96,7 @@ class Scene:
         variant = ''
         if 'report' in self.row.do:
             # other guests have no such device, and then it does not load
-            modules += ('sev-guest',)
+            modules += REPORT_MODULES
             variant = '-report'
         return (boot_guest.one_of(self.build.asset(name), 'boot/vmlinuz-*'),
                 boot_guest.initramfs(self.build, name, *modules,
