@@ -24,6 +24,8 @@ static const Verb verbs[] = {
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",
       verb_measurement_verify },
+    { "report", "show", "what an attestation report says",
+      verb_report_show },
     { NULL, "reset", "give a platform new keys", verb_reset },
     { NULL, "run", "launch a guest, compare, inject, and give its console",
       verb_run },
