@@ -19,7 +19,8 @@ ASAN = re.compile(r"==\d+==WARNING: ASan (doesn't fully support|is ignoring "
                   r'requested) .*|False positive error reports may follow|'
                   r'For details see https://\S+/issues/189')
 # QEMU's word about models that have more than TCG; these have not
-TCG = re.compile(r"TCG doesn't support requested feature: CPUID\S+ .*")
+TCG = re.compile(r"TCG doesn't support requested feature: "
+                 r'(CPUID|MSR|avx10)\S* ?.*')
 PLAIN = re.compile(r'(qemu64|kvm64|max|486|pentium|pentium3)(,.*)?')
 
 
