@@ -46,6 +46,24 @@ static bool write_key(const char *dir, const char *name, gcry_sexp_t key,
     return ok;
 }
 
+/* The same authorities in X.509, from now on */
+static bool write_x509(const char *dir, gcry_sexp_t ark_key,
+                       gcry_sexp_t ask_key, GError **errp)
+{
+    const VendorProduct *product = vendor_product("Milan");
+    int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+    g_autoptr(GBytes) ark = vendor_authority_cert(product, VENDOR_ARK, ark_key,
+                                                  ark_key, now, errp);
+    g_autoptr(GBytes) ask = ark ? vendor_authority_cert(
+        product, VENDOR_ASK, ask_key, ark_key, now, errp) : NULL;
+
+    return ask &&
+           write_file(dir, VENDOR_ARK_DER, 0644, g_bytes_get_data(ark, NULL),
+                      g_bytes_get_size(ark), errp) &&
+           write_file(dir, VENDOR_ASK_DER, 0644, g_bytes_get_data(ask, NULL),
+                      g_bytes_get_size(ask), errp);
+}
+
 static bool fill(const char *dir, GError **errp)
 {
     g_auto(gcry_sexp_t) ark_key = NULL;
@@ -60,13 +78,15 @@ static bool fill(const char *dir, GError **errp)
            write_key(dir, VENDOR_ARK_KEY, ark_key, errp) &&
            write_key(dir, VENDOR_ASK_KEY, ask_key, errp) &&
            write_file(dir, VENDOR_ARK_CERT, 0644, &ark, sizeof(ark), errp) &&
-           write_file(dir, VENDOR_ASK_CERT, 0644, &ask, sizeof(ask), errp);
+           write_file(dir, VENDOR_ASK_CERT, 0644, &ask, sizeof(ask), errp) &&
+           write_x509(dir, ark_key, ask_key, errp);
 }
 
 static void remove_all(const char *dir)
 {
     static const char *const names[] = {
         VENDOR_ARK_KEY, VENDOR_ASK_KEY, VENDOR_ARK_CERT, VENDOR_ASK_CERT,
+        VENDOR_ARK_DER, VENDOR_ASK_DER,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

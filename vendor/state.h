@@ -13,11 +13,15 @@
 #define VENDOR_ARK_KEY  "ark.key"       /* to certify another ASK, not read */
 #define VENDOR_ASK_CERT "ask.cert"
 #define VENDOR_ASK_KEY  "ask.key"
+#define VENDOR_ARK_DER  "ark.der"       /* X.509, of the same keys; these two */
+#define VENDOR_ASK_DER  "ask.der"       /* are not there in older directories */
 
 struct Vendor {
     AmdCert ark;
     AmdCert ask;
     gcry_sexp_t ask_key;                /* private */
+    GBytes *ark_der;                    /* X.509, or NULL, as the next */
+    GBytes *ask_der;
 };
 
 /* A file that embed.py has made an array of */

@@ -7,6 +7,7 @@
 
 #include "vendor/rsa.h"
 #include "vendor/state.h"
+#include "vendor/x509.h"
 
 /* Nothing newer is used */
 #define GCRYPT_LEAST_VERSION "1.9.0"
@@ -51,7 +52,7 @@ static GBytes *read_builtin(const void *opaque, const char *name,
     const VendorFile *file = opaque;
 
     while (strcmp(file->name, name) != 0) {
-        file++;
+        file++;                         /* All are there. */
     }
     return g_bytes_new_static(file->data, file->len);
 }
@@ -66,9 +67,13 @@ static GBytes *read_from_dir(const void *opaque, const char *name,
     gsize len;
 
     if (!g_file_get_contents(path, &data, &len, &error)) {
+        bool missing = g_error_matches(error, G_FILE_ERROR,
+                                       G_FILE_ERROR_NOENT);
+
         /* GLib's message has the name */
-        g_set_error_literal(errp, VENDOR_ERROR, VENDOR_ERROR_FILE,
-                            error->message);
+        g_set_error_literal(errp, VENDOR_ERROR,
+                            missing ? VENDOR_ERROR_MISSING
+                                    : VENDOR_ERROR_FILE, error->message);
         return NULL;
     }
     return g_bytes_new_take(data, len);
@@ -114,6 +119,41 @@ static bool read_key(FileReader *reader, const void *opaque, const char *dir,
     return vendor->ask_key != NULL;
 }
 
+/* The X.509 certificate @name, if there is one; its key is checked later. */
+static bool read_der(FileReader *reader, const void *opaque, const char *name,
+                     GBytes **der, GError **errp)
+{
+    g_autoptr(GError) error = NULL;
+
+    *der = reader(opaque, name, &error);
+    if (!*der && !g_error_matches(error, VENDOR_ERROR, VENDOR_ERROR_MISSING)) {
+        g_propagate_error(errp, g_steal_pointer(&error));
+        return false;
+    }
+    return true;
+}
+
+/* X.509 certificates are of the same keys; that they verify is not ours. */
+static bool check_x509(const Vendor *vendor, const char *dir, GError **errp)
+{
+    if (!vendor->ark_der || !vendor->ask_der) {
+        return !vendor->ark_der == !vendor->ask_der ||
+               set_file_error(dir, vendor->ark_der ? VENDOR_ASK_DER
+                                                   : VENDOR_ARK_DER,
+                              "a certificate, as there is one of the other "
+                              "authority", errp);
+    }
+    if (!vendor_x509_has_key(vendor->ark_der, &vendor->ark)) {
+        return set_file_error(dir, VENDOR_ARK_DER,
+                              "an X.509 certificate of the root's key", errp);
+    }
+    if (!vendor_x509_has_key(vendor->ask_der, &vendor->ask)) {
+        return set_file_error(dir, VENDOR_ASK_DER,
+                              "an X.509 certificate of the ASK's key", errp);
+    }
+    return true;
+}
+
 /* Does everything that was read belong together? */
 static bool check_chain(const Vendor *vendor, const char *dir, GError **errp)
 {
@@ -133,7 +173,7 @@ static bool check_chain(const Vendor *vendor, const char *dir, GError **errp)
         return set_file_error(dir, VENDOR_ASK_KEY,
                               "the key of the ASK beside it", errp);
     }
-    return true;
+    return check_x509(vendor, dir, errp);
 }
 
 static Vendor *vendor_open(FileReader *reader, const void *opaque,
@@ -146,6 +186,8 @@ static Vendor *vendor_open(FileReader *reader, const void *opaque,
         !read_cert(reader, opaque, dir, VENDOR_ASK_CERT, &vendor->ask,
                    errp) ||
         !read_key(reader, opaque, dir, vendor, errp) ||
+        !read_der(reader, opaque, VENDOR_ARK_DER, &vendor->ark_der, errp) ||
+        !read_der(reader, opaque, VENDOR_ASK_DER, &vendor->ask_der, errp) ||
         !check_chain(vendor, dir, errp)) {
         return NULL;
     }
@@ -167,6 +209,8 @@ void vendor_free(Vendor *vendor)
 {
     if (vendor) {
         gcry_sexp_release(vendor->ask_key);
+        g_clear_pointer(&vendor->ark_der, g_bytes_unref);
+        g_clear_pointer(&vendor->ask_der, g_bytes_unref);
         g_free(vendor);
     }
 }
@@ -179,4 +223,23 @@ const AmdCert *vendor_ark(const Vendor *vendor)
 const AmdCert *vendor_ask(const Vendor *vendor)
 {
     return &vendor->ask;
+}
+
+GBytes *vendor_ark_der(const Vendor *vendor)
+{
+    return vendor->ark_der;
+}
+
+GBytes *vendor_ask_der(const Vendor *vendor)
+{
+    return vendor->ask_der;
+}
+
+/* The files of a manufacturer are all of one generation, Milan. */
+GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
+                         GError **errp)
+{
+    g_assert(vendor->ask_der);
+    return vendor_leaf_cert(vendor_product("Milan"), subject, vendor->ask_key,
+                            g_get_real_time() / G_USEC_PER_SEC, errp);
 }

@@ -21,12 +21,14 @@
 
 #include "abi/sev-cert.h"
 #include "abi/sev-cmd.h"
+#include "vendor/snp-cert.h"
 
 #define VENDOR_ERROR vendor_error_quark()
 GQuark vendor_error_quark(void);
 
 typedef enum VendorError {
-    VENDOR_ERROR_FILE,          /* a file that is not there, or won't do */
+    VENDOR_ERROR_FILE,          /* a file that won't do, or can't be read */
+    VENDOR_ERROR_MISSING,       /* it is not there */
     VENDOR_ERROR_CRYPTO,        /* libgcrypt can't, or may not */
 } VendorError;
 
@@ -43,8 +45,9 @@ bool vendor_init(GError **errp);
 Vendor *vendor_builtin(GError **errp);
 
 /*
- * Reads DIR/{ark.cert,ask.cert,ask.key}. Refuses what is not a chain: the
- * ARK signed by itself, the ASK by the ARK, the key that of the ASK.
+ * Reads DIR/{ark.cert,ask.cert,ask.key}, and ark.der and ask.der if they are
+ * there. Refuses what is not a chain: the ARK signed by itself, the ASK by the
+ * ARK, the key that of the ASK, the same keys in X.509.
  */
 Vendor *vendor_load(const char *dir, GError **errp);
 
@@ -54,14 +57,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vendor, vendor_free)
 
 /*
  * Makes another manufacturer: two RSA-4096 keys, which takes seconds, in a
- * new directory @dir: ark.cert, ark.key, ask.cert and ask.key. Key ids are
- * those of AMD's Milan, by which tools know the format's variant. A @dir
- * that exists is refused.
+ * new directory @dir: ark.cert, ark.der, ark.key, ask.cert, ask.der and
+ * ask.key. Key ids are those of AMD's Milan, by which tools know the format's
+ * variant. A @dir that exists is refused.
  */
 bool vendor_new(const char *dir, GError **errp);
 
 const AmdCert *vendor_ark(const Vendor *vendor);
 const AmdCert *vendor_ask(const Vendor *vendor);
+
+/* The same two as X.509 certificates in DER; NULL: it has none. */
+GBytes *vendor_ark_der(const Vendor *vendor);
+GBytes *vendor_ask_der(const Vendor *vendor);
 
 #define VENDOR_FINGERPRINT_SIZE 32
 
@@ -106,6 +113,13 @@ bool vendor_sign_cek(const Vendor *vendor, SevCert *cek, GError **errp);
 
 /* Is the first signature of @cek, a CEK, one with the key of @ask? */
 bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask);
+
+/*
+ * The certificate of a VCEK of one of its chips, in DER, good from now on. The
+ * manufacturer must have X.509 certificates.
+ */
+GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
+                         GError **errp);
 
 /* Overwrites @len bytes at @p with zeros; no compiler leaves that out. */
 void vendor_wipe(void *p, size_t len);

@@ -122,9 +122,14 @@ static void put_algorithm(Value *value, const char *base, bool trailer)
 static void put_time(Value *value, const char *name, int64_t seconds)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
-    g_autofree char *text = g_date_time_format(time, "%y%m%d%H%M%SZ");
+    bool is_utc = g_date_time_get_year(time) < 2050;
+    g_autofree char *text = g_date_time_format(
+        time, is_utc ? "%y%m%d%H%M%SZ" : "%Y%m%d%H%M%SZ");
+    const char *form = is_utc ? "utc" : "general";
+    g_autofree char *path = g_strdup_printf("tbs.validity.%s", name);
 
-    put(value, "tbs.validity", name, text, strlen(text));
+    put(value, path, "", form, 1);
+    put(value, path, form, text, strlen(text));
 }
 
 static void put_key(Value *value, const VendorX509 *cert)
@@ -210,18 +215,15 @@ GBytes *vendor_x509_make(const VendorX509 *cert, gcry_sexp_t signer,
     return der;
 }
 
-GBytes *vendor_x509_rsa_key(gcry_sexp_t key)
+/* Of a modulus as certificates of SEV have it */
+static GBytes *public_rsa_key(const uint8_t little[SEV_RSA_MAX_SIZE])
 {
     uint8_t modulus[1 + SEV_RSA_MAX_SIZE] = { 0 };
-    VendorRsaPublic public;
     GBytes *der;
     Value value;
 
-    if (!vendor_rsa_public(key, &public)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < sizeof(public.modulus); i++) {
-        modulus[1 + i] = public.modulus[sizeof(public.modulus) - 1 - i];
+    for (size_t i = 0; i < SEV_RSA_MAX_SIZE; i++) {
+        modulus[1 + i] = little[SEV_RSA_MAX_SIZE - 1 - i];
     }
     value_begin(&value, "PKIX.RsaKey");
     put(&value, "", "modulus", modulus, sizeof(modulus));
@@ -229,6 +231,42 @@ GBytes *vendor_x509_rsa_key(gcry_sexp_t key)
     der = encode(&value, "");
     value_end(&value);
     return der;
+}
+
+GBytes *vendor_x509_rsa_key(gcry_sexp_t key)
+{
+    VendorRsaPublic public;
+
+    return vendor_rsa_public(key, &public) ? public_rsa_key(public.modulus)
+                                           : NULL;
+}
+
+/* The key of a certificate in DER; NULL if it is none of this form */
+static GBytes *key_of(GBytes *der)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(der, &size);
+    uint8_t key[2 * SEV_RSA_MAX_SIZE];
+    int bits = 8 * sizeof(key);
+    GBytes *found = NULL;
+    Value value;
+
+    value_begin(&value, "PKIX.Certificate");
+    if (!value.error && size <= INT_MAX &&
+        !asn1_der_decoding(&value.node, data, size, NULL) &&
+        !asn1_read_value(value.node, "tbs.key.key", key, &bits)) {
+        found = g_bytes_new(key, bits / 8);
+    }
+    value_end(&value);
+    return found;
+}
+
+bool vendor_x509_has_key(GBytes *der, const AmdCert *cert)
+{
+    g_autoptr(GBytes) found = key_of(der);
+    g_autoptr(GBytes) expected = public_rsa_key(cert->modulus);
+
+    return found && g_bytes_equal(found, expected);
 }
 
 /* A value that is one thing */

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/sev-cert.h"
+
 /* An extension; @value is the DER inside its OCTET STRING. */
 typedef struct VendorExtension {
     const char *oid;
@@ -25,7 +27,7 @@ typedef struct VendorX509 {
     uint32_t serial;
     const char *issuer;         /* common name; the rest is AMD's */
     const char *subject;
-    int64_t from, to;           /* seconds since 1970, years 1950 to 2049 */
+    int64_t from, to;           /* seconds since 1970, from 1950 on */
     bool is_rsa;                /* else P-384 */
     GBytes *key;                /* vendor_x509_rsa_key(), or 97 bytes */
     bool trailer;               /* PSS' trailer field is written */
@@ -42,6 +44,9 @@ GBytes *vendor_x509_make(const VendorX509 *cert, gcry_sexp_t signer,
 
 /* A public RSA key of 4096 bits: RFC 8017's RSAPublicKey. NULL if not one. */
 GBytes *vendor_x509_rsa_key(gcry_sexp_t key);
+
+/* Has the certificate @der, of any content, the key that @cert has? */
+bool vendor_x509_has_key(GBytes *der, const AmdCert *cert);
 
 /* Values of extensions; never NULL */
 GBytes *vendor_x509_number(uint32_t number);

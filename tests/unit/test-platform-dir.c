@@ -216,7 +216,7 @@ static void test_other_vendor(Fixture *f, gconstpointer data)
     g_autoptr(PlatformDir) pd = NULL;
 
     g_assert_null(platform_dir_open(f->path, none, &error));
-    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_FILE);
+    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, none));
 
     /* What is left of it does not stand in the way. */

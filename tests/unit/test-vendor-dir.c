@@ -7,7 +7,7 @@
 #include "vendor/vendor.h"
 
 static const char *const names[] = {
-    "ark.cert", "ark.key", "ask.cert", "ask.key",
+    "ark.cert", "ark.der", "ark.key", "ask.cert", "ask.der", "ask.key",
 };
 
 typedef struct Fixture {
@@ -94,9 +94,43 @@ static void test_missing(Fixture *f, gconstpointer data)
 
     g_unlink(path);
     g_assert_null(vendor_load(f->dir, &error));
-    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_FILE);
+    g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, path));
     g_assert_nonnull(strstr(error->message, "No such file"));
+}
+
+/* Older directories have no X.509 certificates; one alone is not theirs. */
+static void test_without_x509(Fixture *f, gconstpointer data)
+{
+    g_autofree char *ark = path_of(f, "ark.der");
+    g_autofree char *ask = path_of(f, "ask.der");
+    g_autoptr(Vendor) vendor = NULL;
+
+    g_unlink(ask);
+    refused(f, "ask.der", "a certificate, as there is one of the other "
+            "authority");
+    g_unlink(ark);
+    vendor = vendor_load(f->dir, NULL);
+    g_assert_nonnull(vendor);
+    g_assert_null(vendor_ark_der(vendor));
+    g_assert_null(vendor_ask_der(vendor));
+}
+
+/* That of the other authority, and none */
+static void test_wrong_x509(Fixture *f, gconstpointer data)
+{
+    g_autofree char *ark = path_of(f, "ark.der");
+    g_autofree char *ask = path_of(f, "ask.der");
+    g_autofree char *contents = NULL;
+    gsize len;
+
+    g_assert_true(g_file_get_contents(ark, &contents, &len, NULL));
+    g_assert_true(g_file_set_contents(ask, contents, len, NULL));
+    refused(f, "ask.der", "an X.509 certificate of the ASK's key");
+    g_assert_true(g_file_set_contents(ark, contents, len - 1, NULL));
+    refused(f, "ark.der", "an X.509 certificate of the root's key");
+    g_assert_true(g_file_set_contents(ark, "", 0, NULL));
+    refused(f, "ark.der", "an X.509 certificate of the root's key");
 }
 
 static void rewrite(Fixture *f, const char *name, const char *from)
@@ -221,6 +255,8 @@ int main(int argc, char **argv)
     ADD("bad-key", NULL, test_bad_key);
     ADD("unsound-key", NULL, test_unsound_key);
     ADD("bad-size", NULL, test_bad_size);
+    ADD("without-x509", NULL, test_without_x509);
+    ADD("wrong-x509", NULL, test_wrong_x509);
     ADD("new", NULL, test_new);
     return g_test_run();
 }
