@@ -125,8 +125,10 @@ int asp_kdf_len(AspBytes key, const char *label, AspBytes context,
         };
 
         ret = asp_hmac(key, pieces, sizeof(pieces) / sizeof(pieces[0]), mac);
-        memcpy(derived + done, mac,
-               len - done < sizeof(mac) ? len - done : sizeof(mac));
+        if (!ret) {
+            memcpy(derived + done, mac,
+                   len - done < sizeof(mac) ? len - done : sizeof(mac));
+        }
     }
     asp_wipe(mac, sizeof(mac));
     return ret;
