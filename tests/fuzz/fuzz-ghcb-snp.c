@@ -7,7 +7,8 @@
  *
  * - Memory is written only where the guest named it: the answer's fields of
  *   the GHCB, the page state changes that it asked for, the list of APIC ids,
- *   and what MMIO or a string of input brings, whose codes can be raw ones.
+ *   the answer to a message, and what MMIO or a string of input brings, whose
+ *   codes can be raw ones.
  * - No request touches more pages than 253 entries of 2 MiB have.
  * - The answer is one of the publication's; one that is refused has changed
  *   no page and no CPU, and leaves a line that says why.
@@ -82,8 +83,11 @@ static void allow(GhcbFake *f, const Request *request, uint64_t code,
     allowed.area_len = code != codes[0] ? scratch_filled(f, GHCB_AT)
                        : !outside ? GHCB_AT + BUFFER_END - area
                        : f->guest.legacy ? HEADER_BYTES + 253 * 8 : 0;
-    allowed.list = GUINT64_FROM_LE(request->info_1);
-    allowed.list_len = code == codes[4] ? PAGE : 0;
+    /* Or the answer to a message */
+    allowed.list = GUINT64_FROM_LE(code == codes[4] ? request->info_1
+                                                    : request->info_2);
+    allowed.list_len = code == codes[1] || code == codes[2] ||
+                       code == codes[4] ? PAGE : 0;
 }
 
 static void check_answer(GhcbFake *f)

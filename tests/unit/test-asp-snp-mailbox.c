@@ -32,6 +32,7 @@ static const struct {
     { 0x91, 12, INIT, G_LAUNCH | G_RUNNING, "SNP_ACTIVATE" },
     { 0x92, 16, INIT, G_INIT | G_LAUNCH | G_RUNNING, "SNP_GUEST_STATUS" },
     { 0x93, 8, INIT, 0, "SNP_GCTX_CREATE" },
+    { 0x94, 24, INIT, G_RUNNING, "SNP_GUEST_REQUEST" },
     { 0xa0, 48, INIT, G_INIT, "SNP_LAUNCH_START" },
     { 0xa1, 32, INIT, G_LAUNCH, "SNP_LAUNCH_UPDATE" },
     { 0xa2, 64, INIT, G_LAUNCH, "SNP_LAUNCH_FINISH" },
@@ -39,8 +40,8 @@ static const struct {
 };
 
 static const uint32_t absent[] = {
-    0x94, 0x95, 0xb0, 0xb1, 0xc0, 0xc1, 0xc2, 0xc3, 0xc6, 0xc8, 0xc9, 0xca,
-    0xcb, 0xcd, 0xce,
+    0x95, 0xb0, 0xb1, 0xc0, 0xc1, 0xc2, 0xc3, 0xc6, 0xc8, 0xc9, 0xca, 0xcb,
+    0xcd, 0xce,
 };
 
 typedef union Buffer {
