@@ -19,36 +19,6 @@ static uint32_t algo_of(uint32_t usage)
                                   : SEV_ALGO_ECDSA_SHA256;
 }
 
-/* Big-endian to a field of a certificate, which is little-endian */
-static void put_field(uint8_t field[SEV_EC_FIELD_SIZE],
-                      const uint8_t number[SEV_P384_SIZE])
-{
-    memset(field, 0, SEV_EC_FIELD_SIZE);
-    for (size_t i = 0; i < SEV_P384_SIZE; i++) {
-        field[i] = number[SEV_P384_SIZE - 1 - i];
-    }
-}
-
-static bool all_zero(const uint8_t *p, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (p[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int get_field(uint8_t number[SEV_P384_SIZE],
-                     const uint8_t field[SEV_EC_FIELD_SIZE])
-{
-    for (size_t i = 0; i < SEV_P384_SIZE; i++) {
-        number[i] = field[SEV_P384_SIZE - 1 - i];
-    }
-    return all_zero(field + SEV_P384_SIZE,
-                    SEV_EC_FIELD_SIZE - SEV_P384_SIZE) ? 0 : -1;
-}
-
 void asp_cert_make(SevCert *cert, uint32_t usage, const AspEcPoint *key)
 {
     memset(cert, 0, sizeof(*cert));
@@ -60,8 +30,8 @@ void asp_cert_make(SevCert *cert, uint32_t usage, const AspEcPoint *key)
     cert->usage = le32_of(usage);
     cert->algo = le32_of(algo_of(usage));
     cert->key.curve = le32_of(SEV_CURVE_P384);
-    put_field(cert->key.x, key->x);
-    put_field(cert->key.y, key->y);
+    asp_ec_put_field(cert->key.x, key->x);
+    asp_ec_put_field(cert->key.y, key->y);
     cert->sig[0].usage = le32_of(SEV_USAGE_NONE);
     cert->sig[1].usage = le32_of(SEV_USAGE_NONE);
 }
@@ -76,8 +46,8 @@ int asp_sign(const AspEcScalar *signer, const void *data, size_t len,
     if (asp_ec_sign(signer, digest, &made)) {
         return -1;
     }
-    put_field(signature->r, made.r);
-    put_field(signature->s, made.s);
+    asp_ec_put_field(signature->r, made.r);
+    asp_ec_put_field(signature->s, made.s);
     return 0;
 }
 
@@ -97,17 +67,17 @@ int asp_cert_sign(SevCert *cert, unsigned index, uint32_t usage,
 static bool form_valid(const SevCert *cert, uint32_t usage)
 {
     return le32_get(cert->version) == SEV_CERT_VERSION &&
-           all_zero(cert->reserved, sizeof(cert->reserved)) &&
+           asp_all_zero(cert->reserved, sizeof(cert->reserved)) &&
            le32_get(cert->usage) == usage &&
            le32_get(cert->algo) == algo_of(usage) &&
            le32_get(cert->key.curve) == SEV_CURVE_P384 &&
-           all_zero(cert->key.reserved, sizeof(cert->key.reserved));
+           asp_all_zero(cert->key.reserved, sizeof(cert->key.reserved));
 }
 
 int asp_cert_check(const SevCert *cert, uint32_t usage, AspEcPoint *key)
 {
-    if (!form_valid(cert, usage) || get_field(key->x, cert->key.x) ||
-        get_field(key->y, cert->key.y)) {
+    if (!form_valid(cert, usage) || asp_ec_get_field(key->x, cert->key.x) ||
+        asp_ec_get_field(key->y, cert->key.y)) {
         return -1;
     }
     return asp_ec_check(key);

@@ -50,6 +50,16 @@ bool asp_equal(const uint8_t *a, const uint8_t *b, size_t len)
     return differ == 0;
 }
 
+bool asp_all_zero(const uint8_t *bytes, size_t len)
+{
+    uint8_t any = 0;
+
+    while (len--) {
+        any |= *bytes++;
+    }
+    return any == 0;
+}
+
 int asp_sha256_open(gcry_md_hd_t *hash)
 {
     return gcry_md_open(hash, GCRY_MD_SHA256, 0) ? -1 : 0;

@@ -33,6 +33,9 @@ void asp_wipe(void *p, size_t len);
 /* Compares in a time that depends on @len alone. */
 bool asp_equal(const uint8_t *a, const uint8_t *b, size_t len);
 
+/* Are all @len bytes at @bytes zero? In a time that depends on @len alone. */
+bool asp_all_zero(const uint8_t *bytes, size_t len);
+
 /*
  * SHA-256 of what comes in parts. asp_sha256_read() gives the digest so far
  * and leaves @hash open for more.

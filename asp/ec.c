@@ -7,8 +7,11 @@
 #include "asp/ec.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <gcrypt.h>
+
+#include "asp/crypto.h"
 
 /* The curve as libgcrypt has it, and a number and two points to work with */
 typedef struct Curve {
@@ -114,6 +117,25 @@ static int multiply(Curve *curve)
     gcry_mpi_ec_mul(curve->to, curve->scalar, curve->from, curve->ctx);
     return gcry_mpi_ec_get_affine(curve->x, curve->y, curve->to,
                                   curve->ctx) ? -1 : 0;
+}
+
+void asp_ec_put_field(uint8_t field[SEV_EC_FIELD_SIZE],
+                      const uint8_t number[SEV_P384_SIZE])
+{
+    memset(field, 0, SEV_EC_FIELD_SIZE);
+    for (size_t i = 0; i < SEV_P384_SIZE; i++) {
+        field[i] = number[SEV_P384_SIZE - 1 - i];
+    }
+}
+
+int asp_ec_get_field(uint8_t number[SEV_P384_SIZE],
+                     const uint8_t field[SEV_EC_FIELD_SIZE])
+{
+    for (size_t i = 0; i < SEV_P384_SIZE; i++) {
+        number[i] = field[SEV_P384_SIZE - 1 - i];
+    }
+    return asp_all_zero(field + SEV_P384_SIZE,
+                        SEV_EC_FIELD_SIZE - SEV_P384_SIZE) ? 0 : -1;
 }
 
 int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point)

@@ -30,6 +30,15 @@ typedef struct AspEcSignature {
     uint8_t s[SEV_P384_SIZE];
 } AspEcSignature;
 
+/*
+ * To and from a field of a certificate, an ID block or a report, which is
+ * little-endian, with zeros after the number; -1 if it is too long for P-384.
+ */
+void asp_ec_put_field(uint8_t field[SEV_EC_FIELD_SIZE],
+                      const uint8_t number[SEV_P384_SIZE]);
+int asp_ec_get_field(uint8_t number[SEV_P384_SIZE],
+                     const uint8_t field[SEV_EC_FIELD_SIZE]);
+
 /* The public key of @scalar. -1 also when @scalar is out of range. */
 int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point);
 

@@ -46,15 +46,6 @@ static const MessageType *find_type(uint8_t request)
     return NULL;
 }
 
-static bool all_zero(const uint8_t *byte, size_t len)
-{
-    while (len && *byte == 0) {
-        byte++;
-        len--;
-    }
-    return len == 0;
-}
-
 /* What is clear text; firmware trusts none of it before it is authenticated */
 static uint32_t check_header(const AspSnpGuest *guest,
                              const SnpMsgHeader *header)
@@ -66,8 +57,8 @@ static uint32_t check_header(const AspSnpGuest *guest,
         le16_get(header->msg_size) > SNP_MSG_MAX_PAYLOAD ||
         header->msg_vmpck >= SNP_VMPCKS ||
         le64_get(header->reserved1) || le32_get(header->reserved2) ||
-        !all_zero(header->reserved3, sizeof(header->reserved3)) ||
-        !all_zero(header->authtag + SNP_MSG_TAG_SIZE,
+        !asp_all_zero(header->reserved3, sizeof(header->reserved3)) ||
+        !asp_all_zero(header->authtag + SNP_MSG_TAG_SIZE,
                   sizeof(header->authtag) - SNP_MSG_TAG_SIZE)) {
         return SEV_FW_INVALID_PARAM;
     }

@@ -14,39 +14,20 @@
 _Static_assert(SNP_DIGEST_SIZE == SEV_P384_SIZE,
                "SHA-384 fits P-384 without being cut");
 
-static bool is_zero(const uint8_t *byte, size_t len)
-{
-    uint8_t any = 0;
-
-    while (len--) {
-        any |= *byte++;
-    }
-    return !any;
-}
-
-/* A little-endian number of a field; false if it is too long for P-384 */
-static bool get_number(uint8_t number[SEV_P384_SIZE], const uint8_t field[72])
-{
-    for (unsigned i = 0; i < SEV_P384_SIZE; i++) {
-        number[i] = field[SEV_P384_SIZE - 1 - i];
-    }
-    return is_zero(field + SEV_P384_SIZE, 72 - SEV_P384_SIZE);
-}
-
 static bool key_form_is_good(le32 algo, const SnpPublicKey *key)
 {
     return le32_get(algo) == SNP_ALGO_ECDSA_P384_SHA384 &&
            le32_get(key->curve) == SNP_CURVE_P384 &&
-           is_zero(key->reserved, sizeof(key->reserved));
+           asp_all_zero(key->reserved, sizeof(key->reserved));
 }
 
 static bool form_is_good(const SnpIdBlock *block, const SnpIdAuth *auth,
                          bool has_author)
 {
     return le32_get(block->version) == SNP_ID_BLOCK_VERSION &&
-           is_zero(auth->reserved1, sizeof(auth->reserved1)) &&
-           is_zero(auth->reserved2, sizeof(auth->reserved2)) &&
-           is_zero(auth->reserved3, sizeof(auth->reserved3)) &&
+           asp_all_zero(auth->reserved1, sizeof(auth->reserved1)) &&
+           asp_all_zero(auth->reserved2, sizeof(auth->reserved2)) &&
+           asp_all_zero(auth->reserved3, sizeof(auth->reserved3)) &&
            key_form_is_good(auth->id_key_algo, &auth->id_key) &&
            (!has_author || key_form_is_good(auth->author_key_algo,
                                             &auth->author_key));
@@ -60,9 +41,10 @@ static bool is_signed(const void *data, size_t len, const SnpSignature *sig,
     AspEcPoint point;
 
     asp_sha384(data, len, digest);
-    return get_number(point.x, key->x) && get_number(point.y, key->y) &&
-           get_number(signature.r, sig->r) &&
-           get_number(signature.s, sig->s) &&
+    return !asp_ec_get_field(point.x, key->x) &&
+           !asp_ec_get_field(point.y, key->y) &&
+           !asp_ec_get_field(signature.r, sig->r) &&
+           !asp_ec_get_field(signature.s, sig->s) &&
            !asp_ec_verify_sha384(&point, digest, &signature);
 }
 

@@ -118,15 +118,6 @@ void asp_snp_report_fill(const Asp *asp, const AspSnpGuest *guest,
     fill_processor(version, report);
 }
 
-/* Little-endian, and zeros after it */
-static void put_number(uint8_t to[72], const uint8_t number[SEV_P384_SIZE])
-{
-    memset(to, 0, 72);
-    for (unsigned i = 0; i < SEV_P384_SIZE; i++) {
-        to[i] = number[SEV_P384_SIZE - 1 - i];
-    }
-}
-
 int asp_snp_report_sign(const AspEcScalar *scalar, SnpReport *report)
 {
     uint8_t digest[SNP_DIGEST_SIZE];
@@ -137,7 +128,7 @@ int asp_snp_report_sign(const AspEcScalar *scalar, SnpReport *report)
         return -1;
     }
     memset(&report->signature, 0, sizeof(report->signature));
-    put_number(report->signature.r, signature.r);
-    put_number(report->signature.s, signature.s);
+    asp_ec_put_field(report->signature.r, signature.r);
+    asp_ec_put_field(report->signature.s, signature.s);
     return 0;
 }

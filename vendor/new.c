@@ -10,6 +10,7 @@
 #include "vendor/amd-cert.h"
 #include "vendor/number.h"
 #include "vendor/rsa.h"
+#include "vendor/snp-cert.h"
 #include "vendor/state.h"
 
 static bool set_errno_error(const char *path, GError **errp)

@@ -234,12 +234,3 @@ GBytes *vendor_ask_der(const Vendor *vendor)
 {
     return vendor->ask_der;
 }
-
-/* The files of a manufacturer are all of one generation, Milan. */
-GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
-                         GError **errp)
-{
-    g_assert(vendor->ask_der);
-    return vendor_leaf_cert(vendor_product("Milan"), subject, vendor->ask_key,
-                            g_get_real_time() / G_USEC_PER_SEC, errp);
-}

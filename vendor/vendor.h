@@ -21,7 +21,6 @@
 
 #include "abi/sev-cert.h"
 #include "abi/sev-cmd.h"
-#include "vendor/snp-cert.h"
 
 #define VENDOR_ERROR vendor_error_quark()
 GQuark vendor_error_quark(void);
@@ -113,13 +112,6 @@ bool vendor_sign_cek(const Vendor *vendor, SevCert *cek, GError **errp);
 
 /* Is the first signature of @cek, a CEK, one with the key of @ask? */
 bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask);
-
-/*
- * The certificate of a VCEK of one of its chips, in DER, good from now on. The
- * manufacturer must have X.509 certificates.
- */
-GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
-                         GError **errp);
 
 /* Overwrites @len bytes at @p with zeros; no compiler leaves that out. */
 void vendor_wipe(void *p, size_t len);
