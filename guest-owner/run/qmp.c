@@ -8,11 +8,16 @@
 #include "guest-owner/run/line-reader.h"
 #include "guest-owner/run/qmp.h"
 
+/* A command under way */
+typedef struct Waiting {
+    QmpReply *reply;
+    gpointer opaque;
+} Waiting;
+
 struct QmpClient {
     int fd;                     /* the reader's */
     LineReader *reader;
-    QmpReply *reply;            /* of the command under way, or NULL */
-    gpointer reply_opaque;
+    GQueue waiting;             /* Waiting *: QEMU answers in order */
     bool greeted;
     bool broken;
     const QmpHandlers *handlers;
@@ -60,14 +65,13 @@ bool qmp_get_uint(JsonObject *object, const char *name, uint32_t max,
 static void take_reply(QmpClient *client, JsonObject *value,
                        const char *error)
 {
-    QmpReply *reply = client->reply;
+    g_autofree Waiting *waiting = g_queue_pop_head(&client->waiting);
 
-    if (!reply) {
+    if (!waiting) {
         set_broken(client, "a reply to no command");
         return;
     }
-    client->reply = NULL;
-    reply(value, error, client->reply_opaque);
+    waiting->reply(value, error, waiting->opaque);
 }
 
 static void take_message(QmpClient *client, JsonObject *message)
@@ -122,6 +126,7 @@ QmpClient *qmp_client_new(int fd, const QmpHandlers *handlers,
     QmpClient *client = g_new0(QmpClient, 1);
 
     client->fd = fd;
+    g_queue_init(&client->waiting);
     client->handlers = handlers;
     client->opaque = opaque;
     client->reader = line_reader_new(fd, on_line, client);
@@ -146,11 +151,13 @@ void qmp_send(QmpClient *client, const char *command, JsonObject *arguments,
 {
     g_autofree char *text = qmp_command_text(command, arguments);
     g_autofree char *line = g_strconcat(text, "\n", NULL);
+    Waiting *waiting = g_new(Waiting, 1);
     size_t len = strlen(line), sent = 0;
 
     client->handlers->line("->", text, client->opaque);
-    client->reply = reply;
-    client->reply_opaque = opaque;
+    waiting->reply = reply;
+    waiting->opaque = opaque;
+    g_queue_push_tail(&client->waiting, waiting);
     /* May wait for QEMU; a command is smaller than a socket's buffer */
     while (sent < len) {
         ssize_t n = send(client->fd, line + sent, len - sent, MSG_NOSIGNAL);
@@ -167,6 +174,7 @@ void qmp_client_free(QmpClient *client)
 {
     if (client) {
         line_reader_free(client->reader);
+        g_queue_clear_full(&client->waiting, g_free);
         g_free(client);
     }
 }

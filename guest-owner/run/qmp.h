@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Speaks QEMU's monitor protocol as its client: one command at a time, events
- * in between. What QEMU says is checked like any other input.
+ * Speaks QEMU's monitor protocol as its client: commands, answered in order,
+ * and events in between. What QEMU says is checked like any other input.
  */
 
 #ifndef OWNER_QMP_H
@@ -31,7 +31,7 @@ QmpClient *qmp_client_new(int fd, const QmpHandlers *handlers,
 
 /*
  * Sends @command with @arguments (taken over; NULL: none). @reply is called
- * with @opaque. There must be no command under way.
+ * with @opaque, after those of the commands before it.
  */
 void qmp_send(QmpClient *client, const char *command, JsonObject *arguments,
               QmpReply *reply, gpointer opaque);

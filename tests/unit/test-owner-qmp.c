@@ -107,6 +107,23 @@ static void test_conversation(Fixture *f, gconstpointer data)
     expect(f, "event SHUTDOWN guest-reset;closed;");
 }
 
+/*
+ * A second command before the answer of the first: the event of a guest's end
+ * may be here before the answer to what started it.
+ */
+static void test_two_under_way(Fixture *f, gconstpointer data)
+{
+    fake_qmp_say(&f->fake, GREETING);
+    expect(f, "ready;");
+    qmp_send(f->client, "cont", NULL, on_reply, f);
+    qmp_send(f->client, "quit", NULL, on_reply, f);
+    fake_qmp_say(&f->fake, "{\"return\": {\"n\": 1}}\r\n"
+                           "{\"return\": {\"n\": 2}}\r\n");
+    expect(f, "reply 1;reply 2;");
+    fake_qmp_say(&f->fake, "{\"return\": {\"n\": 3}}\r\n");
+    expect(f, "broken: a reply to no command;");
+}
+
 /* Lines after the greeting that must break the conversation, or must not */
 typedef struct LineCase {
     const char *name;
@@ -220,6 +237,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add("/owner/qmp/conversation", NULL, test_conversation);
+    add("/owner/qmp/two-under-way", NULL, test_two_under_way);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         g_autofree char *path = g_strconcat("/owner/qmp/line/",
                                             lines[i].name, NULL);
