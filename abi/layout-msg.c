@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Proves the same as layout.c of the messages of SEV-SNP guests. Makes no
- * code.
+ * Proves the same as layout.c of the messages of SEV-SNP guests and of their
+ * table of certificates. Makes no code.
  */
 
 #include "abi/layout.h"
+#include "abi/snp-certs.h"
 #include "abi/snp-msg.h"
+
+SIZE(SnpCertEntry, 0x18);
+FIELD(SnpCertEntry, guid, 0x00);
+FIELD(SnpCertEntry, offset, 0x10);
+FIELD(SnpCertEntry, len, 0x14);
 
 SIZE(SnpMsgHeader, 0x60);
 FIELD(SnpMsgHeader, authtag, 0x00);
