@@ -10,13 +10,27 @@
 
 #include "asp/context.h"
 #include "asp/crypto.h"
+#include "asp/product.h"
 #include "asp/state.h"
+
+/* Platforms keep it in a file, and look at its beginning alone. */
+_Static_assert(sizeof(AspModel) == 16 && sizeof(AspFuses) == 128 &&
+               offsetof(AspFuses, cek_scalar) == 64,
+               "AspFuses has a wrong layout");
 
 static bool ops_usable(const AspOps *ops)
 {
     return ops->size == sizeof(*ops) && ops->read && ops->write &&
            ops->write_private && ops->random && ops->flash_read &&
            ops->flash_write;
+}
+
+static bool model_usable(const AspModel *model)
+{
+    const AspProduct *product = asp_product_of(model);
+
+    return product && !model->reserved &&
+           asp_product_has_tcb(product, model->tcb);
 }
 
 /* A chip whose private key is none has left the factory too early */
@@ -27,17 +41,12 @@ static bool fuses_usable(const AspFuses *fuses)
     int ret = asp_ec_public(&cek, &point);
 
     asp_wipe(&cek, sizeof(cek));
-    return ret == 0;
+    return ret == 0 && model_usable(&fuses->model);
 }
 
-static void install_firmware(AspSnp *snp)
+static void install_firmware(AspSnp *snp, const AspModel *model)
 {
-    snp->current = (AspSnpVersion) {
-        .major = ASP_API_MAJOR,
-        .minor = ASP_API_MINOR,
-        .build = ASP_BUILD,
-        .tcb = ASP_TCB_VERSION,
-    };
+    snp->current = asp_version_of(model);
     snp->committed = snp->current;
     snp->reported_tcb = snp->current.tcb;
 }
@@ -57,7 +66,8 @@ Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque)
     asp->fuses = *fuses;
     asp->opaque = opaque;
     asp->state = SEV_PSTATE_UNINIT;
-    install_firmware(&asp->snp);
+    asp->product = asp_product_of(&fuses->model);
+    install_firmware(&asp->snp, &fuses->model);
     return asp;
 }
 

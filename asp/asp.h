@@ -30,10 +30,9 @@
 #include "abi/rmp.h"
 #include "abi/snp-data.h"
 
-/* The version that PLATFORM_STATUS and a measurement report */
+/* The default product's version: what its factory installs */
 #define ASP_API_MAJOR 1
 #define ASP_API_MINOR 55
-#define ASP_BUILD     1
 
 /* Guests, with a handle each, that fit in the firmware's memory */
 #define ASP_MAX_GUESTS 16
@@ -46,19 +45,23 @@
 #define ASP_MIN_SEV_ASID 100
 #define ASP_MAX_ASID     509
 
-/* What SNP_PLATFORM_STATUS reports of the whole: an SnpTcbVersion */
-#define ASP_TCB_VERSION \
-    { .milan = { .boot_loader = 3, .snp = 8, .microcode = 115 } }
-
-/* The processor, Milan: family, model and stepping of CPUID, combined */
-#define ASP_CPUID_FAMILY   0x19
-#define ASP_CPUID_MODEL    0x01
-#define ASP_CPUID_STEPPING 1
-
 /* flash_write is never given more */
 #define ASP_FLASH_MAX_SIZE 16384
 
 typedef struct Asp Asp;
+
+/*
+ * Which processor it is (see product.h), and the firmware that the factory
+ * has installed
+ */
+typedef struct AspModel {
+    le32 cpuid;                 /* Fn0000_0001 EAX of the cores */
+    uint8_t api_major;
+    uint8_t api_minor;
+    uint8_t build;
+    uint8_t reserved;           /* zero */
+    uint8_t tcb[SNP_TCB_SIZE];  /* an SnpTcbVersion, as the product has it */
+} AspModel;
 
 /* What the manufacturer has burnt into one chip */
 typedef struct AspFuses {
@@ -70,6 +73,8 @@ typedef struct AspFuses {
      * big-endian. Whoever knows it can pass for this chip.
      */
     uint8_t cek_scalar[48];
+
+    AspModel model;
 } AspFuses;
 
 /* The secure processor's only way out: given by the user of asp_new() */
@@ -159,8 +164,8 @@ typedef struct AspOps {
  *
  * Returns NULL without memory, without a usable libgcrypt, when @ops has
  * another size or lacks a callback that may not be NULL, or when @fuses
- * has no valid scalar. libgcrypt is initialized if the process has not
- * done so.
+ * has no valid scalar, or a model that is no product's. libgcrypt is
+ * initialized if the process has not done so.
  */
 Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque);
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "abi/sev.h"
-#include "asp/asp.h"
 #include "asp/crypto.h"
 
 /* What a key of @usage is for */
@@ -19,13 +18,14 @@ static uint32_t algo_of(uint32_t usage)
                                   : SEV_ALGO_ECDSA_SHA256;
 }
 
-void asp_cert_make(SevCert *cert, uint32_t usage, const AspEcPoint *key)
+void asp_cert_make(SevCert *cert, uint32_t usage, const AspVersion *version,
+                   const AspEcPoint *key)
 {
     memset(cert, 0, sizeof(*cert));
     cert->version = le32_of(SEV_CERT_VERSION);
     if (usage == SEV_USAGE_PEK) {
-        cert->api_major = ASP_API_MAJOR;
-        cert->api_minor = ASP_API_MINOR;
+        cert->api_major = version->major;
+        cert->api_minor = version->minor;
     }
     cert->usage = le32_of(usage);
     cert->algo = le32_of(algo_of(usage));

@@ -11,9 +11,14 @@
 
 #include "abi/sev-cert.h"
 #include "asp/ec.h"
+#include "asp/version.h"
 
-/* A certificate for @key, without signatures; a PEK's has our API version */
-void asp_cert_make(SevCert *cert, uint32_t usage, const AspEcPoint *key);
+/*
+ * A certificate for @key, without signatures; a PEK's has the API of the
+ * firmware's @version, which may be NULL for others.
+ */
+void asp_cert_make(SevCert *cert, uint32_t usage, const AspVersion *version,
+                   const AspEcPoint *key);
 
 /*
  * Adds a signature by @signer, a key of @usage, in place @index (0 or 1).

@@ -37,7 +37,7 @@ static uint32_t make_key(Asp *asp, uint32_t usage, AspKeyPair *pair)
             return status;
         }
         if (!asp_ec_public(&pair->scalar, &point)) {
-            asp_cert_make(&pair->cert, usage, &point);
+            asp_cert_make(&pair->cert, usage, &asp->snp.current, &point);
             return SEV_FW_SUCCESS;
         }
     }
@@ -109,6 +109,6 @@ int asp_identity_chain(const AspFuses *fuses, const AspIdentity *identity,
     }
     chain->pek = identity->pek.cert;
     chain->oca = identity->oca.cert;
-    asp_cert_make(&chain->cek, SEV_USAGE_CEK, &point);
+    asp_cert_make(&chain->cek, SEV_USAGE_CEK, NULL, &point);
     return 0;
 }

@@ -21,8 +21,8 @@ static uint32_t make_measurement(Asp *asp, const AspGuest *guest,
         return status;
     }
     if (asp_sha256_read(guest->hash, digest) ||
-        asp_measure(guest->keys.tik, guest->policy, digest, result->mnonce,
-                    result->measure)) {
+        asp_measure(guest->keys.tik, &asp->snp.current, guest->policy, digest,
+                    result->mnonce, result->measure)) {
         return SEV_FW_RESOURCE_LIMIT;
     }
     return SEV_FW_SUCCESS;

@@ -141,7 +141,7 @@ uint32_t asp_cmd_launch_start(Asp *asp, AspGuest *guest, void *buf)
     if (le32_get(cmd->reserved)) {
         return SEV_FW_INVALID_PARAM;
     }
-    status = asp_policy_check_launch(policy, asp->es);
+    status = asp_policy_check_launch(policy, &asp->snp.current, asp->es);
     if (status != SEV_FW_SUCCESS) {
         return status;
     }

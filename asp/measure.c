@@ -7,19 +7,19 @@
 
 #include <string.h>
 
-#include "asp/asp.h"
 #include "asp/crypto.h"
 
-int asp_measure(const uint8_t tik[SEV_KEY_SIZE], uint32_t policy,
+int asp_measure(const uint8_t tik[SEV_KEY_SIZE], const AspVersion *version,
+                uint32_t policy,
                 const uint8_t digest[SEV_DIGEST_SIZE],
                 const uint8_t mnonce[SEV_NONCE_SIZE],
                 uint8_t measure[SEV_MAC_SIZE])
 {
     SevMeasureInput input = {
         .context = SEV_MAC_CONTEXT_MEASURE,
-        .api_major = ASP_API_MAJOR,
-        .api_minor = ASP_API_MINOR,
-        .build = ASP_BUILD,
+        .api_major = version->major,
+        .api_minor = version->minor,
+        .build = version->build,
         .policy = le32_of(policy),
     };
     AspBytes piece = { &input, sizeof(input) };

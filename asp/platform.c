@@ -105,12 +105,13 @@ uint32_t asp_cmd_platform_status(Asp *asp, AspGuest *guest, void *buf)
 {
     SevCmdPlatformStatus *cmd = buf;
 
-    cmd->api_major = ASP_API_MAJOR;
-    cmd->api_minor = ASP_API_MINOR;
+    cmd->api_major = asp->snp.current.major;
+    cmd->api_minor = asp->snp.current.minor;
     cmd->state = asp->state;
     cmd->owner = 0;
-    cmd->config = le32_of((uint32_t)ASP_BUILD << SEV_CONFIG_BUILD_SHIFT |
-                           (asp->es ? SEV_CONFIG_ES : 0));
+    cmd->config = le32_of((uint32_t)asp->snp.current.build <<
+                          SEV_CONFIG_BUILD_SHIFT |
+                          (asp->es ? SEV_CONFIG_ES : 0));
     cmd->guest_count = le32_of(asp_guest_count(asp));
     return SEV_FW_SUCCESS;
 }

@@ -6,20 +6,18 @@
 #include "asp/policy.h"
 
 #include "abi/sev.h"
-#include "asp/asp.h"
 
-static bool api_suffices(uint32_t policy)
+static bool api_suffices(uint32_t policy, const AspVersion *version)
 {
-    uint8_t major = (uint8_t)(policy >> SEV_GPOLICY_API_MAJOR_SHIFT);
-    uint8_t minor = (uint8_t)(policy >> SEV_GPOLICY_API_MINOR_SHIFT);
-
-    return ASP_API_MAJOR > major ||
-           (ASP_API_MAJOR == major && ASP_API_MINOR >= minor);
+    return asp_version_has_api(version,
+                               policy >> SEV_GPOLICY_API_MAJOR_SHIFT & 0xff,
+                               policy >> SEV_GPOLICY_API_MINOR_SHIFT & 0xff);
 }
 
-uint32_t asp_policy_check_launch(uint32_t policy, bool es)
+uint32_t asp_policy_check_launch(uint32_t policy, const AspVersion *version,
+                                 bool es)
 {
-    if (policy & SEV_GPOLICY_RESERVED || !api_suffices(policy)) {
+    if (policy & SEV_GPOLICY_RESERVED || !api_suffices(policy, version)) {
         return SEV_FW_POLICY_FAILURE;
     }
     if (policy & SEV_GPOLICY_ES && !es) {

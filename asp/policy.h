@@ -10,12 +10,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "asp/version.h"
+
 /*
- * May a guest with @policy run on this platform, which is initialized for
- * SEV-ES if @es? SEV_FW_SUCCESS; SEV_FW_POLICY_FAILURE for reserved bits, or
- * for a newer API than ours; SEV_FW_UNSUPPORTED for SEV-ES without @es.
+ * May a guest with @policy run on a platform with firmware of @version, which
+ * is initialized for SEV-ES if @es? SEV_FW_SUCCESS; SEV_FW_POLICY_FAILURE for
+ * reserved bits, or for a newer API; SEV_FW_UNSUPPORTED for SEV-ES without
+ * @es.
  */
-uint32_t asp_policy_check_launch(uint32_t policy, bool es);
+uint32_t asp_policy_check_launch(uint32_t policy, const AspVersion *version,
+                                 bool es);
 
 /*
  * May a guest with @policy have the key of one with @owner_policy?

@@ -25,16 +25,6 @@ typedef struct Context {
     le64 mit_vector;
 } __attribute__((packed)) Context;
 
-static bool tcb_within(const SnpTcbVersion *tcb, const SnpTcbVersion *limit)
-{
-    for (unsigned i = 0; i < sizeof(tcb->byte); i++) {
-        if (tcb->byte[i] > limit->byte[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Limits hold whether a field is selected or not. */
 static uint32_t check(const Asp *asp, const AspSnpGuest *guest,
                       const AspSnpMsg *msg, const SnpMsgKeyReq *request)
@@ -48,7 +38,7 @@ static uint32_t check(const Asp *asp, const AspSnpGuest *guest,
         le64_get(request->mit_vector) ||
         !asp_snp_msg_vmpl_ok(msg, le32_get(request->vmpl)) ||
         le32_get(request->guest_svn) > guest->identity.guest_svn ||
-        !tcb_within(&request->tcb, &asp->snp.committed.tcb)) {
+        !asp_tcb_within(&request->tcb, &asp->snp.committed.tcb)) {
         return SEV_FW_INVALID_PARAM;
     }
     return SEV_FW_SUCCESS;

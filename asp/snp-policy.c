@@ -8,29 +8,21 @@
 #include "asp/snp-policy.h"
 
 #include "abi/sev.h"
-#include "asp/asp.h"
 
 /* Features of memory that this platform lacks */
 #define LACKING (SNP_GPOLICY_MEM_AES_256_XTS | SNP_GPOLICY_CIPHERTEXT_HIDING)
 
-static bool api_suffices(uint64_t policy)
-{
-    uint8_t major = (uint8_t)(policy >> SNP_GPOLICY_API_MAJOR_SHIFT);
-    uint8_t minor = (uint8_t)(policy >> SNP_GPOLICY_API_MINOR_SHIFT);
-
-    return ASP_API_MAJOR > major ||
-           (ASP_API_MAJOR == major && ASP_API_MINOR >= minor);
-}
-
-static bool is_valid(uint64_t policy)
+static bool is_valid(uint64_t policy, const AspVersion *version)
 {
     return !(policy & SNP_GPOLICY_RESERVED) && policy & SNP_GPOLICY_ONE &&
-           api_suffices(policy);
+           asp_version_has_api(version,
+                               policy >> SNP_GPOLICY_API_MAJOR_SHIFT & 0xff,
+                               policy >> SNP_GPOLICY_API_MINOR_SHIFT & 0xff);
 }
 
 uint32_t asp_snp_policy_check(const AspSnp *platform, uint64_t policy)
 {
-    if (!is_valid(policy) || policy & LACKING ||
+    if (!is_valid(policy, &platform->current) || policy & LACKING ||
         (platform->smt && !(policy & SNP_GPOLICY_SMT)) ||
         (policy & SNP_GPOLICY_RAPL_DIS && !platform->rapl_disabled)) {
         return SEV_FW_POLICY_FAILURE;

@@ -95,12 +95,13 @@ static void fill_platform(const Asp *asp, SnpReport *report)
 }
 
 /* From version 3 on, since TCBs of generations are not alike */
-static void fill_processor(unsigned version, SnpReport *report)
+static void fill_processor(const AspModel *model, unsigned version,
+                           SnpReport *report)
 {
     if (version >= REPORT_VERSION_CPUID) {
-        report->cpuid_fam_id = ASP_CPUID_FAMILY;
-        report->cpuid_mod_id = ASP_CPUID_MODEL;
-        report->cpuid_step = ASP_CPUID_STEPPING;
+        report->cpuid_fam_id = (uint8_t)asp_model_family(model);
+        report->cpuid_mod_id = (uint8_t)asp_model_number(model);
+        report->cpuid_step = (uint8_t)asp_model_stepping(model);
     }
 }
 
@@ -115,7 +116,7 @@ void asp_snp_report_fill(const Asp *asp, const AspSnpGuest *guest,
     fill_identity(&guest->identity, report);
     fill_guest(guest, report);
     fill_platform(asp, report);
-    fill_processor(version, report);
+    fill_processor(&asp->fuses.model, version, report);
 }
 
 int asp_snp_report_sign(const AspEcScalar *scalar, SnpReport *report)

@@ -12,13 +12,12 @@
 
 #include "abi/snp.h"
 #include "asp/ec.h"
+#include "asp/version.h"
 
 /* Guest contexts that fit in the firmware's memory */
 #define ASP_MAX_SNP_GUESTS 16
 
 #define ASP_SNP_KEY_SIZE 32     /* of a guest's memory, AES-XTS */
-
-typedef struct Asp Asp;
 
 /* Of an ID block that SNP_LAUNCH_FINISH has found good, for reports */
 typedef struct AspSnpIdentity {
@@ -64,16 +63,10 @@ typedef struct AspSnpGuest {
     AspSnpIdentity identity;
 } AspSnpGuest;
 
-/* A version of all firmware together */
-typedef struct AspSnpVersion {
-    uint8_t major, minor, build;        /* of the ABI */
-    SnpTcbVersion tcb;
-} AspSnpVersion;
-
 typedef struct AspSnp {
     uint8_t state;                      /* SNP_PSTATE_* */
-    AspSnpVersion current;              /* what runs */
-    AspSnpVersion committed;            /* below which nothing can go */
+    AspVersion current;              /* what runs */
+    AspVersion committed;            /* below which nothing can go */
     SnpTcbVersion reported_tcb;         /* selects the VCEK */
     bool mask_chip_id;                  /* in reports */
     bool mask_chip_key;                 /* it signs nothing */

@@ -15,6 +15,7 @@
 #include "abi/sev.h"
 #include "asp/asp.h"
 #include "asp/identity.h"
+#include "asp/product.h"
 #include "asp/snp-state.h"
 
 /* TEK encrypts, TIK authenticates what the guest owner sends */
@@ -53,6 +54,7 @@ struct Asp {
     AspOps ops;
     void *opaque;
     AspFuses fuses;
+    const AspProduct *product;
 
     uint8_t state;                  /* SEV_PSTATE_* */
     bool es;                        /* initialized for SEV-ES */

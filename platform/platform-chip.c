@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "asp/product.h"
 #include "vendor/vendor.h"
 
 /* First line of the manifest; another format gets another number. */
@@ -29,13 +30,15 @@ typedef struct Part {
 
 /* In the order of the manifest */
 static const Part parts[] = {
-    PART("fuses", fuses),
+    { "fuses", G_STRUCT_OFFSET(PlatformChip, fuses),
+      G_STRUCT_OFFSET(AspFuses, model) },
     PART("ark.cert", ark),
     PART("ask.cert", ask),
     PART("cek.cert", cek),
 };
 
-G_STATIC_ASSERT(sizeof(AspFuses) == SEV_CHIP_ID_SIZE + VENDOR_SCALAR_SIZE);
+G_STATIC_ASSERT(G_STRUCT_OFFSET(AspFuses, model) ==
+                SEV_CHIP_ID_SIZE + VENDOR_SCALAR_SIZE);
 
 static bool make_by(PlatformChip *chip, const Vendor *vendor, GError **errp)
 {
@@ -46,6 +49,7 @@ static bool make_by(PlatformChip *chip, const Vendor *vendor, GError **errp)
         memcpy(chip->fuses.chip_id, made.chip_id, sizeof(made.chip_id));
         memcpy(chip->fuses.cek_scalar, made.cek_scalar,
                sizeof(made.cek_scalar));
+        chip->fuses.model = asp_product_by_name("Milan")->model;
         chip->ark = *vendor_ark(vendor);
         chip->ask = *vendor_ask(vendor);
         chip->cek = made.cek;
@@ -183,6 +187,7 @@ bool platform_chip_read(const PlatformFolder *folder, PlatformChip *chip,
             return false;
         }
     }
+    chip->fuses.model = asp_product_by_name("Milan")->model;
     return true;
 }
 

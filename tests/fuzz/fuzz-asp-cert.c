@@ -13,7 +13,7 @@ static void assert_canonical(const SevCert *cert, const AspEcPoint *key)
 {
     SevCert made;
 
-    asp_cert_make(&made, SEV_USAGE_PDH, key);
+    asp_cert_make(&made, SEV_USAGE_PDH, NULL, key);
     made.api_major = cert->api_major;
     made.api_minor = cert->api_minor;
     g_assert_cmpmem(&made, SEV_CERT_SIGNED_SIZE, cert, SEV_CERT_SIGNED_SIZE);

@@ -20,7 +20,7 @@
 static void check_no_keys(AspFixture *f)
 {
     const AspSnpGuest *guest = asp_snp_find(f->asp, PAGE(GCTX_PAGE));
-    const SnpTcbVersion tcb = ASP_TCB_VERSION;
+    const SnpTcbVersion tcb = FIXTURE_TCB;
     const AspFuses fuses = asp_fixture_fuses();
     AspEcScalar vcek;
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "asp-vectors.h"
+#include "asp/product.h"
 #include "snp-fixture.h"
 
 uint8_t asp_fixture_pattern(size_t i)
@@ -163,13 +164,19 @@ AspOps asp_fixture_ops(void)
     };
 }
 
-AspFuses asp_fixture_fuses(void)
+AspFuses asp_fixture_fuses_of(const char *name)
 {
-    AspFuses fuses;
+    const AspProduct *product = asp_product_by_name(name);
+    AspFuses fuses = { .model = product->model };
 
-    memset(fuses.chip_id, 0xc1, sizeof(fuses.chip_id));
+    memset(fuses.chip_id, 0xc1, product->chip_id_size);
     memset(fuses.cek_scalar, 0xce, sizeof(fuses.cek_scalar));
     return fuses;
+}
+
+AspFuses asp_fixture_fuses(void)
+{
+    return asp_fixture_fuses_of("Milan");
 }
 
 /* Makes an identity the first time; all fixtures then begin with it. */

@@ -34,6 +34,12 @@
 #define IDENTITY_FIRST_RANDOM 0x01
 #define IDENTITY_RANDOM_STEP  5
 
+/* The chip is a Milan, with the firmware of the default model */
+#define FIXTURE_VERSION \
+    { .major = 1, .minor = 55, .build = 1, .tcb = FIXTURE_TCB }
+#define FIXTURE_TCB \
+    { .milan = { .boot_loader = 3, .snp = 8, .microcode = 115 } }
+
 /* A handle that no test's guest has */
 #define NO_GUEST 0x1234567u
 
@@ -88,6 +94,7 @@ void asp_fixture_free(AspFixture *f);
 /* The callbacks, and the chip, for tests of asp_new() itself */
 AspOps asp_fixture_ops(void);
 AspFuses asp_fixture_fuses(void);
+AspFuses asp_fixture_fuses_of(const char *product);
 
 /* Byte @i of the memory at the start */
 uint8_t asp_fixture_pattern(size_t i);

@@ -37,12 +37,13 @@ static SevReport must_attest(AspFixture *f, uint32_t handle)
 /* The vectors' PEK, as far as its signatures need it */
 static SevCert pek(void)
 {
+    const AspVersion version = FIXTURE_VERSION;
     AspEcPoint point;
     SevCert cert;
 
     memcpy(point.x, vector_pek_x, sizeof(point.x));
     memcpy(point.y, vector_pek_y, sizeof(point.y));
-    asp_cert_make(&cert, SEV_USAGE_PEK, &point);
+    asp_cert_make(&cert, SEV_USAGE_PEK, &version, &point);
     return cert;
 }
 

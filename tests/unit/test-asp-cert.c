@@ -22,11 +22,12 @@ static AspEcPoint point(void)
 
 static SevCert make(uint32_t usage)
 {
+    const AspVersion version = { .major = 1, .minor = 55, .build = 1 };
     AspEcPoint key = point();
     SevCert cert;
 
     memset(&cert, 0xff, sizeof(cert));
-    asp_cert_make(&cert, usage, &key);
+    asp_cert_make(&cert, usage, &version, &key);
     return cert;
 }
 

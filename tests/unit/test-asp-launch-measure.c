@@ -138,6 +138,7 @@ static void test_inactive(AspFixture *f)
 /* The function by itself: each input counts */
 static void test_inputs(void)
 {
+    AspVersion version = FIXTURE_VERSION;
     uint8_t measure[SEV_MAC_SIZE];
     uint8_t tik[SEV_KEY_SIZE], mnonce[SEV_NONCE_SIZE];
     uint8_t digest[SEV_DIGEST_SIZE];
@@ -146,7 +147,8 @@ static void test_inputs(void)
     memcpy(mnonce, vector_mnonce, sizeof(mnonce));
     memcpy(digest, vector_digest_4112, sizeof(digest));
 #define MEASURE(policy) \
-    g_assert_cmpint(asp_measure(tik, policy, digest, mnonce, measure), ==, 0)
+    g_assert_cmpint(asp_measure(tik, &version, policy, digest, mnonce, \
+                                measure), ==, 0)
 #define MATCHES(vector) (memcmp(measure, vector, sizeof(measure)) == 0)
 
     MEASURE(0);
@@ -164,6 +166,10 @@ static void test_inputs(void)
     mnonce[0] ^= 1;
     MEASURE(VECTOR_POLICY);
     g_assert_false(MATCHES(vector_measure_4112));
+    mnonce[0] ^= 1;
+    version.build++;
+    MEASURE(VECTOR_POLICY);
+    g_assert_false(MATCHES(vector_measure_4112));
 }
 
 int main(int argc, char **argv)
@@ -177,7 +183,7 @@ int main(int argc, char **argv)
     ADD("a-guest-is-measured-only-once", test_once);
     ADD("a-guest-without-ASID-can-be-measured", test_inactive);
     ADD("gives-the-known-measurement-and-its-nonce", test_known);
-    g_test_add_func("/asp/launch-measure/policy-digest-nonce-and-TIK-all-count",
+    g_test_add_func("/asp/launch-measure/policy-digest-nonce-TIK-version-count",
                     test_inputs);
     return g_test_run();
 }

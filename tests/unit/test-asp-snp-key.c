@@ -250,7 +250,7 @@ static void test_vmpl(AspFixture *f)
 
 static void test_limits(AspFixture *f)
 {
-    const SnpTcbVersion committed = ASP_TCB_VERSION;
+    const SnpTcbVersion committed = FIXTURE_TCB;
     SnpMsgKeyReq payload = request_of(0);
 
     must_launch(f);

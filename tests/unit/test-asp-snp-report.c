@@ -78,7 +78,7 @@ static void test_fields(AspFixture *f)
 {
     SnpMsgReportReq payload = { .vmpl = le32_of(2) };
     const SnpIdBlock *block = (const void *)vector_id_block;
-    const SnpTcbVersion tcb = ASP_TCB_VERSION;
+    const SnpTcbVersion tcb = FIXTURE_TCB;
     const AspFuses fuses = asp_fixture_fuses();
     SnpReport expected = { 0 };
     SnpMsgReportRsp response;
@@ -112,9 +112,9 @@ static void test_fields(AspFixture *f)
     expected.reported_tcb = tcb;
     memcpy(expected.chip_id, fuses.chip_id, 64);
     expected.committed_tcb = tcb;
-    expected.current_major = expected.committed_major = ASP_API_MAJOR;
-    expected.current_minor = expected.committed_minor = ASP_API_MINOR;
-    expected.current_build = expected.committed_build = ASP_BUILD;
+    expected.current_major = expected.committed_major = 1;
+    expected.current_minor = expected.committed_minor = 55;
+    expected.current_build = expected.committed_build = 1;
     expected.launch_tcb = tcb;
     g_assert_cmpmem(&response.report, 0x2a0, &expected, 0x2a0);
     g_assert_true(is_signed(&response.report, &tcb));
@@ -150,7 +150,7 @@ static void test_versions(AspFixture *f)
 static void test_reported_tcb(AspFixture *f)
 {
     SnpMsgReportReq payload = { 0 };
-    SnpTcbVersion older = ASP_TCB_VERSION, newer = ASP_TCB_VERSION;
+    SnpTcbVersion older = FIXTURE_TCB, newer = FIXTURE_TCB;
     GuestRequest request;
     SnpReport report;
 
