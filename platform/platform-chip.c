@@ -67,7 +67,7 @@ bool platform_chip_make(PlatformChip *chip, const char *vendor_dir,
         return false;
     }
     vendor = vendor_dir ? vendor_load(vendor_dir, errp)
-                        : vendor_builtin(errp);
+                        : vendor_builtin(vendor_product("Milan"), errp);
     return vendor && make_by(chip, vendor, errp);
 }
 

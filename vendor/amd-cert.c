@@ -5,34 +5,27 @@
 
 #include <string.h>
 
+#include "vendor/product-table.h"
 #include "vendor/rsa.h"
 
 #define SIGNED_SIZE G_STRUCT_OFFSET(AmdCert, signature)
 
 /*
- * The ids that AMD's own keys for Milan have. Tools take a root for one of
- * AMD's by its id, and refuse other ids, so ours must have them too.
+ * The ids are those of AMD's own keys. Tools take a root for one of AMD's by
+ * its id, and refuse other ids, so ours must have them too.
  */
-static const uint8_t milan_ark_id[16] = {
-    0x94, 0xc3, 0x8e, 0x41, 0x77, 0xd0, 0x47, 0x92,
-    0x92, 0xa7, 0xae, 0x67, 0x1d, 0x08, 0x3f, 0xb6,
-};
-static const uint8_t milan_ask_id[16] = {
-    0x73, 0x47, 0x8c, 0x05, 0xcc, 0x17, 0x4b, 0xfe,
-    0xb0, 0x6e, 0x71, 0x8f, 0xa7, 0x5d, 0xc3, 0xc8,
-};
-
-bool vendor_cert_make(AmdCert *cert, uint32_t usage, gcry_sexp_t key,
-                      gcry_sexp_t ark, GError **errp)
+bool vendor_cert_make(AmdCert *cert, const VendorProduct *product,
+                      uint32_t usage, gcry_sexp_t key, gcry_sexp_t ark,
+                      GError **errp)
 {
     VendorRsaPublic public;
 
     memset(cert, 0, sizeof(*cert));
     cert->header.version = le32_of(AMD_CERT_VERSION);
     memcpy(cert->header.key_id,
-           usage == SEV_USAGE_ARK ? milan_ark_id : milan_ask_id,
+           usage == SEV_USAGE_ARK ? product->ark_id : product->ask_id,
            sizeof(cert->header.key_id));
-    memcpy(cert->header.certifying_id, milan_ark_id,
+    memcpy(cert->header.certifying_id, product->ark_id,
            sizeof(cert->header.certifying_id));
     cert->header.usage = le32_of(usage);
     cert->header.exponent_bits = le32_of(RSA_BITS);

@@ -94,7 +94,10 @@ bool vendor_make_chip(const Vendor *vendor, VendorChip *chip, GError **errp)
 {
     int tries = 100;
 
-    gcry_randomize(chip->chip_id, sizeof(chip->chip_id), GCRY_STRONG_RANDOM);
+    memset(chip->chip_id, 0, sizeof(chip->chip_id));
+    gcry_randomize(chip->chip_id,
+                   vendor_product_chip_id_size(vendor->product),
+                   GCRY_STRONG_RANDOM);
     /* Fewer than one in 2^190 random numbers is not below the order */
     do {
         gcry_randomize(chip->cek_scalar, sizeof(chip->cek_scalar),

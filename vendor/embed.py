@@ -23,9 +23,10 @@ def main():
              '#include "vendor/state.h"', '']
     rows = []
     for path in inputs:
-        name = path.name.replace('.', '_')
+        name = f'{path.parent.name}_{path.name}'.replace('.', '_')
         lines += array(name, path.read_bytes())
-        rows.append(f'    {{ "{path.name}", {name}, sizeof({name}) }},')
+        rows.append(f'    {{ "{path.parent.name}/{path.name}", {name},'
+                    f' sizeof({name}) }},')
     lines += ['const VendorFile vendor_builtin_files[] = {', *rows,
               '    { NULL, NULL, 0 },', '};']
     output.write_text('\n'.join(lines) + '\n', encoding='ascii')

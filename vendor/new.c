@@ -48,46 +48,66 @@ static bool write_key(const char *dir, const char *name, gcry_sexp_t key,
 }
 
 /* The same authorities in X.509, from now on */
-static bool write_x509(const char *dir, gcry_sexp_t ark_key,
-                       gcry_sexp_t ask_key, GError **errp)
+static bool write_x509(const char *dir, const VendorProduct *product,
+                       gcry_sexp_t keys[VENDOR_ASVK + 1], GError **errp)
 {
-    const VendorProduct *product = vendor_product("Milan");
+    static const char *const files[] = {
+        [VENDOR_ARK] = VENDOR_ARK_DER, [VENDOR_ASK] = VENDOR_ASK_DER,
+        [VENDOR_ASVK] = VENDOR_ASVK_DER,
+    };
     int64_t now = g_get_real_time() / G_USEC_PER_SEC;
-    g_autoptr(GBytes) ark = vendor_authority_cert(product, VENDOR_ARK, ark_key,
-                                                  ark_key, now, errp);
-    g_autoptr(GBytes) ask = ark ? vendor_authority_cert(
-        product, VENDOR_ASK, ask_key, ark_key, now, errp) : NULL;
 
-    return ask &&
-           write_file(dir, VENDOR_ARK_DER, 0644, g_bytes_get_data(ark, NULL),
-                      g_bytes_get_size(ark), errp) &&
-           write_file(dir, VENDOR_ASK_DER, 0644, g_bytes_get_data(ask, NULL),
-                      g_bytes_get_size(ask), errp);
+    for (unsigned i = VENDOR_ARK; i <= VENDOR_ASVK; i++) {
+        g_autoptr(GBytes) der = vendor_authority_cert(
+            product, i, keys[i], keys[VENDOR_ARK], now, errp);
+
+        if (!der || !write_file(dir, files[i], 0644,
+                                g_bytes_get_data(der, NULL),
+                                g_bytes_get_size(der), errp)) {
+            return false;
+        }
+    }
+    return true;
 }
 
-static bool fill(const char *dir, GError **errp)
+static bool write_all(const char *dir, const VendorProduct *product,
+                      gcry_sexp_t keys[VENDOR_ASVK + 1], GError **errp)
 {
-    g_auto(gcry_sexp_t) ark_key = NULL;
-    g_auto(gcry_sexp_t) ask_key = NULL;
     AmdCert ark, ask;
 
-    ark_key = vendor_rsa_generate(errp);
-    ask_key = ark_key ? vendor_rsa_generate(errp) : NULL;
-    return ask_key &&
-           vendor_cert_make(&ark, SEV_USAGE_ARK, ark_key, ark_key, errp) &&
-           vendor_cert_make(&ask, SEV_USAGE_ASK, ask_key, ark_key, errp) &&
-           write_key(dir, VENDOR_ARK_KEY, ark_key, errp) &&
-           write_key(dir, VENDOR_ASK_KEY, ask_key, errp) &&
+    return vendor_cert_make(&ark, product, SEV_USAGE_ARK, keys[VENDOR_ARK],
+                            keys[VENDOR_ARK], errp) &&
+           vendor_cert_make(&ask, product, SEV_USAGE_ASK, keys[VENDOR_ASK],
+                            keys[VENDOR_ARK], errp) &&
+           write_key(dir, VENDOR_ARK_KEY, keys[VENDOR_ARK], errp) &&
+           write_key(dir, VENDOR_ASK_KEY, keys[VENDOR_ASK], errp) &&
+           write_key(dir, VENDOR_ASVK_KEY, keys[VENDOR_ASVK], errp) &&
            write_file(dir, VENDOR_ARK_CERT, 0644, &ark, sizeof(ark), errp) &&
            write_file(dir, VENDOR_ASK_CERT, 0644, &ask, sizeof(ask), errp) &&
-           write_x509(dir, ark_key, ask_key, errp);
+           write_x509(dir, product, keys, errp);
+}
+
+static bool fill(const char *dir, const VendorProduct *product, GError **errp)
+{
+    gcry_sexp_t keys[VENDOR_ASVK + 1] = { NULL };
+    bool ok = true;
+
+    for (unsigned i = VENDOR_ARK; ok && i <= VENDOR_ASVK; i++) {
+        keys[i] = vendor_rsa_generate(errp);
+        ok = keys[i];
+    }
+    ok = ok && write_all(dir, product, keys, errp);
+    for (unsigned i = VENDOR_ARK; i <= VENDOR_ASVK; i++) {
+        gcry_sexp_release(keys[i]);
+    }
+    return ok;
 }
 
 static void remove_all(const char *dir)
 {
     static const char *const names[] = {
         VENDOR_ARK_KEY, VENDOR_ASK_KEY, VENDOR_ARK_CERT, VENDOR_ASK_CERT,
-        VENDOR_ARK_DER, VENDOR_ASK_DER,
+        VENDOR_ARK_DER, VENDOR_ASK_DER, VENDOR_ASVK_DER, VENDOR_ASVK_KEY,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -98,13 +118,13 @@ static void remove_all(const char *dir)
     g_rmdir(dir);
 }
 
-bool vendor_new(const char *dir, GError **errp)
+bool vendor_new(const char *dir, const VendorProduct *product, GError **errp)
 {
     /* First, so that a bad name costs no time */
     if (g_mkdir(dir, 0700) < 0 || g_chmod(dir, 0700) < 0) {
         return set_errno_error(dir, errp);
     }
-    if (!fill(dir, errp)) {
+    if (!fill(dir, product, errp)) {
         remove_all(dir);
         return false;
     }

@@ -5,56 +5,11 @@
 
 #include <string.h>
 
+#include "vendor/crl.h"
+#include "vendor/product-table.h"
 #include "vendor/x509.h"
 
 #define OID_AMD "1.3.6.1.4.1.3704.1"
-
-/* A security version number: its OID's end, and its byte in the TCB */
-typedef struct Spl {
-    const char *oid;
-    uint8_t byte;
-} Spl;
-
-#define MAX_SPLS 8
-
-struct VendorProduct {
-    const char *name;
-    const char *stepping;       /* of a VCEK's product name, "-B0" */
-    uint8_t serial;             /* upper byte of the authorities' serials */
-    uint8_t ask_serial;         /* lower byte of the ASK's */
-    bool leaf_trailer;          /* PSS' trailer field, which others have */
-    uint8_t version;            /* of the extensions' structure */
-    uint8_t chip_id_size;
-    Spl spls[MAX_SPLS];         /* in the order of AMD's */
-};
-
-#define MILAN_SPLS { \
-    { ".3.1", 0 }, { ".3.2", 1 }, { ".3.4", 2 }, { ".3.5", 3 }, \
-    { ".3.6", 4 }, { ".3.7", 5 }, { ".3.3", 6 }, { ".3.8", 7 }, \
-}
-
-static const VendorProduct products[] = {
-    { "Milan", "-B0", 1, 1, true, 0, 64, MILAN_SPLS },
-    { "Genoa", "-B0", 2, 2, true, 0, 64, MILAN_SPLS },
-    { "Turin", "", 3, 1, false, 1, 8, {
-        { ".3.9", 0 }, { ".3.1", 1 }, { ".3.2", 2 }, { ".3.3", 3 },
-        { ".3.5", 4 }, { ".3.6", 5 }, { ".3.7", 6 }, { ".3.8", 7 } } },
-};
-
-const VendorProduct *vendor_product(const char *name)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(products); i++) {
-        if (strcmp(products[i].name, name) == 0) {
-            return &products[i];
-        }
-    }
-    return NULL;
-}
-
-const char *vendor_product_name(const VendorProduct *product)
-{
-    return product->name;
-}
 
 /* Extensions of a certificate that is being made; they own their values. */
 typedef struct Extensions {
@@ -101,7 +56,7 @@ static void key_id(GBytes *key, uint8_t id[20])
                         g_bytes_get_size(key));
 }
 
-static char *authority_name(const VendorProduct *product,
+char *vendor_authority_name(const VendorProduct *product,
                             VendorAuthority authority)
 {
     static const char *const prefixes[] = {
@@ -110,17 +65,6 @@ static char *authority_name(const VendorProduct *product,
     };
 
     return g_strconcat(prefixes[authority], product->name, NULL);
-}
-
-static uint32_t authority_serial(const VendorProduct *product,
-                                 VendorAuthority authority)
-{
-    const uint32_t low[] = {
-        [VENDOR_ARK] = 0, [VENDOR_ASK] = product->ask_serial,
-        [VENDOR_ASVK] = 0x101,
-    };
-
-    return product->serial << 16 | low[authority];
 }
 
 static void extend_root(Extensions *extensions, const uint8_t id[20],
@@ -151,14 +95,14 @@ GBytes *vendor_authority_cert(const VendorProduct *product,
 {
     g_autoptr(GBytes) public = vendor_x509_rsa_key(key);
     g_autoptr(GBytes) ark_public = vendor_x509_rsa_key(ark);
-    g_autofree char *issuer = authority_name(product, VENDOR_ARK);
-    g_autofree char *subject = authority_name(product, authority);
+    g_autofree char *issuer = vendor_authority_name(product, VENDOR_ARK);
+    g_autofree char *subject = vendor_authority_name(product, authority);
     g_autofree char *crl = g_strdup_printf(
         "https://kdsintf.amd.com/%s/v1/%s/crl",
         authority == VENDOR_ASVK ? "vlek" : "vcek", product->name);
     g_auto(Extensions) extensions = { .n = 0 };
     VendorX509 cert = {
-        .serial = authority_serial(product, authority),
+        .serial = vendor_authority_serial(product, authority),
         .issuer = issuer, .subject = subject,
         .from = from, .to = years_after(from, 25),
         .is_rsa = true, .key = public, .trailer = true,
@@ -188,8 +132,8 @@ static void extend_leaf(Extensions *extensions, const VendorProduct *product,
     extend(extensions, OID_AMD, ".1", false,
            vendor_x509_number(product->version));
     extend(extensions, OID_AMD, ".2", false, vendor_x509_text(name));
-    for (size_t i = 0; i < MAX_SPLS; i++) {
-        const Spl *spl = &product->spls[i];
+    for (size_t i = 0; i < VENDOR_SPLS; i++) {
+        const VendorSpl *spl = &product->spls[i];
 
         extend(extensions, OID_AMD, spl->oid, false,
                vendor_x509_number(subject->tcb.byte[spl->byte]));
@@ -208,8 +152,8 @@ GBytes *vendor_leaf_cert(const VendorProduct *product,
                          int64_t from, GError **errp)
 {
     bool is_vlek = subject->csp_id;
-    g_autofree char *issuer = authority_name(product, is_vlek ? VENDOR_ASVK
-                                                              : VENDOR_ASK);
+    g_autofree char *issuer = vendor_authority_name(
+        product, is_vlek ? VENDOR_ASVK : VENDOR_ASK);
     g_autoptr(GBytes) key = g_bytes_new(subject->point,
                                         sizeof(subject->point));
     g_auto(Extensions) extensions = { .n = 0 };
@@ -224,4 +168,27 @@ GBytes *vendor_leaf_cert(const VendorProduct *product,
     cert.extensions = extensions.list;
     cert.nr_extensions = extensions.n;
     return vendor_x509_make(&cert, signer, errp);
+}
+
+/* Both extensions are those that RFC 5280 asks of every list. */
+GBytes *vendor_revoked_list(const VendorProduct *product, gcry_sexp_t ark,
+                            const VendorRevoked *list, size_t n, int64_t from,
+                            GError **errp)
+{
+    g_autoptr(GBytes) public = vendor_x509_rsa_key(ark);
+    g_autofree char *issuer = vendor_authority_name(product, VENDOR_ARK);
+    g_auto(Extensions) extensions = { .n = 0 };
+    VendorCrl crl = {
+        .issuer = issuer, .from = from, .to = years_after(from, 1),
+        .revoked = list, .nr_revoked = n,
+    };
+    uint8_t id[20];
+
+    g_assert(public);
+    key_id(public, id);
+    extend(&extensions, "2.5.29", ".35", false, vendor_x509_authority(id));
+    extend(&extensions, "2.5.29", ".20", false, vendor_x509_number(n + 1));
+    crl.extensions = extensions.list;
+    crl.nr_extensions = extensions.n;
+    return vendor_crl_make(&crl, ark, errp);
 }

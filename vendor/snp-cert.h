@@ -12,21 +12,11 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "abi/snp-data.h"
+#include "vendor/vendor.h"
 
-/* A generation: its name is what certificates and the key server call it. */
-typedef struct VendorProduct VendorProduct;
-
-/* "Milan", "Genoa", "Turin"; NULL if there is no such product */
-const VendorProduct *vendor_product(const char *name);
-const char *vendor_product_name(const VendorProduct *product);
-
-/* An authority of the product: a root, and two that sign keys of chips */
-typedef enum VendorAuthority {
-    VENDOR_ARK,                 /* signs itself and the others */
-    VENDOR_ASK,                 /* signs VCEKs */
-    VENDOR_ASVK,                /* signs VLEKs */
-} VendorAuthority;
+/* The common name of an authority's certificate: "ARK-Milan"; to be freed */
+char *vendor_authority_name(const VendorProduct *product,
+                            VendorAuthority authority);
 
 /*
  * The certificate of an authority, in DER.
@@ -38,17 +28,6 @@ GBytes *vendor_authority_cert(const VendorProduct *product,
                               VendorAuthority authority, gcry_sexp_t key,
                               gcry_sexp_t ark, int64_t from, GError **errp);
 
-#define VENDOR_CHIP_ID_SIZE 64
-#define VENDOR_POINT_SIZE   97  /* 4, X, Y: SEC 1, uncompressed */
-
-/* Whose key a V[CL]EK is */
-typedef struct VendorSubject {
-    uint8_t point[VENDOR_POINT_SIZE];
-    SnpTcbVersion tcb;
-    uint8_t chip_id[VENDOR_CHIP_ID_SIZE];   /* Turin's: the first 8 bytes */
-    const char *csp_id;         /* of a VLEK, else NULL: it is a VCEK */
-} VendorSubject;
-
 /*
  * The certificate of a VCEK, signed with the ASK's key, or of a VLEK, with
  * the ASVK's, in DER. It is good for 7 years @from then.
@@ -56,5 +35,13 @@ typedef struct VendorSubject {
 GBytes *vendor_leaf_cert(const VendorProduct *product,
                          const VendorSubject *subject, gcry_sexp_t signer,
                          int64_t from, GError **errp);
+
+/*
+ * The list of what the ARK has revoked, signed with its key @ark, in DER. The
+ * next one is to come a year @from then.
+ */
+GBytes *vendor_revoked_list(const VendorProduct *product, gcry_sexp_t ark,
+                            const VendorRevoked *list, size_t n, int64_t from,
+                            GError **errp);
 
 #endif

@@ -21,6 +21,8 @@
 
 #include "abi/sev-cert.h"
 #include "abi/sev-cmd.h"
+#include "abi/snp-data.h"
+#include "vendor/product.h"
 
 #define VENDOR_ERROR vendor_error_quark()
 GQuark vendor_error_quark(void);
@@ -31,22 +33,25 @@ typedef enum VendorError {
     VENDOR_ERROR_CRYPTO,        /* libgcrypt can't, or may not */
 } VendorError;
 
-/* A manufacturer that can make chips: both certificates and the ASK */
+/* A manufacturer that can make chips of one product */
 typedef struct Vendor Vendor;
 
 /* Makes libgcrypt ready for use, unless the process has done so. */
 bool vendor_init(GError **errp);
 
 /*
- * The manufacturer that is compiled in (keys/milan). Its certificates are
- * checked as those of vendor_load() are.
+ * The manufacturer of @product that is compiled in (keys/milan and so on). Its
+ * certificates are checked as those of vendor_load() are.
  */
-Vendor *vendor_builtin(GError **errp);
+Vendor *vendor_builtin(const VendorProduct *product, GError **errp);
 
 /*
- * Reads DIR/{ark.cert,ask.cert,ask.key}, and ark.der and ask.der if they are
- * there. Refuses what is not a chain: the ARK signed by itself, the ASK by the
- * ARK, the key that of the ASK, the same keys in X.509.
+ * Reads DIR/{ark.cert,ask.cert,ask.key}, and what else vendor_new() writes as
+ * far as it is there: directories of older programs have no ASVK, or no X.509
+ * certificates at all. What can't be done without it then fails with
+ * VENDOR_ERROR_MISSING. Refuses what is not a chain: the ARK signed by itself,
+ * ASK and ASVK by the ARK, each key that of its certificates, and these of one
+ * product, which ark.der names; without one it is Milan.
  */
 Vendor *vendor_load(const char *dir, GError **errp);
 
@@ -55,19 +60,21 @@ void vendor_free(Vendor *vendor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vendor, vendor_free)
 
 /*
- * Makes another manufacturer: two RSA-4096 keys, which takes seconds, in a
- * new directory @dir: ark.cert, ark.der, ark.key, ask.cert, ask.der and
- * ask.key. Key ids are those of AMD's Milan, by which tools know the format's
- * variant. A @dir that exists is refused.
+ * Makes another manufacturer of @product: three RSA-4096 keys, which takes
+ * seconds, in a new directory @dir: {ark,ask}.{cert,der,key} and
+ * asvk.{der,key}. Key ids are those of AMD's, by which tools know the product.
+ * A @dir that exists is refused.
  */
-bool vendor_new(const char *dir, GError **errp);
+bool vendor_new(const char *dir, const VendorProduct *product, GError **errp);
 
+const VendorProduct *vendor_get_product(const Vendor *vendor);
 const AmdCert *vendor_ark(const Vendor *vendor);
 const AmdCert *vendor_ask(const Vendor *vendor);
 
-/* The same two as X.509 certificates in DER; NULL: it has none. */
+/* X.509 certificates in DER; NULL: it has none. */
 GBytes *vendor_ark_der(const Vendor *vendor);
 GBytes *vendor_ask_der(const Vendor *vendor);
+GBytes *vendor_asvk_der(const Vendor *vendor);
 
 #define VENDOR_FINGERPRINT_SIZE 32
 
@@ -96,8 +103,8 @@ typedef struct VendorChip {
 } VendorChip;
 
 /*
- * Makes a chip, with an id and a CEK of its own. The caller wipes *chip
- * with vendor_wipe().
+ * Makes a chip, with an id and a CEK of its own. Turin's ids have 8 bytes, the
+ * others are 0. The caller wipes *chip with vendor_wipe().
  */
 bool vendor_make_chip(const Vendor *vendor, VendorChip *chip, GError **errp);
 
@@ -112,6 +119,41 @@ bool vendor_sign_cek(const Vendor *vendor, SevCert *cek, GError **errp);
 
 /* Is the first signature of @cek, a CEK, one with the key of @ask? */
 bool vendor_cek_valid(const SevCert *cek, const AmdCert *ask);
+
+#define VENDOR_CHIP_ID_SIZE 64
+#define VENDOR_POINT_SIZE   97  /* 4, X, Y: SEC 1, uncompressed */
+
+/* Whose key a V[CL]EK is */
+typedef struct VendorSubject {
+    uint8_t point[VENDOR_POINT_SIZE];
+    SnpTcbVersion tcb;
+    uint8_t chip_id[VENDOR_CHIP_ID_SIZE];   /* Turin's: the first 8 bytes */
+    const char *csp_id;         /* of a VLEK, else NULL: it is a VCEK */
+} VendorSubject;
+
+/*
+ * The X.509 certificate, in DER, of a VCEK, signed by the ASK, or of a VLEK,
+ * which has a csp_id, by the ASVK. It is good for 7 years from @from on, in
+ * seconds since 1970.
+ */
+GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
+                         int64_t from, GError **errp);
+GBytes *vendor_vlek_cert(const Vendor *vendor, const VendorSubject *subject,
+                         int64_t from, GError **errp);
+
+/* A certificate of an authority that is not good any more */
+typedef struct VendorRevoked {
+    uint32_t serial;            /* vendor_authority_serial() */
+    int64_t at;                 /* when, seconds since 1970 */
+} VendorRevoked;
+
+/*
+ * The list of those that the ARK has revoked, @n of them, in DER, good for a
+ * year @from then. @vlek: the one beside the VLEKs, which needs an ASVK.
+ */
+GBytes *vendor_crl(const Vendor *vendor, bool vlek,
+                   const VendorRevoked *list, size_t n, int64_t from,
+                   GError **errp);
 
 /* Overwrites @len bytes at @p with zeros; no compiler leaves that out. */
 void vendor_wipe(void *p, size_t len);

@@ -14,13 +14,7 @@
 #include <stdint.h>
 
 #include "abi/sev-cert.h"
-
-/* An extension; @value is the DER inside its OCTET STRING. */
-typedef struct VendorExtension {
-    const char *oid;
-    bool critical;
-    GBytes *value;
-} VendorExtension;
+#include "vendor/x509-extension.h"
 
 /* What a certificate says; strings and bytes stay their owner's. */
 typedef struct VendorX509 {
@@ -45,20 +39,7 @@ GBytes *vendor_x509_make(const VendorX509 *cert, gcry_sexp_t signer,
 /* A public RSA key of 4096 bits: RFC 8017's RSAPublicKey. NULL if not one. */
 GBytes *vendor_x509_rsa_key(gcry_sexp_t key);
 
-/* Has the certificate @der, of any content, the key that @cert has? */
-bool vendor_x509_has_key(GBytes *der, const AmdCert *cert);
-
-/* Values of extensions; never NULL */
-GBytes *vendor_x509_number(uint32_t number);
-GBytes *vendor_x509_text(const char *text);
-GBytes *vendor_x509_key_id(const uint8_t id[20]);
-GBytes *vendor_x509_authority(const uint8_t id[20]);
-GBytes *vendor_x509_constraints(int path_len);  /* negative: no limit */
-GBytes *vendor_x509_key_usage(unsigned bits);   /* VENDOR_USAGE_* */
-GBytes *vendor_x509_crl_point(const char *uri);
-
-/* Bit 0 is the first of RFC 5280's KeyUsage. */
-#define VENDOR_USAGE_CERT_SIGN (1u << 5)
-#define VENDOR_USAGE_CRL_SIGN  (1u << 6)
+/* The same, of a modulus as certificates of SEV have it; never NULL */
+GBytes *vendor_x509_public_key(const uint8_t little[SEV_RSA_MAX_SIZE]);
 
 #endif

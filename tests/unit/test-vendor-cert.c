@@ -6,52 +6,92 @@
 #include "vendor/rsa.h"
 #include "vendor/vendor.h"
 
+static Vendor *builtin_of(const char *product)
+{
+    g_autoptr(GError) error = NULL;
+    Vendor *vendor = vendor_builtin(vendor_product(product), &error);
+
+    g_assert_no_error(error);
+    return vendor;
+}
+
 static Vendor *builtin(void)
 {
-    Vendor *vendor = vendor_builtin(NULL);
+    return builtin_of("Milan");
+}
 
-    g_assert_nonnull(vendor);
-    return vendor;
+/* By the ids, tools know which product's root it is. */
+static const struct {
+    const char *product;
+    const char *ark_id, *ask_id;
+    const char *fingerprint;    /* of the ARK, as keys/README.md gives it */
+} expected[] = {
+    { "Milan", "94c38e4177d0479292a7ae671d083fb6",
+      "73478c05cc174bfeb06e718fa75dc3c8",
+      "e9de3b4fd931091e23f4677a93dbc9b16988e12e17da72fca122c672094faf0a" },
+    { "Genoa", "9f9d4a8fe761456599f6946c4c010f3a",
+      "acbb4ad21acc436fb3e932f812cd01b0",
+      "9e58bea169255bf2df156a78a3f15f9a0748afffaec720bde6e45d85c1a10316" },
+    { "Turin", "d05c3a8bde484904b49552422ceb3942",
+      "15051693f7304d65a527b4a7f3f7cb77",
+      "c6192c388943f48fdf56f2f2ce1abe36b7a3eae87c1a651c741eab6c7abb891c" },
+};
+
+static char *hex(const uint8_t *bytes, size_t size)
+{
+    GString *text = g_string_new(NULL);
+
+    for (size_t i = 0; i < size; i++) {
+        g_string_append_printf(text, "%02x", bytes[i]);
+    }
+    return g_string_free(text, FALSE);
 }
 
 static void test_valid(void)
 {
-    g_autoptr(Vendor) vendor = builtin();
-    const AmdCert *ark = vendor_ark(vendor);
-    const AmdCert *ask = vendor_ask(vendor);
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autoptr(Vendor) vendor = builtin_of(expected[i].product);
+        const AmdCert *ark = vendor_ark(vendor);
 
-    g_assert_true(vendor_cert_valid(ark, SEV_USAGE_ARK, ark));
-    g_assert_true(vendor_cert_valid(ask, SEV_USAGE_ASK, ark));
+        g_assert_cmpstr(vendor_product_name(vendor_get_product(vendor)), ==,
+                        expected[i].product);
+        g_assert_true(vendor_cert_valid(ark, SEV_USAGE_ARK, ark));
+        g_assert_true(vendor_cert_valid(vendor_ask(vendor), SEV_USAGE_ASK,
+                                        ark));
+        g_assert_nonnull(vendor_ark_der(vendor));
+        g_assert_nonnull(vendor_ask_der(vendor));
+        g_assert_nonnull(vendor_asvk_der(vendor));
+    }
 }
 
-/* By these, tools know which product's root it is. */
 static void test_key_ids(void)
 {
-    g_autoptr(Vendor) vendor = builtin();
-    const AmdCertHeader *ark = &vendor_ark(vendor)->header;
-    const AmdCertHeader *ask = &vendor_ask(vendor)->header;
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autoptr(Vendor) vendor = builtin_of(expected[i].product);
+        const AmdCertHeader *ark = &vendor_ark(vendor)->header;
+        const AmdCertHeader *ask = &vendor_ask(vendor)->header;
+        g_autofree char *ark_id = hex(ark->key_id, 16);
+        g_autofree char *ask_id = hex(ask->key_id, 16);
 
-    g_assert_cmpmem(ark->key_id, 16, "\x94\xc3\x8e\x41\x77\xd0\x47\x92"
-                    "\x92\xa7\xae\x67\x1d\x08\x3f\xb6", 16);
-    g_assert_cmpmem(ark->certifying_id, 16, ark->key_id, 16);
-    g_assert_cmpmem(ask->key_id, 16, "\x73\x47\x8c\x05\xcc\x17\x4b\xfe"
-                    "\xb0\x6e\x71\x8f\xa7\x5d\xc3\xc8", 16);
-    g_assert_cmpmem(ask->certifying_id, 16, ark->key_id, 16);
+        g_assert_cmpstr(ark_id, ==, expected[i].ark_id);
+        g_assert_cmpmem(ark->certifying_id, 16, ark->key_id, 16);
+        g_assert_cmpstr(ask_id, ==, expected[i].ask_id);
+        g_assert_cmpmem(ask->certifying_id, 16, ark->key_id, 16);
+    }
 }
 
-/* As keys/README.md gives it: another key there would be a surprise. */
+/* Another key there would be a surprise. */
 static void test_fingerprint(void)
 {
-    g_autoptr(Vendor) vendor = builtin();
-    uint8_t fingerprint[VENDOR_FINGERPRINT_SIZE];
-    g_autoptr(GString) text = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autoptr(Vendor) vendor = builtin_of(expected[i].product);
+        uint8_t fingerprint[VENDOR_FINGERPRINT_SIZE];
+        g_autofree char *text = NULL;
 
-    vendor_fingerprint(vendor_ark(vendor), fingerprint);
-    for (size_t i = 0; i < sizeof(fingerprint); i++) {
-        g_string_append_printf(text, "%02x", fingerprint[i]);
+        vendor_fingerprint(vendor_ark(vendor), fingerprint);
+        text = hex(fingerprint, sizeof(fingerprint));
+        g_assert_cmpstr(text, ==, expected[i].fingerprint);
     }
-    g_assert_cmpstr(text->str, ==, "e9de3b4fd931091e23f4677a93dbc9b1"
-                    "6988e12e17da72fca122c672094faf0a");
 }
 
 static void test_wrong_place(void)

@@ -22,7 +22,7 @@ static const uint8_t base_x[SEV_P384_SIZE] = {
 
 static void make(VendorChip *chip)
 {
-    g_autoptr(Vendor) vendor = vendor_builtin(NULL);
+    g_autoptr(Vendor) vendor = vendor_builtin(vendor_product("Milan"), NULL);
 
     g_assert_nonnull(vendor);
     g_assert_true(vendor_make_chip(vendor, chip, NULL));
@@ -30,7 +30,7 @@ static void make(VendorChip *chip)
 
 static void test_signed(void)
 {
-    g_autoptr(Vendor) vendor = vendor_builtin(NULL);
+    g_autoptr(Vendor) vendor = vendor_builtin(vendor_product("Milan"), NULL);
     VendorChip chip;
 
     make(&chip);
@@ -70,13 +70,32 @@ static void test_each_its_own(void)
     g_assert_cmpint(memcmp(&a.cek, &b.cek, SEV_CERT_SIGNED_SIZE), !=, 0);
 }
 
+/* A Turin's id has 8 bytes; Genoa's fills all of them, as Milan's. */
+static void test_id_size(void)
+{
+    static const uint8_t zeros[sizeof(((VendorChip *)NULL)->chip_id)];
+    g_autoptr(Vendor) genoa = vendor_builtin(vendor_product("Genoa"), NULL);
+    g_autoptr(Vendor) turin = vendor_builtin(vendor_product("Turin"), NULL);
+    VendorChip chip;
+
+    memset(&chip, 0xff, sizeof(chip));
+    g_assert_true(vendor_make_chip(turin, &chip, NULL));
+    g_assert_cmpint(memcmp(chip.chip_id, zeros, 8), !=, 0);
+    g_assert_cmpmem(chip.chip_id + 8, sizeof(zeros) - 8, zeros,
+                    sizeof(zeros) - 8);
+    g_assert_true(vendor_cek_valid(&chip.cek, vendor_ask(turin)));
+    g_assert_true(vendor_make_chip(genoa, &chip, NULL));
+    g_assert_cmpint(memcmp(chip.chip_id + 8, zeros, sizeof(zeros) - 8), !=, 0);
+    g_assert_false(vendor_cek_valid(&chip.cek, vendor_ask(turin)));
+}
+
 static void test_damaged(void)
 {
     static const size_t bytes[] = {
         0, 4, 5, 6, 8, 0xc, 0x10, 0x14, 0x5c, 0x413,    /* what is signed */
         0x414, 0x418, 0x41c, 0x61b,                     /* its signature */
     };
-    g_autoptr(Vendor) vendor = vendor_builtin(NULL);
+    g_autoptr(Vendor) vendor = vendor_builtin(vendor_product("Milan"), NULL);
     VendorChip chip;
 
     make(&chip);
@@ -92,7 +111,7 @@ static void test_damaged(void)
 /* Whatever the ASK has signed, only a CEK is one. */
 static void test_signed_other(void)
 {
-    g_autoptr(Vendor) vendor = vendor_builtin(NULL);
+    g_autoptr(Vendor) vendor = vendor_builtin(vendor_product("Milan"), NULL);
     VendorChip chip;
 
     make(&chip);
@@ -140,6 +159,7 @@ int main(int argc, char **argv)
     g_test_add_func("/vendor/chip/signed", test_signed);
     g_test_add_func("/vendor/chip/key-of-fuses", test_key_of_fuses);
     g_test_add_func("/vendor/chip/each-its-own", test_each_its_own);
+    g_test_add_func("/vendor/chip/id-size", test_id_size);
     g_test_add_func("/vendor/chip/damaged", test_damaged);
     g_test_add_func("/vendor/chip/signed-other", test_signed_other);
     g_test_add_func("/vendor/chip/known-scalars", test_known_scalars);
