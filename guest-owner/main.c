@@ -24,6 +24,8 @@ static const Verb verbs[] = {
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",
       verb_measurement_verify },
+    { "platform", "new", "a platform of any generation and TCB",
+      verb_platform_new },
     { "report", "show", "what an attestation report says",
       verb_report_show },
     { NULL, "reset", "give a platform new keys", verb_reset },

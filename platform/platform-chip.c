@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "asp/product.h"
+#include "platform/platform-certs.h"
 #include "vendor/vendor.h"
 
-/* First line of the manifest; another format gets another number. */
-#define VERSION_LINE "sevemu platform 1"
+/* First line of the manifest, with the format's number */
+#define VERSION_LINE "sevemu platform "
 
 /* A manifest's greatest length, with room to show one that is too long */
 #define MANIFEST_MAX_SIZE 1024
@@ -22,34 +23,87 @@ typedef struct Part {
     const char *name;
     size_t offset;
     size_t size;
+    unsigned since;             /* the format that it came with */
 } Part;
 
 #define PART(NAME, FIELD) \
     { NAME, G_STRUCT_OFFSET(PlatformChip, FIELD), \
-      sizeof(((PlatformChip *)NULL)->FIELD) }
+      sizeof(((PlatformChip *)NULL)->FIELD), 1 }
+
+#define FUSES_SIZE G_STRUCT_OFFSET(AspFuses, model)
 
 /* In the order of the manifest */
 static const Part parts[] = {
-    { "fuses", G_STRUCT_OFFSET(PlatformChip, fuses),
-      G_STRUCT_OFFSET(AspFuses, model) },
+    { "fuses", G_STRUCT_OFFSET(PlatformChip, fuses), FUSES_SIZE, 1 },
+    { "model", G_STRUCT_OFFSET(PlatformChip, fuses.model), sizeof(AspModel),
+      2 },
     PART("ark.cert", ark),
     PART("ask.cert", ask),
     PART("cek.cert", cek),
 };
 
-G_STATIC_ASSERT(G_STRUCT_OFFSET(AspFuses, model) ==
-                SEV_CHIP_ID_SIZE + VENDOR_SCALAR_SIZE);
+G_STATIC_ASSERT(FUSES_SIZE == SEV_CHIP_ID_SIZE + VENDOR_SCALAR_SIZE);
+G_STATIC_ASSERT(sizeof(AspModel) == 16);
+G_STATIC_ASSERT(sizeof(AspFuses) == FUSES_SIZE + sizeof(AspModel));
+
+/* The first product with SEV-SNP; older ones get their keys from it too */
+static const VendorProduct *product_of(const AspModel *model)
+{
+    const VendorProduct *product =
+        vendor_product(asp_product_of(model)->name);
+
+    return product ? product : vendor_product("Milan");
+}
+
+static Vendor *open_vendor(const AspModel *model, const char *dir,
+                           GError **errp)
+{
+    const AspProduct *product = asp_product_of(model);
+    const char *found;
+    Vendor *vendor;
+
+    if (!vendor_init(errp)) {
+        return NULL;
+    }
+    vendor = dir ? vendor_load(dir, errp)
+                 : vendor_builtin(product_of(model), errp);
+    found = vendor ? vendor_product_name(vendor_get_product(vendor)) : NULL;
+    if (vendor && product->snp && vendor_get_product(vendor) !=
+                                  product_of(model)) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_FAILED,
+                    "%s: expected a manufacturer of %s, found one of %s",
+                    dir ? dir : "compiled in", product->name, found);
+        vendor_free(vendor);
+        return NULL;
+    }
+    return vendor;
+}
+
+/* Only processors that the manufacturer has X.509 certificates for */
+static bool make_certs(const AspFuses *fuses, const Vendor *vendor,
+                       const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                       GError **errp)
+{
+    *certs = NULL;
+    if (!vendor_product(asp_product_of(&fuses->model)->name) ||
+        !vendor_ark_der(vendor) || !vendor_ask_der(vendor)) {
+        return true;
+    }
+    *certs = platform_certs_vcek(fuses, vendor, tcb, errp);
+    return *certs;
+}
 
 static bool make_by(PlatformChip *chip, const Vendor *vendor, GError **errp)
 {
+    unsigned id_size = asp_product_of(&chip->fuses.model)->chip_id_size;
     VendorChip made;
     bool ok = vendor_make_chip(vendor, &made, errp);
 
     if (ok) {
-        memcpy(chip->fuses.chip_id, made.chip_id, sizeof(made.chip_id));
+        memset(chip->fuses.chip_id, 0, sizeof(chip->fuses.chip_id));
+        memcpy(chip->fuses.chip_id, made.chip_id, id_size);
         memcpy(chip->fuses.cek_scalar, made.cek_scalar,
                sizeof(made.cek_scalar));
-        chip->fuses.model = asp_product_by_name("Milan")->model;
         chip->ark = *vendor_ark(vendor);
         chip->ask = *vendor_ask(vendor);
         chip->cek = made.cek;
@@ -58,17 +112,40 @@ static bool make_by(PlatformChip *chip, const Vendor *vendor, GError **errp)
     return ok;
 }
 
-bool platform_chip_make(PlatformChip *chip, const char *vendor_dir,
-                        GError **errp)
+static const AspModel *default_model(void)
 {
-    g_autoptr(Vendor) vendor = NULL;
+    return &asp_product_by_name("Milan")->model;
+}
 
-    if (!vendor_init(errp)) {
+bool platform_chip_make(PlatformChip *chip, const PlatformMake *make,
+                        GBytes **certs, GError **errp)
+{
+    const AspModel *model = make->model ? make->model : default_model();
+    g_autoptr(Vendor) vendor = open_vendor(model, make->vendor, errp);
+
+    chip->format = PLATFORM_FORMAT;
+    chip->fuses.model = *model;
+    return vendor && make_by(chip, vendor, errp) &&
+           make_certs(&chip->fuses, vendor, model->tcb, certs, errp);
+}
+
+bool platform_chip_certs(const PlatformChip *chip, const char *vendor_dir,
+                         const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                         GError **errp)
+{
+    const AspModel *model = &chip->fuses.model;
+    g_autoptr(Vendor) vendor = open_vendor(model, vendor_dir, errp);
+
+    if (!vendor) {
         return false;
     }
-    vendor = vendor_dir ? vendor_load(vendor_dir, errp)
-                        : vendor_builtin(vendor_product("Milan"), errp);
-    return vendor && make_by(chip, vendor, errp);
+    if (memcmp(vendor_ark(vendor), &chip->ark, sizeof(chip->ark)) != 0) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
+                    "%s: not the manufacturer of this chip",
+                    vendor_dir ? vendor_dir : "the one compiled in");
+        return false;
+    }
+    return make_certs(&chip->fuses, vendor, tcb, certs, errp);
 }
 
 static char *part_digest(const PlatformChip *chip, const Part *part)
@@ -80,7 +157,9 @@ static char *part_digest(const PlatformChip *chip, const Part *part)
 bool platform_chip_write(const PlatformFolder *folder,
                          const PlatformChip *chip, GError **errp)
 {
-    g_autoptr(GString) manifest = g_string_new(VERSION_LINE "\n");
+    g_autoptr(GString) manifest = g_string_new(NULL);
+
+    g_string_printf(manifest, VERSION_LINE "%d\n", PLATFORM_FORMAT);
 
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
         const Part *part = &parts[i];
@@ -112,11 +191,36 @@ static bool set_damaged(const PlatformFolder *folder, const char *name,
     return false;
 }
 
-/* The manifest's lines, the first of which is right */
-static char **read_manifest(const PlatformFolder *folder, GError **errp)
+/* The number in the manifest's first line, or 0: none that is known */
+static unsigned find_format(const char *line)
+{
+    for (unsigned format = 1; format <= PLATFORM_FORMAT; format++) {
+        g_autofree char *known = g_strdup_printf(VERSION_LINE "%u", format);
+
+        if (g_strcmp0(line, known) == 0) {
+            return format;
+        }
+    }
+    return 0;
+}
+
+static unsigned count_parts(unsigned format)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        count += parts[i].since <= format;
+    }
+    return count;
+}
+
+/* The manifest's lines, the first of which is right; sets @format */
+static char **read_manifest(const PlatformFolder *folder, unsigned *format,
+                            GError **errp)
 {
     char text[MANIFEST_MAX_SIZE + 1];
     g_auto(GStrv) lines = NULL;
+    unsigned count;
     size_t len;
 
     if (!platform_file_read(folder, PLATFORM_MANIFEST, text,
@@ -125,19 +229,22 @@ static char **read_manifest(const PlatformFolder *folder, GError **errp)
     }
     text[MIN(len, MANIFEST_MAX_SIZE)] = '\0';
     lines = g_strsplit(text, "\n", -1);
-    if (g_strcmp0(lines[0], VERSION_LINE) != 0) {
+    *format = find_format(lines[0]);
+    if (!*format) {
         g_autofree char *found = g_strdup_printf("\"%s\"",
                                                  lines[0] ? lines[0] : "");
 
-        set_damaged(folder, PLATFORM_MANIFEST, "\"" VERSION_LINE "\"", found,
-                    errp);
+        set_damaged(folder, PLATFORM_MANIFEST, "\"" VERSION_LINE "1\" or 2",
+                    found, errp);
         return NULL;
     }
     /* The version, the parts, and nothing after the last line's end */
+    count = count_parts(*format);
     if (len > MANIFEST_MAX_SIZE || len != strlen(text) ||
-        g_strv_length(lines) != G_N_ELEMENTS(parts) + 2 ||
-        *lines[G_N_ELEMENTS(parts) + 1]) {
-        set_damaged(folder, PLATFORM_MANIFEST, "a line for each of 4 files",
+        g_strv_length(lines) != count + 2 || *lines[count + 1]) {
+        set_damaged(folder, PLATFORM_MANIFEST,
+                    *format == 1 ? "a line for each of 4 files"
+                                 : "a line for each of 5 files",
                     "others", errp);
         return NULL;
     }
@@ -174,21 +281,40 @@ static bool read_part(const PlatformFolder *folder, const Part *part,
     return true;
 }
 
+/* Written by a newer program of ours, maybe, that knows more processors */
+static bool check_model(const PlatformFolder *folder, const AspModel *model,
+                        GError **errp)
+{
+    const AspProduct *product = asp_product_of(model);
+    g_autofree char *found = NULL;
+
+    if (product && asp_product_has_tcb(product, model->tcb)) {
+        return true;
+    }
+    found = g_strdup_printf("0x%08x", le32_get(model->cpuid));
+    return set_damaged(folder, "model", "a processor that is known, and its "
+                       "TCB", found, errp);
+}
+
 bool platform_chip_read(const PlatformFolder *folder, PlatformChip *chip,
                         GError **errp)
 {
-    g_auto(GStrv) lines = read_manifest(folder, errp);
+    g_auto(GStrv) lines = read_manifest(folder, &chip->format, errp);
+    char **line = lines;
 
     if (!lines) {
         return false;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-        if (!read_part(folder, &parts[i], lines[1 + i], chip, errp)) {
+        if (parts[i].since <= chip->format &&
+            !read_part(folder, &parts[i], *++line, chip, errp)) {
             return false;
         }
     }
-    chip->fuses.model = asp_product_by_name("Milan")->model;
-    return true;
+    if (chip->format == 1) {
+        chip->fuses.model = *default_model();
+    }
+    return check_model(folder, &chip->fuses.model, errp);
 }
 
 bool platform_chip_leaves(const char *name)

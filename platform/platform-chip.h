@@ -13,7 +13,11 @@
 
 #define PLATFORM_MANIFEST "manifest"
 
+/* Of the directory, in the manifest's first line */
+#define PLATFORM_FORMAT 2
+
 typedef struct PlatformChip {
+    unsigned format;            /* in which it was found: 1 or 2 */
     AspFuses fuses;
     AmdCert ark;
     AmdCert ask;
@@ -21,19 +25,32 @@ typedef struct PlatformChip {
 } PlatformChip;
 
 /*
- * A new chip from the manufacturer whose directory is @vendor (NULL: the
- * one that is compiled in).
+ * A new chip, as @make has it.
+ * @certs: set to the table for guests; NULL if the chip, or its
+ *         manufacturer, has none
  */
-bool platform_chip_make(PlatformChip *chip, const char *vendor,
-                        GError **errp);
+bool platform_chip_make(PlatformChip *chip, const PlatformMake *make,
+                        GBytes **certs, GError **errp);
+
+/*
+ * The same table for a chip that is there, with the TCB that it now reports.
+ * @vendor: its manufacturer's directory, NULL: the one that is compiled in
+ * @certs: set, also to NULL, as above
+ *
+ * PLATFORM_DIR_ERROR_DAMAGED: another manufacturer has made the chip.
+ */
+bool platform_chip_certs(const PlatformChip *chip, const char *vendor,
+                         const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                         GError **errp);
 
 /* The manifest goes last: without it, there is no chip. */
 bool platform_chip_write(const PlatformFolder *folder,
                          const PlatformChip *chip, GError **errp);
 
 /*
- * PLATFORM_DIR_ERROR_DAMAGED: the manifest is of another version, or a file
- * is not the one that the manifest was made over.
+ * A chip of format 1 is Milan's default model. PLATFORM_DIR_ERROR_DAMAGED:
+ * the manifest is of another version, or a file is not the one that the
+ * manifest was made over.
  */
 bool platform_chip_read(const PlatformFolder *folder, PlatformChip *chip,
                         GError **errp);

@@ -14,11 +14,16 @@
 
 #include "platform/platform-chip.h"
 #include "platform/platform-file.h"
+#include "platform/platform-settings.h"
 #include "vendor/vendor.h"
 
+#define CERTS_FILE  "certs"
 #define FLASH_FILE  "flash"
 #define LOCK_FILE   "lock"
 #define GUESTS_FILE "guests"
+
+/* A table for guests, of three certificates, has less than a tenth of it */
+#define CERTS_MAX_SIZE (64 * 1024)
 
 /* Of a directory whose owner shares it with the directory's group, not all */
 #define SHARED_MODE (S_ISGID | S_IWGRP)
@@ -115,10 +120,12 @@ static bool is_ours(const char *name)
 {
     static const char *const others[] = {
         ".", "..", LOCK_FILE, GUESTS_FILE, PLATFORM_MANIFEST, FLASH_FILE,
-        FLASH_FILE PLATFORM_FILE_NEW, NULL
+        FLASH_FILE PLATFORM_FILE_NEW, CERTS_FILE, CERTS_FILE PLATFORM_FILE_NEW,
+        NULL
     };
 
-    return g_strv_contains(others, name) || platform_chip_leaves(name);
+    return g_strv_contains(others, name) || platform_chip_leaves(name) ||
+           platform_settings_leaves(name);
 }
 
 /*
@@ -191,8 +198,20 @@ static void sync_parent(const PlatformFolder *folder)
     }
 }
 
-static bool make(PlatformDir *pd, const char *vendor, GError **errp)
+/* No file is none of ours either: an owner may have removed it. */
+static bool write_certs(PlatformDir *pd, GBytes *certs, GError **errp)
 {
+    gsize len;
+    const void *data = certs ? g_bytes_get_data(certs, &len) : NULL;
+
+    return !certs || platform_file_replace(&pd->folder, CERTS_FILE, data, len,
+                                           errp);
+}
+
+static bool make(PlatformDir *pd, const PlatformMake *make, GError **errp)
+{
+    g_autoptr(GBytes) certs = NULL;
+
     /* Only a whole platform has ever had a flash */
     if (have_file(&pd->folder, FLASH_FILE)) {
         g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
@@ -204,7 +223,8 @@ static bool make(PlatformDir *pd, const char *vendor, GError **errp)
         return platform_file_errno(&pd->folder, NULL, errp);
     }
     pd->is_new = true;
-    if (!platform_chip_make(&pd->chip, vendor, errp) ||
+    if (!platform_chip_make(&pd->chip, make, &certs, errp) ||
+        !write_certs(pd, certs, errp) ||
         !platform_chip_write(&pd->folder, &pd->chip, errp)) {
         return false;
     }
@@ -212,12 +232,35 @@ static bool make(PlatformDir *pd, const char *vendor, GError **errp)
     return true;
 }
 
-/* With the lock held: another program may have made it while we waited. */
-static bool read_or_make(PlatformDir *pd, const char *vendor, GError **errp)
+/*
+ * From format 1. Of a manufacturer that is not compiled in, certificates can
+ * be had only when its directory is named.
+ */
+static bool upgrade(PlatformDir *pd, GError **errp)
 {
-    return have_file(&pd->folder, PLATFORM_MANIFEST)
-           ? platform_chip_read(&pd->folder, &pd->chip, errp)
-           : make(pd, vendor, errp);
+    g_autoptr(GBytes) certs = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!platform_chip_certs(&pd->chip, NULL, pd->chip.fuses.model.tcb,
+                             &certs, &error) &&
+        !g_error_matches(error, PLATFORM_DIR_ERROR,
+                         PLATFORM_DIR_ERROR_DAMAGED)) {
+        g_propagate_error(errp, g_steal_pointer(&error));
+        return false;
+    }
+    return write_certs(pd, certs, errp) &&
+           platform_chip_write(&pd->folder, &pd->chip, errp);
+}
+
+/* With the lock held: another program may have made it while we waited. */
+static bool read_or_make(PlatformDir *pd, const PlatformMake *options,
+                         GError **errp)
+{
+    if (!have_file(&pd->folder, PLATFORM_MANIFEST)) {
+        return make(pd, options, errp);
+    }
+    return platform_chip_read(&pd->folder, &pd->chip, errp) &&
+           (pd->chip.format == PLATFORM_FORMAT || upgrade(pd, errp));
 }
 
 /*
@@ -242,8 +285,8 @@ static bool open_lockables(PlatformDir *pd, GError **errp)
     return pd->guests_fd >= 0;
 }
 
-static bool open_all(PlatformDir *pd, const char *path, const char *vendor,
-                     GError **errp)
+static bool open_all(PlatformDir *pd, const char *path,
+                     const PlatformMake *options, GError **errp)
 {
     bool ok;
 
@@ -256,20 +299,21 @@ static bool open_all(PlatformDir *pd, const char *path, const char *vendor,
     if (!open_lockables(pd, errp) || !platform_dir_lock(pd, errp)) {
         return false;
     }
-    ok = read_or_make(pd, vendor, errp);
+    ok = read_or_make(pd, options, errp);
     platform_dir_unlock(pd);
     return ok;
 }
 
-PlatformDir *platform_dir_open(const char *path, const char *vendor,
+PlatformDir *platform_dir_open(const char *path, const PlatformMake *options,
                                GError **errp)
 {
+    static const PlatformMake usual;
     g_autoptr(PlatformDir) pd = g_new0(PlatformDir, 1);
 
     pd->folder.fd = -1;
     pd->lock_fd = -1;
     pd->guests_fd = -1;
-    return open_all(pd, path, vendor, errp) ? g_steal_pointer(&pd) : NULL;
+    return open_all(pd, path, options ? options : &usual, errp) ? g_steal_pointer(&pd) : NULL;
 }
 
 static void close_if_open(int fd)
@@ -323,6 +367,42 @@ const AmdCert *platform_dir_ask(const PlatformDir *pd)
 const SevCert *platform_dir_cek(const PlatformDir *pd)
 {
     return &pd->chip.cek;
+}
+
+bool platform_dir_certs(PlatformDir *pd, GBytes **certs, GError **errp)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree uint8_t *data = g_malloc(CERTS_MAX_SIZE);
+    size_t len;
+
+    *certs = NULL;
+    if (!platform_file_read(&pd->folder, CERTS_FILE, data, CERTS_MAX_SIZE,
+                            &len, &error)) {
+        if (!g_error_matches(error, PLATFORM_DIR_ERROR,
+                             PLATFORM_DIR_ERROR_MISSING)) {
+            g_propagate_error(errp, g_steal_pointer(&error));
+            return false;
+        }
+        return true;
+    }
+    if (len > CERTS_MAX_SIZE) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
+                    "%s/" CERTS_FILE ": expected up to %d bytes, found %zu",
+                    pd->folder.path, CERTS_MAX_SIZE, len);
+        return false;
+    }
+    *certs = g_bytes_new(data, len);
+    return true;
+}
+
+bool platform_dir_renew_certs(PlatformDir *pd, const char *vendor,
+                              const uint8_t tcb[SNP_TCB_SIZE], GError **errp)
+{
+    g_autoptr(GBytes) certs = NULL;
+
+    return platform_chip_certs(&pd->chip, vendor, tcb, &certs, errp) &&
+           write_certs(pd, certs, errp) &&
+           platform_file_sync(&pd->folder, errp);
 }
 
 int platform_dir_flash_read(PlatformDir *pd, void *buf, size_t size,

@@ -4,14 +4,20 @@
  * SEV when no program runs. It is the chip (its fuses and its flash) and the
  * certificates that its manufacturer hands out for it.
  *
- *     manifest    version, and SHA-256 of the four files after it
- *     fuses       AspFuses
+ *     manifest    version, and SHA-256 of the five files after it
+ *     fuses       AspFuses without the model
+ *     model       AspModel: which processor, and the firmware from the factory
  *     ark.cert    AmdCert: the manufacturer's root
  *     ask.cert    AmdCert: the manufacturer's signing key
  *     cek.cert    SevCert: the chip's key, signed by the ASK
+ *     certs       what guests get with a report: X.509 certificates of the
+ *                 chip's VCEK, ASK and ARK; not there if there are none
  *     flash       the secure processor's own; not there until it writes
  *     lock        held by who changes anything, or looks before changing
  *     guests      held, shared, by each program that runs guests
+ *
+ * Format 1 had no model (it was Milan's default) and no certs: it becomes
+ * format 2 when it is opened.
  *
  * The directory is made on first use. A kill at any moment leaves what was
  * there, or what was to be there: files are replaced whole, and the manifest
@@ -54,17 +60,23 @@ typedef struct PlatformDir PlatformDir;
  */
 char *platform_dir_default(void);
 
+/* A platform that has to be made; all zero is a Milan of the usual kind. */
+typedef struct PlatformMake {
+    const char *vendor;         /* the manufacturer's directory; NULL: the
+                                   one that is compiled in */
+    const AspModel *model;      /* NULL: Milan's default */
+} PlatformMake;
+
 /**
  * platform_dir_open: opens a platform, and makes it if it is not there
  * @path: an empty directory is as good as none; what has other content is
  *        refused. NULL: platform_dir_default(). Parents are made of the
  *        place in the user's home alone.
- * @vendor: directory of the manufacturer of a chip that has to be made;
- *          NULL: the one that is compiled in
+ * @make: what to make; NULL: the usual
  *
  * Waits while another program makes it.
  */
-PlatformDir *platform_dir_open(const char *path, const char *vendor,
+PlatformDir *platform_dir_open(const char *path, const PlatformMake *make,
                                GError **errp);
 
 /* Releases its locks, wipes what it knows. NULL is allowed. */
@@ -81,6 +93,23 @@ const AspFuses *platform_dir_fuses(const PlatformDir *pd);
 const AmdCert *platform_dir_ark(const PlatformDir *pd);
 const AmdCert *platform_dir_ask(const PlatformDir *pd);
 const SevCert *platform_dir_cek(const PlatformDir *pd);
+
+/**
+ * platform_dir_certs: what guests get with a report
+ * @certs: set to the file's content; NULL if there is none. The platform's
+ *         owner may have replaced it.
+ */
+bool platform_dir_certs(PlatformDir *pd, GBytes **certs, GError **errp);
+
+/**
+ * platform_dir_renew_certs: makes it anew, for the TCB that is reported now
+ * @vendor: the manufacturer's directory; NULL: the one that is compiled in
+ *
+ * To be called with the lock held. PLATFORM_DIR_ERROR_DAMAGED: the chip is
+ * another manufacturer's.
+ */
+bool platform_dir_renew_certs(PlatformDir *pd, const char *vendor,
+                              const uint8_t tcb[SNP_TCB_SIZE], GError **errp);
 
 /**
  * platform_dir_lock: keeps all others from changing the platform

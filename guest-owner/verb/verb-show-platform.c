@@ -26,8 +26,8 @@ static bool parse(ShowOptions *options, int *argc, char ***argv,
 
     if (!options_parse(
             argc, argv, entries, NULL, 0,
-            "Shows a platform: its firmware's version and state, and the id\n"
-            "of its chip. A platform that isn't there is made.", NULL,
+            "Shows a platform: its processor, its firmware's version, TCB and\n"
+            "state, and the id of its chip. A platform that isn't there is made.", NULL,
             errp)) {
         return false;
     }
@@ -70,12 +70,14 @@ static void print(JsonObject *platform)
     uint32_t major, minor, build, guests;
 
     print_text(platform, "directory", "directory");
+    print_text(platform, "processor", "product");
     if (qmp_get_uint(platform, "api-major", UINT8_MAX, &major) &&
         qmp_get_uint(platform, "api-minor", UINT8_MAX, &minor) &&
         qmp_get_uint(platform, "build-id", UINT8_MAX, &build)) {
         printf("%-10s API %u.%u, build %u\n", "firmware", major, minor,
                build);
     }
+    print_text(platform, "TCB", "factory-tcb");
     print_text(platform, "state", "state");
     print_text(platform, "owner", "owner");
     if (qmp_get_uint(platform, "guests", UINT32_MAX, &guests)) {

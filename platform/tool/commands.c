@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "platform/tool/model.h"
+
 static void add_int(JsonBuilder *out, const char *name, int64_t value)
 {
     json_builder_set_member_name(out, name);
@@ -47,6 +49,22 @@ static bool run_create(ToolHost *host, JsonBuilder *out, GError **errp)
     return true;
 }
 
+/* What it is, and with which firmware it left the factory */
+static void add_model(ToolHost *host, JsonBuilder *out)
+{
+    const AspModel *model = &platform_dir_fuses(host->dir)->model;
+    const AspProduct *product = asp_product_of(model);
+    g_autofree char *cpuid = g_strdup_printf("0x%08x",
+                                             le32_get(model->cpuid));
+    g_autofree char *tcb = tool_tcb_text(product, model->tcb);
+
+    add_string(out, "product", product->name);
+    add_string(out, "cpuid", cpuid);
+    if (*tcb) {
+        add_string(out, "factory-tcb", tcb);
+    }
+}
+
 static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
 {
     static const char *const states[] = { "uninit", "init", "working" };
@@ -68,6 +86,7 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
     json_builder_set_member_name(out, "es");
     json_builder_add_boolean_value(out, config & SEV_CONFIG_ES);
     add_int(out, "guests", le32_get(status.guest_count));
+    add_model(host, out);
     return true;
 }
 

@@ -90,12 +90,12 @@ static bool set_file_error(GError *error, GError **errp)
     return false;
 }
 
-static bool switch_on(ToolHost *host, const char *path, const char *vendor,
-                      GError **errp)
+static bool switch_on(ToolHost *host, const char *path,
+                      const PlatformMake *make, GError **errp)
 {
     GError *error = NULL;
 
-    host->dir = platform_dir_open(path, vendor, &error);
+    host->dir = platform_dir_open(path, make, &error);
     if (!host->dir || !platform_dir_lock(host->dir, &error)) {
         return set_file_error(error, errp);
     }
@@ -109,11 +109,12 @@ static bool switch_on(ToolHost *host, const char *path, const char *vendor,
     return true;
 }
 
-ToolHost *tool_host_new(const char *path, const char *vendor, GError **errp)
+ToolHost *tool_host_new(const char *path, const PlatformMake *make,
+                        GError **errp)
 {
     g_autoptr(ToolHost) host = g_new0(ToolHost, 1);
 
-    return switch_on(host, path, vendor, errp) ? g_steal_pointer(&host)
+    return switch_on(host, path, make, errp) ? g_steal_pointer(&host)
                                                : NULL;
 }
 

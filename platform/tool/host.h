@@ -42,9 +42,10 @@ typedef struct ToolHost {
 
 /*
  * Switches the platform on. Its lock is held until tool_host_free(). @path
- * and @vendor: as for platform_dir_open().
+ * and @make: as for platform_dir_open().
  */
-ToolHost *tool_host_new(const char *path, const char *vendor, GError **errp);
+ToolHost *tool_host_new(const char *path, const PlatformMake *make,
+                        GError **errp);
 
 /* NULL is allowed. */
 void tool_host_free(ToolHost *host);

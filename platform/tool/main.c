@@ -9,9 +9,12 @@
 #include <string.h>
 
 #include "platform/tool/commands.h"
+#include "platform/tool/model.h"
 
 typedef struct Options {
     char *vendor;
+    ModelWords words;
+    AspModel model;
     const char *path;                   /* NULL: the default platform */
     const ToolCommand *command;
 } Options;
@@ -53,6 +56,23 @@ static bool set_usage(GError **errp, const char *format, const char *what)
     return false;
 }
 
+/* Options of a platform that has to be made */
+static bool check_create(const Options *options, const char *command,
+                         GError **errp)
+{
+    const char *option = options->vendor ? "--vendor"
+                         : options->words.product ? "--product"
+                         : options->words.api ? "--api"
+                         : options->words.tcb ? "--tcb" : NULL;
+    g_autofree char *words = NULL;
+
+    if (!option || strcmp(command, "create") == 0) {
+        return true;
+    }
+    words = g_strconcat(option, " goes with create, not with ", NULL);
+    return set_usage(errp, words, command);
+}
+
 static bool parse_operands(Options *options, int argc, char **argv,
                            GError **errp)
 {
@@ -64,11 +84,8 @@ static bool parse_operands(Options *options, int argc, char **argv,
     if (!options->command) {
         return set_usage(errp, "no such command: ", argv[2]);
     }
-    if (options->vendor && strcmp(options->command->name, "create") != 0) {
-        return set_usage(errp, "--vendor goes with create, not with ",
-                         argv[2]);
-    }
-    return true;
+    return check_create(options, argv[2], errp) &&
+           tool_model_read(&options->model, &options->words, errp);
 }
 
 static bool parse(Options *options, int argc, char **argv, GError **errp)
@@ -76,6 +93,12 @@ static bool parse(Options *options, int argc, char **argv, GError **errp)
     const GOptionEntry entries[] = {
         { "vendor", 0, 0, G_OPTION_ARG_FILENAME, &options->vendor,
           "Manufacturer of the chip, for create", "DIR" },
+        { "product", 0, 0, G_OPTION_ARG_STRING, &options->words.product,
+          "Processor: Naples, ..., Turin, Venice [Milan]", "NAME" },
+        { "api", 0, 0, G_OPTION_ARG_STRING, &options->words.api,
+          "Version of its first firmware", "MAJOR.MINOR.BUILD" },
+        { "tcb", 0, 0, G_OPTION_ARG_STRING, &options->words.tcb,
+          "Its TCB: bl=3,tee=0,snp=8,ucode=115", "LIST" },
         { NULL }
     };
     g_autoptr(GOptionContext) context = g_option_context_new("DIR COMMAND");
@@ -125,8 +148,8 @@ static bool print_refusal(const ToolHost *host, GError **errp)
 static bool run(const Options *options, GError **errp)
 {
     g_autoptr(JsonBuilder) out = json_builder_new();
-    g_autoptr(ToolHost) host = tool_host_new(options->path, options->vendor,
-                                             errp);
+    const PlatformMake make = { options->vendor, &options->model };
+    g_autoptr(ToolHost) host = tool_host_new(options->path, &make, errp);
     GError *error = NULL;
 
     if (!host) {
@@ -160,5 +183,8 @@ int main(int argc, char **argv)
         g_error_free(error);
     }
     g_free(options.vendor);
+    g_free(options.words.product);
+    g_free(options.words.api);
+    g_free(options.words.tcb);
     return status;
 }

@@ -18,7 +18,7 @@
 #include "platform/platform-chip.h"
 
 static const char *const names[] = {
-    "manifest", "fuses", "ark.cert", "ask.cert", "cek.cert",
+    "manifest", "fuses", "model", "ark.cert", "ask.cert", "cek.cert",
 };
 
 /* What is there for all inputs: making a chip takes RSA, a directory disk */
@@ -40,14 +40,17 @@ static void remove_world(void)
 
 static void make_world(void)
 {
+    static const PlatformMake usual;
     g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) certs = NULL;
 
     world.folder.file_mode = 0600;
     world.folder.path = g_dir_make_tmp("fuzz-platform-XXXXXX", &error);
     g_assert_no_error(error);
     world.folder.fd = g_open(world.folder.path, O_RDONLY | O_DIRECTORY);
     g_assert_cmpint(world.folder.fd, >=, 0);
-    g_assert_true(platform_chip_make(&world.chip, NULL, &error));
+    g_assert_true(platform_chip_make(&world.chip, &usual, &certs,
+                                     &error));
     g_assert_true(platform_chip_write(&world.folder, &world.chip, &error));
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         world.path[i] = g_build_filename(world.folder.path, names[i], NULL);

@@ -25,8 +25,29 @@ def changed_by(tool, command):  # noqa: F811
 def test_status(tool):  # noqa: F811
     assert tool('status') == {
         'api-major': 1, 'api-minor': 55, 'build-id': 1, 'state': 'init',
-        'owner': 'self', 'es': False, 'guests': 0,
+        'owner': 'self', 'es': False, 'guests': 0, 'product': 'Milan',
+        'cpuid': '0x00a00f11', 'factory-tcb': 'bl=3,tee=0,snp=8,ucode=115',
         'platform': str(tool.path)}
+
+
+@pytest.mark.parametrize('options,status', [
+    (['--product', 'Turin', '--tcb', 'fmc=7,ucode=200', '--api', '1.60.9'],
+     (1, 60, 9, 'Turin', '0x00b00f21',
+      'fmc=7,bl=1,tee=1,snp=4,ucode=200')),
+    (['--product', 'Genoa'],
+     (1, 56, 1, 'Genoa', '0x00a10f11', 'bl=9,tee=0,snp=23,ucode=72')),
+    (['--product', 'Rome'], (0, 24, 20, 'Rome', '0x00830f10', None)),
+    (['--product', 'Naples'], (0, 17, 48, 'Naples', '0x00800f12', None)),
+], ids=lambda value: '-'.join(value[1::2])[:5] if isinstance(value, list)
+    else '')
+def test_product(tool, options, status):  # noqa: F811
+    done = tool.raw(*options, tool.path, 'create')
+    assert (done.returncode, done.stderr) == (0, '')
+    answer = tool('status')
+    assert tuple(answer.get(name) for name in (
+        'api-major', 'api-minor', 'build-id', 'product', 'cpuid',
+        'factory-tcb')) == status
+    tool.chain()
 
 
 def test_survives(tool):  # noqa: F811
@@ -138,6 +159,26 @@ USAGE = [
     (['--vendor=x', '{dir}', 'status'],
      '--vendor goes with create, not with status (see --help)'),
     (['--vendor', 'x'], 'expected DIR and COMMAND (see --help)'),
+    (['--product=Rome', '{dir}', 'status'],
+     '--product goes with create, not with status (see --help)'),
+    (['--api=1.55.1', '{dir}', 'export'],
+     '--api goes with create, not with export (see --help)'),
+    (['--tcb=bl=1', '{dir}', 'reset'],
+     '--tcb goes with create, not with reset (see --help)'),
+    (['--product=Milano', '{dir}', 'create'],
+     '--product: expected Naples, Rome, Milan, Genoa, Turin or Venice, found '
+     '"Milano"'),
+    *((['--api', api, '{dir}', 'create'],
+       f'--api: expected MAJOR.MINOR.BUILD, numbers up to 255, found "{api}"')
+      for api in ('', '1.55', '1.55.1.2', '1.55.256', '1.-5.1', '1.55.x')),
+    *((['--tcb', tcb, '{dir}', 'create'],
+       '--tcb: expected numbers up to 255 of Milan, as in "bl=3,tee=0,snp=8,'
+       f'ucode=115", found "{found}"')
+      for tcb, found in (('', ''), ('bl', 'bl'), ('bl=256', 'bl=256'),
+                         ('snp=8,', ''), ('bl=3,fmc=1', 'fmc=1'),
+                         ('b=1', 'b=1'), ('bl=-1', 'bl=-1'))),
+    (['--product=Rome', '--tcb=bl=1', '{dir}', 'create'],
+     '--tcb: Rome has no SEV-SNP, and no TCB'),
     (['--frob', '{dir}', 'status'], 'Unknown option --frob'),
     (['{dir}/no/where', 'status'],
      '{dir}/no/where: No such file or directory'),

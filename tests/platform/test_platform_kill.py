@@ -8,13 +8,15 @@ in which files reach the disk, for what a loss of power leaves.
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from platform_tool import kill_library, plain_tool  # noqa: F401
 
-ALL_FILES = {'manifest', 'fuses', 'ark.cert', 'ask.cert', 'cek.cert', 'flash',
-             'lock', 'guests'}
+ALL_FILES = {'manifest', 'fuses', 'model', 'ark.cert', 'ask.cert', 'cek.cert',
+             'certs', 'flash', 'lock', 'guests'}
+FORMAT_1 = Path(__file__).parent / 'format-1'
 MOST_STEPS = 200
 
 # How the platform came to be, the command that is killed, and the
@@ -27,6 +29,7 @@ ROWS = [
     (['status'], 'pek-gen', {'oca', 'pek', 'pdh'}),
     (['status'], 'reset', {'oca', 'pek', 'pdh'}),
     (['status', 'reset'], 'status', {'oca', 'pek', 'pdh'}),
+    ([FORMAT_1], 'status', set()),
 ]
 
 
@@ -51,6 +54,14 @@ def keys(chain):
             for name in ('cek', 'oca', 'pek', 'pdh')}
 
 
+def copy_private(old, new):
+    """With the modes of a platform, which a checkout does not have"""
+    shutil.copytree(old, new)
+    new.chmod(0o700)
+    for path in new.iterdir():
+        path.chmod(0o600)
+
+
 def check_after_kill(tool, before, replaced):
     """Old or new, the same from now on, and nothing left behind"""
     now = keys(tool.chain())
@@ -66,14 +77,18 @@ def check_after_kill(tool, before, replaced):
 
 
 @pytest.mark.parametrize('made_by,command,replaced', ROWS, ids=[
-    '-'.join([*row[0], row[1]]) for row in ROWS])
+    '-'.join([getattr(word, 'name', word) for word in row[0]] + [row[1]])
+    for row in ROWS])
 def test_kill(plain_tool, killer, tmp_path, made_by, command,  # noqa: F811
               replaced):
     tool, start = plain_tool, tmp_path / 'start'
     tool.path = start
     before = None
     for made in made_by:
-        tool(made)
+        if made == FORMAT_1:
+            copy_private(made, start)
+        else:
+            tool(made)
     if made_by and 'flash' in os.listdir(start) \
             and (start / 'flash').stat().st_size:
         before = keys(tool.chain())
@@ -111,5 +126,5 @@ def test_order_on_disk(plain_tool, killer, tmp_path):  # noqa: F811
             folders.add(words[0])
             renamed.append(words[2])
     assert not folders
-    assert renamed == ['fuses', 'ark.cert', 'ask.cert', 'cek.cert',
-                       'manifest', 'flash']
+    assert renamed == ['certs', 'fuses', 'model', 'ark.cert', 'ask.cert',
+                       'cek.cert', 'manifest', 'flash']

@@ -61,14 +61,14 @@ def write_platforms(build, directory):
     here, there = directory / 'here', directory / 'there'
     pdh = make_platform(build, here)
     make_platform(build, there)
-    for name in 'flash', 'fuses', 'ark.cert', 'ask.cert', 'cek.cert':
+    for name in 'flash', 'fuses', 'model', 'ark.cert', 'ask.cert', 'cek.cert':
         damaged(here, f'bad-{name}', name, lambda data: flipped(data, 100))
     damaged(here, 'short-flash', 'flash', lambda data: data[:-1])
     damaged(here, 'short-fuses', 'fuses', lambda data: data[:-1])
     damaged(here, 'flash-of-there', 'flash',
             lambda _: (there / 'flash').read_bytes())
     damaged(here, 'newer', 'manifest',
-            lambda data: data.replace(b'platform 1', b'platform 2'))
+            lambda data: data.replace(b'platform 2', b'platform 3'))
     damaged(here, 'no-fuses', 'fuses', bytes)
     (directory / 'no-fuses' / 'fuses').unlink()
     damaged(here, 'no-manifest', 'manifest', bytes)

@@ -16,8 +16,8 @@ from platform_tool import kill_library, plain_tool  # noqa: F401
 from qmp_guest import NOTE, TCG, Guest, capabilities, own_words
 from qmp_session import make_session, session_properties
 
-FILES = {'manifest', 'fuses', 'ark.cert', 'ask.cert', 'cek.cert', 'flash',
-         'lock', 'guests'}
+FILES = {'manifest', 'fuses', 'model', 'ark.cert', 'ask.cert', 'cek.cert',
+         'certs', 'flash', 'lock', 'guests'}
 OBJECTS = {'sev-emulated': 'sev-emulated,id=sev0,platform={}',
            'sev-guest': 'sev-guest,id=sev0,cbitpos=51,reduced-phys-bits=1,'
                         'sev-device={}'}

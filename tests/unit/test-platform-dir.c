@@ -2,10 +2,12 @@
 /* A platform's directory: made on first use, found again, or refused. */
 
 #include "platform-fixture.h"
+#include "asp/product.h"
 #include "vendor/vendor.h"
 
 static const char *const all_files[] = {
-    "manifest", "fuses", "ark.cert", "ask.cert", "cek.cert", "lock", "guests",
+    "manifest", "fuses", "model", "ark.cert", "ask.cert", "cek.cert", "certs",
+    "lock", "guests",
 };
 
 static void test_made_and_found(Fixture *f, gconstpointer data)
@@ -212,16 +214,127 @@ static void test_default(Fixture *f, gconstpointer data)
 static void test_other_vendor(Fixture *f, gconstpointer data)
 {
     g_autofree char *none = g_build_filename(f->top, "none", NULL);
+    const PlatformMake make = { .vendor = none };
     g_autoptr(GError) error = NULL;
     g_autoptr(PlatformDir) pd = NULL;
 
-    g_assert_null(platform_dir_open(f->path, none, &error));
+    g_assert_null(platform_dir_open(f->path, &make, &error));
     g_assert_error(error, VENDOR_ERROR, VENDOR_ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, none));
 
     /* What is left of it does not stand in the way. */
     pd = must_open(f);
     g_assert_true(platform_dir_is_new(pd));
+}
+
+/* Each product: its id, its certificates for guests, and found again */
+static void test_products(Fixture *f, gconstpointer data)
+{
+    static const char *const names[] = {
+        "Naples", "Rome", "Milan", "Genoa", "Turin", "Venice",
+    };
+    static const uint8_t zeros[56];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const AspProduct *product = asp_product_by_name(names[i]);
+        const PlatformMake make = { .model = &product->model };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(PlatformDir) pd = platform_dir_open(f->path, &make, &error);
+        g_autoptr(PlatformDir) again = NULL;
+        g_autoptr(GBytes) certs = NULL;
+        const AspFuses *fuses;
+
+        g_assert_no_error(error);
+        again = must_open(f);
+        fuses = platform_dir_fuses(again);
+        g_assert_cmpmem(&fuses->model, sizeof(AspModel), &product->model,
+                        sizeof(AspModel));
+        g_assert_cmpint(memcmp(fuses->chip_id + 8, zeros, sizeof(zeros)) == 0,
+                        ==, product->chip_id_size == 8);
+        g_assert_true(platform_dir_certs(again, &certs, NULL));
+        g_assert_cmpint(certs != NULL, ==,
+                        vendor_product(names[i]) != NULL);
+        remove_tree(f->path);
+    }
+}
+
+static void put_format_1(Fixture *f)
+{
+    static const char *const names[] = {
+        "manifest", "fuses", "ark.cert", "ask.cert", "cek.cert", "flash",
+    };
+
+    g_assert_cmpint(g_mkdir(f->path, 0700), ==, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *from = g_test_build_filename(
+            G_TEST_DIST, "..", "platform", "format-1", names[i], NULL);
+        char *bytes;
+        gsize len;
+
+        g_assert_true(g_file_get_contents(from, &bytes, &len, NULL));
+        write_file(f, names[i], bytes, len);
+        g_free(bytes);
+    }
+}
+
+/* What an older sevemu has made: a Milan, and nothing of it is lost. */
+static void test_upgrade(Fixture *f, gconstpointer data)
+{
+    const AspModel *milan = &asp_product_by_name("Milan")->model;
+    g_autoptr(PlatformDir) pd = NULL;
+    g_autoptr(GBytes) certs = NULL;
+    g_autofree char *fuses = NULL;
+    g_autofree char *manifest = NULL;
+    gsize len;
+
+    put_format_1(f);
+    fuses = read_file(f, "fuses", &len);
+    platform_dir_close(must_open(f));
+    manifest = read_file(f, "manifest", &len);
+    g_assert_true(g_str_has_prefix(manifest, "sevemu platform 2\n"));
+    pd = must_open(f);
+    g_assert_false(platform_dir_is_new(pd));
+    g_assert_cmpmem(platform_dir_fuses(pd), 112, fuses, 112);
+    g_assert_cmpmem(&platform_dir_fuses(pd)->model, sizeof(AspModel), milan,
+                    sizeof(AspModel));
+    g_assert_true(platform_dir_certs(pd, &certs, NULL));
+    g_assert_nonnull(certs);
+    g_assert_true(exists(f, "flash"));
+}
+
+/* Format 1 has no line for the model: it is not looked for. */
+static void test_damaged_format_1(Fixture *f, gconstpointer data)
+{
+    put_format_1(f);
+    write_file(f, "ask.cert", "x", 1);
+    must_refuse(f, PLATFORM_DIR_ERROR_DAMAGED,
+                "/ask.cert: expected 1600 bytes, found 1");
+    g_assert_false(exists(f, "model"));
+}
+
+/* An owner may have other certificates for guests, or none. */
+static void test_certs(Fixture *f, gconstpointer data)
+{
+    g_autoptr(PlatformDir) pd = must_open(f);
+    g_autofree char *path = file_path(f, "certs");
+    g_autofree char *large = g_malloc0(64 * 1024 + 1);
+    g_autofree char *expected = g_strdup_printf(
+        "%s: expected up to 65536 bytes, found 65537", path);
+    g_autoptr(GBytes) certs = NULL;
+    g_autoptr(GError) error = NULL;
+
+    write_file(f, "certs", "mine", 4);
+    platform_dir_close(must_open(f));
+    g_assert_true(platform_dir_certs(pd, &certs, NULL));
+    g_assert_cmpmem(g_bytes_get_data(certs, NULL), g_bytes_get_size(certs),
+                    "mine", 4);
+    g_clear_pointer(&certs, g_bytes_unref);
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_assert_true(platform_dir_certs(pd, &certs, NULL));
+    g_assert_null(certs);
+    write_file(f, "certs", large, 64 * 1024 + 1);
+    g_assert_false(platform_dir_certs(pd, &certs, &error));
+    g_assert_cmpstr(error->message, ==, expected);
 }
 
 /* A kill while it is made leaves all but the manifest, at most. */
@@ -260,7 +373,7 @@ typedef struct SizedFile {
 } SizedFile;
 
 static const SizedFile chip_files[] = {
-    { "fuses", 112 }, { "ark.cert", 1600 }, { "ask.cert", 1600 },
+    { "fuses", 112 }, { "model", 16 }, { "ark.cert", 1600 }, { "ask.cert", 1600 },
     { "cek.cert", 2084 },
 };
 
@@ -350,7 +463,9 @@ static void test_not_a_file(Fixture *f, gconstpointer data)
 
 #define HASH "00000000000000000000000000000000" \
              "00000000000000000000000000000000"
-#define OTHERS "/manifest: expected a line for each of 4 files, found others"
+#define KNOWN "/manifest: expected \"sevemu platform 1\" or 2, found "
+#define OTHERS "/manifest: expected a line for each of 5 files, found others"
+#define OTHERS_1 "/manifest: expected a line for each of 4 files, found others"
 
 typedef struct ManifestCase {
     const char *text;
@@ -358,19 +473,22 @@ typedef struct ManifestCase {
 } ManifestCase;
 
 static const ManifestCase manifests[] = {
-    { "", "/manifest: expected \"sevemu platform 1\", found \"\"" },
-    { "sevemu platform 2\n", "/manifest: expected \"sevemu platform 1\", "
-      "found \"sevemu platform 2\"" },
-    { "\033[2Jgarbage", "/manifest: expected \"sevemu platform 1\", "
-      "found \"\\033[2Jgarbage\"" },
-    { "sevemu platform 1", OTHERS },
-    { "sevemu platform 1\n", OTHERS },
-    { "sevemu platform 1\n\n\n\n\n\n", OTHERS },
-    { "sevemu platform 1\n\n\n\n\nx", OTHERS },
+    { "", KNOWN "\"\"" },
+    { "sevemu platform 0\n", KNOWN "\"sevemu platform 0\"" },
+    { "sevemu platform 3\n", KNOWN "\"sevemu platform 3\"" },
+    { "\033[2Jgarbage", KNOWN "\"\\033[2Jgarbage\"" },
+    { "sevemu platform 1", OTHERS_1 },
+    { "sevemu platform 1\n\n\n\n\n\n", OTHERS_1 },
     { "sevemu platform 1\n\n\n\n\n", "/manifest: expected fuses, found " },
-    { "sevemu platform 1\n" HASH "  fusos\n\n\n\n",
+    { "sevemu platform 2", OTHERS },
+    { "sevemu platform 2\n", OTHERS },
+    { "sevemu platform 2\n\n\n\n\n", OTHERS },
+    { "sevemu platform 2\n\n\n\n\n\n\n", OTHERS },
+    { "sevemu platform 2\n\n\n\n\n\nx", OTHERS },
+    { "sevemu platform 2\n\n\n\n\n\n", "/manifest: expected fuses, found " },
+    { "sevemu platform 2\n" HASH "  fusos\n\n\n\n\n",
       "/manifest: expected fuses, found " HASH "  fusos" },
-    { "sevemu platform 1\n" HASH " fuses\n\n\n\n",
+    { "sevemu platform 2\n" HASH " fuses\n\n\n\n\n",
       "/manifest: expected fuses, found " HASH " fuses" },
 };
 
@@ -386,9 +504,9 @@ static void test_manifest(Fixture *f, gconstpointer data)
         must_refuse(f, PLATFORM_DIR_ERROR_DAMAGED, c->message);
     }
     /* With a NUL in it; and far too long */
-    write_file(f, "manifest", "sevemu platform 1\n\n\n\n\n\0", 23);
+    write_file(f, "manifest", "sevemu platform 2\n\n\n\n\n\n\0", 24);
     must_refuse(f, PLATFORM_DIR_ERROR_DAMAGED, OTHERS);
-    memcpy(longer, "sevemu platform 1", 17);
+    memcpy(longer, "sevemu platform 2", 17);
     write_file(f, "manifest", longer, 100000);
     must_refuse(f, PLATFORM_DIR_ERROR_DAMAGED, OTHERS);
 }
@@ -408,6 +526,10 @@ int main(int argc, char **argv)
     ADD("/platform/dir/no-parent", test_no_parent);
     ADD("/platform/dir/default", test_default);
     ADD("/platform/dir/other-vendor", test_other_vendor);
+    ADD("/platform/dir/products", test_products);
+    ADD("/platform/dir/upgrade", test_upgrade);
+    ADD("/platform/dir/damaged-format-1", test_damaged_format_1);
+    ADD("/platform/dir/certs", test_certs);
     ADD("/platform/dir/interrupted", test_interrupted);
     ADD("/platform/dir/manifest-lost", test_manifest_lost);
     ADD("/platform/dir/damaged", test_damaged);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes the table of certificates that the host hands to a guest with a
+ * report: those of the chip's key for the TCB that it reports, and of the
+ * manufacturer (abi/snp-certs.h). Conventions as in platform-dir.h.
+ */
+
+#ifndef PLATFORM_CERTS_H
+#define PLATFORM_CERTS_H
+
+#include "asp/asp.h"
+#include "vendor/vendor.h"
+
+/* A certificate in DER, and what it is */
+typedef struct PlatformCert {
+    uint8_t guid[16];           /* SNP_CERT_GUID_* */
+    GBytes *der;
+} PlatformCert;
+
+/* The table of @n certificates, in their order */
+GBytes *platform_certs_table(const PlatformCert *certs, size_t n);
+
+/*
+ * The table of VCEK, ASK and ARK.
+ * @vendor: the chip's manufacturer
+ * @tcb: an SnpTcbVersion, what the chip reports
+ */
+GBytes *platform_certs_vcek(const AspFuses *fuses, const Vendor *vendor,
+                            const uint8_t tcb[SNP_TCB_SIZE], GError **errp);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads which processor a platform is to have, and with which firmware. */
+
+#ifndef PLATFORM_TOOL_MODEL_H
+#define PLATFORM_TOOL_MODEL_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "asp/product.h"
+
+/* What the user says; NULL: as the product is sold */
+typedef struct ModelWords {
+    char *product;              /* "Milan", ...; NULL: Milan */
+    char *api;                  /* "MAJOR.MINOR.BUILD" */
+    char *tcb;                  /* "bl=3,tee=0,snp=8,ucode=115" */
+} ModelWords;
+
+/* Returns false and sets *errp (TOOL_EXIT_USAGE), naming the option. */
+bool tool_model_read(AspModel *model, const ModelWords *words, GError **errp);
+
+/*
+ * Changes in @tcb those numbers that @text names: bl, tee, snp, ucode, and
+ * Turin's fmc. @option: where @text is from, for messages
+ */
+bool tool_tcb_read(const AspProduct *product, const char *option,
+                   const char *text, uint8_t tcb[SNP_TCB_SIZE],
+                   GError **errp);
+
+/* Reads "MAJOR.MINOR.BUILD" into @version, a byte each. */
+bool tool_api_read(const char *option, const char *text, uint8_t version[3],
+                   GError **errp);
+
+/* "bl=3,tee=0,snp=8,ucode=115" */
+char *tool_tcb_text(const AspProduct *product,
+                    const uint8_t tcb[SNP_TCB_SIZE]);
+
+#endif
