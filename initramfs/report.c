@@ -60,9 +60,21 @@ static bool ask_report(int fd, const uint8_t nonce[64])
     return true;
 }
 
+/* A table is long, and a console slow: without the zeros at its end */
+static void say_table(const char *what, const uint8_t *table, size_t size)
+{
+    while (size && !table[size - 1]) {
+        size--;
+    }
+    if (size) {
+        guest_say_hex(what, table, size);
+    } else {
+        guest_say("%s: none", what);
+    }
+}
+
 static bool ask_extended(int fd, const uint8_t nonce[64])
 {
-    static const uint8_t no_entry[24];
     static uint8_t certs[CERTS_SIZE];
     struct snp_report_resp response = { 0 };
     struct snp_ext_report_req input = {
@@ -76,12 +88,7 @@ static bool ask_extended(int fd, const uint8_t nonce[64])
     }
     guest_say_hex("report: extended", response.data + ANSWER_HEAD,
                   REPORT_SIZE);
-    /* The table ends with an entry of zeros, which may be its first. */
-    if (memcmp(certs, no_entry, sizeof(no_entry)) == 0) {
-        guest_say("report: no certificates");
-    } else {
-        guest_say_hex("report: certificates", certs, sizeof(certs));
-    }
+    say_table("report: certificates", certs, sizeof(certs));
     return true;
 }
 
@@ -110,7 +117,9 @@ static bool write_file(const char *path, const void *data, size_t size)
     return ok || guest_fail("report: %s: %s", path, strerror(errno));
 }
 
-static bool say_file(const char *what, const char *path)
+static bool say_file(const char *what, const char *path,
+                     void (*say)(const char *what, const uint8_t *data,
+                                 size_t size))
 {
     static uint8_t data[CERTS_SIZE];
     FILE *f = fopen(path, "r");
@@ -121,7 +130,7 @@ static bool say_file(const char *what, const char *path)
     }
     size = fread(data, 1, sizeof(data), f);
     fclose(f);
-    guest_say_hex(what, data, size);
+    say(what, data, size);
     return true;
 }
 
@@ -138,8 +147,9 @@ static bool ask_tsm(const uint8_t nonce[64])
         return guest_fail("report: %s: %s", ENTRY, strerror(errno));
     }
     return write_file(ENTRY "/inblob", nonce, 64) &&
-           say_file("report: outblob", ENTRY "/outblob") &&
-           say_file("report: auxblob", ENTRY "/auxblob");
+           say_file("report: outblob", ENTRY "/outblob",
+                    guest_say_hex) &&
+           say_file("report: auxblob", ENTRY "/auxblob", say_table);
 }
 
 bool action_report(void)

@@ -22,6 +22,8 @@ struct SevSnpEmulatedState {
 
     EmulatedOptions options;
     uint64_t features;      /* VMSA_SEV_FEATURE_* that are switched on */
+    char *certs_path;
+    uint32_t request_limit;
 };
 
 /* A property that switches a feature on */
@@ -70,6 +72,62 @@ uint64_t sev_snp_emulated_features(SevCommonState *sev)
     return obj ? SEV_SNP_EMULATED(obj)->features : 0;
 }
 
+static char *get_certs_path(Object *obj, Error **errp)
+{
+    return g_strdup(SEV_SNP_EMULATED(obj)->certs_path);
+}
+
+static void set_certs_path(Object *obj, const char *value, Error **errp)
+{
+    SevSnpEmulatedState *state = SEV_SNP_EMULATED(obj);
+
+    if (sev_common_may_change(obj, errp)) {
+        g_free(state->certs_path);
+        state->certs_path = g_strdup(value);
+    }
+}
+
+static void get_request_limit(Object *obj, Visitor *v, const char *name,
+                              void *opaque, Error **errp)
+{
+    visit_type_uint32(v, name, &SEV_SNP_EMULATED(obj)->request_limit, errp);
+}
+
+static void set_request_limit(Object *obj, Visitor *v, const char *name,
+                              void *opaque, Error **errp)
+{
+    if (sev_common_may_change(obj, errp)) {
+        visit_type_uint32(v, name, &SEV_SNP_EMULATED(obj)->request_limit,
+                          errp);
+    }
+}
+
+void sev_snp_emulated_messages(SevCommonState *sev,
+                               SnpMessagesOptions *options)
+{
+    Object *obj = object_dynamic_cast(OBJECT(sev), TYPE_SEV_SNP_EMULATED);
+
+    if (obj) {
+        options->certs_path = SEV_SNP_EMULATED(obj)->certs_path;
+        options->limit = SEV_SNP_EMULATED(obj)->request_limit;
+    }
+}
+
+static void add_message_options(ObjectClass *oc)
+{
+    object_class_property_add_str(oc, "certs-path", get_certs_path,
+                                  set_certs_path);
+    object_class_property_set_description(oc, "certs-path",
+            "file with the table of certificates that the guest gets with a "
+            "report");
+    object_class_property_add(oc, "guest-request-limit", "uint32",
+                              get_request_limit, set_request_limit, NULL,
+                              NULL);
+    object_class_property_set_description(oc, "guest-request-limit",
+            "messages a second from the guest to the firmware; more of them "
+            "are answered as busy");
+}
+
 static void sev_snp_emulated_class_init(ObjectClass *oc, void *data)
 {
     emulated_object_class_init(oc, offsetof(SevSnpEmulatedState, options));
@@ -80,6 +138,7 @@ static void sev_snp_emulated_class_init(ObjectClass *oc, void *data)
                                   NULL, (void *)s);
         object_class_property_set_description(oc, s->name, s->description);
     }
+    add_message_options(oc);
 }
 
 static void sev_snp_emulated_instance_init(Object *obj)
@@ -87,11 +146,17 @@ static void sev_snp_emulated_instance_init(Object *obj)
     emulated_object_init(SEV_COMMON(obj));
 }
 
+static void sev_snp_emulated_finalize(Object *obj)
+{
+    g_free(SEV_SNP_EMULATED(obj)->certs_path);
+}
+
 static const TypeInfo sev_snp_emulated_info = {
     .parent = TYPE_SEV_SNP_GUEST,
     .name = TYPE_SEV_SNP_EMULATED,
     .instance_size = sizeof(SevSnpEmulatedState),
     .instance_init = sev_snp_emulated_instance_init,
+    .instance_finalize = sev_snp_emulated_finalize,
     .class_init = sev_snp_emulated_class_init,
     .interfaces = (InterfaceInfo[]) {
         { TYPE_EMULATED_OBJECT },

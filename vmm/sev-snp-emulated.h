@@ -9,6 +9,7 @@
 #define VMM_SEV_SNP_EMULATED_H
 
 #include "sev-guest.h"
+#include "hypervisor/run/snp-messages.h"
 
 /**
  * sev_snp_emulated_features: SEV features that the user has switched on
@@ -18,5 +19,9 @@
  * that have no such switches.
  */
 uint64_t sev_snp_emulated_features(SevCommonState *sev);
+
+/** sev_snp_emulated_messages: its options of guest messages; others have none */
+void sev_snp_emulated_messages(SevCommonState *sev,
+                               SnpMessagesOptions *options);
 
 #endif

@@ -90,9 +90,10 @@ typedef struct GhcbOps {
 
     /*
      * SEV-SNP: a message of 4096 bytes to the firmware. Returns the status,
-     * SEV_FW_*; of SEV_FW_SUCCESS, @answer has 4096 bytes for the guest.
+     * SEV_FW_*, or GHCB_GUEST_REQUEST_BUSY; of SEV_FW_SUCCESS, @answer has
+     * 4096 bytes for the guest.
      */
-    uint32_t (*guest_request)(void *opaque, const uint8_t *message,
+    uint64_t (*guest_request)(void *opaque, const uint8_t *message,
                               uint8_t *answer);
 
     /*

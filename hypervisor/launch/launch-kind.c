@@ -21,6 +21,7 @@
 #include "hypervisor/launch/snp-launch-error.h"
 #include "hypervisor/run/sev-vm.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/snp-messages.h"
 #include "vmm/emulated-object.h"
 #include "vmm/sev-snp-emulated.h"
 
@@ -66,6 +67,7 @@ static bool init_es(SevCommonState *sev, Error **errp)
 
 static bool init_snp(SevCommonState *sev, Error **errp)
 {
+    SnpMessagesOptions messages = { 0 };
     SevVm *vm = sev->vm;
 
     if (!init_es(sev, errp)) {
@@ -74,6 +76,11 @@ static bool init_snp(SevCommonState *sev, Error **errp)
     vm->ghcb.snp = true;
     vm->host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
                              sev_snp_emulated_features(sev);
+    sev_snp_emulated_messages(sev, &messages);
+    vm->messages = snp_messages_new(vm->host, &messages, errp);
+    if (!vm->messages) {
+        return false;
+    }
     snp_check_register(vm);
     return snp_host_init(vm, errp);
 }

@@ -18,6 +18,7 @@
 #include "qemu/host-utils.h"
 #include "system/runstate.h"
 #include "sev-guest.h"
+#include "asp/product.h"
 #include "trace/trace-target_i386.h"
 #include "hypervisor/launch/board-check.h"
 #include "hypervisor/run/dead-halt.h"
@@ -225,6 +226,23 @@ static bool check_supported(SevCommonState *sev, Error **errp)
     return launch_kind(sev)->check_options(sev, errp);
 }
 
+/* A processor of another generation would refuse too, by a number. */
+static bool check_product(SevHost *host, Error **errp)
+{
+    const AspModel *model = &platform_dir_fuses(host->platform)->model;
+    const AspProduct *product = asp_product_of(model);
+    const LaunchKind *kind = host->kind;
+    const char *lacks = kind->platform_init && !product->snp ? "SEV-SNP"
+                        : kind->ghcb_version && !product->es ? "SEV-ES" : NULL;
+
+    if (lacks) {
+        error_setg(errp, "SEV: %s: its processor is %s, which has no %s; "
+                   "\"sevemu platform new --product\" makes others",
+                   platform_dir_path(host->platform), product->name, lacks);
+    }
+    return !lacks;
+}
+
 static bool check_platform(SevCommonState *sev, Error **errp)
 {
     struct sev_user_data_status status = {};
@@ -317,8 +335,8 @@ bool sev_tcg_init(ConfidentialGuestSupport *cgs, Error **errp)
     vm->cbit_mask = BIT_ULL(sev->cbitpos);
     sev->vm = vm;
     sev_set_backend(&sev_tcg_backend);
-    if (!init_kind(sev, errp) || !check_platform(sev, errp) ||
-        !start_launch(sev, errp)) {
+    if (!check_product(vm->host, errp) || !init_kind(sev, errp) ||
+        !check_platform(sev, errp) || !start_launch(sev, errp)) {
         return false;
     }
 

@@ -18,6 +18,7 @@
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/snp-messages.h"
 #include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/trace.h"
@@ -306,8 +307,8 @@ static const GhcbOps vcpu_ops = {
     .page_state = snp_vcpu_page_state,
     .ap_creation = snp_vcpu_ap_creation,
     .apic_ids = snp_vcpu_apic_ids,
-    .guest_request = snp_vcpu_guest_request,
-    .certificates = snp_vcpu_certificates,
+    .guest_request = snp_messages_request,
+    .certificates = snp_messages_certificates,
     .settle = snp_vcpu_settle,
     .in_firmware = vcpu_in_firmware,
     .end = sev_end,

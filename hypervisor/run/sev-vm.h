@@ -21,6 +21,8 @@
  * @ghcb: what the vCPUs of an SEV-ES guest share; version 0 without SEV-ES
  * @launch: how it was launched, hypervisor/launch/sev-tcg.c
  * @snp: its private memory and RMP, or NULL, hypervisor/run/snp-host.c
+ * @messages: between its vCPUs and the firmware, or NULL,
+ *            hypervisor/run/snp-messages.c
  * @dead_halt: who watches it, hypervisor/run/dead-halt.c
  * @board_check, @snp_check, @snp_devices: who looks at the board and at new
  *             devices, hypervisor/launch/board-check.c and snp-check.c
@@ -31,6 +33,7 @@ typedef struct SevVm {
     GhcbGuest ghcb;
     struct SevLaunch *launch;
     struct SnpHost *snp;
+    struct SnpMessages *messages;
     struct DeadHalt *dead_halt;
     Notifier board_check;
     Notifier snp_check;

@@ -33,31 +33,6 @@ bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private)
                            private);
 }
 
-/* The vCPU waits for the answer, as on silicon; nobody else does. */
-uint32_t snp_vcpu_guest_request(void *opaque, const uint8_t *message,
-                                uint8_t *answer)
-{
-    SevVcpu *vcpu = opaque;
-    SevHost *host = vcpu->vm->host;
-    g_auto(HostLoan) loan = { .mem = host->mem };
-    SnpCmdGuestRequest cmd = {
-        .gctx_paddr = le64_of(SNP_GCTX_SPA),
-        .req_paddr = sev_host_lend(&loan, (uintptr_t)message, SNP_PAGE_SIZE),
-        .res_paddr = sev_host_lend(&loan, (uintptr_t)answer, SNP_PAGE_SIZE),
-    };
-    int fw_error;
-
-    sev_host_command(host, SNP_CMD_GUEST_REQUEST, &cmd, sizeof(cmd),
-                     &fw_error);
-    return fw_error;
-}
-
-/* KVM has none either, unless the VMM gives it some. */
-const void *snp_vcpu_certificates(void *opaque, size_t *size)
-{
-    return NULL;
-}
-
 void snp_vcpu_settle(void *opaque)
 {
     SevVcpu *vcpu = opaque;

@@ -18,9 +18,6 @@ bool snp_vcpu_page_state(void *opaque, uint64_t gpa, bool is_2m, bool private);
 bool snp_vcpu_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
                           uint64_t vmsa_gpa, uint64_t sev_features);
 unsigned snp_vcpu_apic_ids(void *opaque, uint32_t *ids, unsigned max);
-uint32_t snp_vcpu_guest_request(void *opaque, const uint8_t *message,
-                                uint8_t *answer);
-const void *snp_vcpu_certificates(void *opaque, size_t *size);
 void snp_vcpu_settle(void *opaque);
 
 /**

@@ -230,7 +230,7 @@ static void fake_trace_answer(void *opaque, const char *name, uint64_t info_1,
 }
 
 /* The answer is the message, each byte turned over. */
-static uint32_t fake_guest_request(void *opaque, const uint8_t *message,
+static uint64_t fake_guest_request(void *opaque, const uint8_t *message,
                                    uint8_t *answer)
 {
     GhcbFake *f = opaque;

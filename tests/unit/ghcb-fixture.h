@@ -54,7 +54,7 @@ typedef struct GhcbFake {
     unsigned traced;            /* requests and their answers */
     unsigned pages;             /* that a page state change was for */
     unsigned messages;          /* that went to the firmware */
-    uint32_t message_status;    /* its status */
+    uint64_t message_status;    /* its status */
     size_t certificates_size;   /* 0: there are none */
     unsigned settled;           /* requests after which all CPUs know */
     bool ended;

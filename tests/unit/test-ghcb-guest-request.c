@@ -76,6 +76,20 @@ static void the_firmware_may_refuse(GhcbFake *f)
     g_assert_cmpuint(f->diagnoses, ==, 0);
 }
 
+/* A limit of the host's: nothing was sent, the guest tries again. */
+static void the_host_may_be_busy(GhcbFake *f)
+{
+    fake_snp(f);
+    for (uint64_t code = REQUEST; code <= EXTENDED; code++) {
+        put_message(f, KEY);
+        f->message_status = 2ull << 32;
+        send(f, code, MESSAGE, ANSWER);
+        fake_expect(f, DONE, 2ull << 32);
+        expect_bytes(f, ANSWER, PAGE, 0xee);
+    }
+    g_assert_cmpuint(f->diagnoses, ==, 0);
+}
+
 static void pages_are_checked(GhcbFake *f)
 {
     const struct { uint64_t from, to; unsigned reason; } rows[] = {
@@ -185,6 +199,7 @@ int main(int argc, char **argv)
              a_message_is_answered);
     ADD_TEST("/ghcb/guest-request/the-firmware-may-refuse",
              the_firmware_may_refuse);
+    ADD_TEST("/ghcb/guest-request/the-host-may-be-busy", the_host_may_be_busy);
     ADD_TEST("/ghcb/guest-request/pages-are-checked", pages_are_checked);
     ADD_TEST("/ghcb/guest-request/certificates-come-with-a-report",
              certificates_come_with_a_report);
