@@ -25,12 +25,15 @@ static bool ops_usable(const AspOps *ops)
            ops->flash_write;
 }
 
-static bool model_usable(const AspModel *model)
+static bool model_usable(const AspFuses *fuses)
 {
+    const AspModel *model = &fuses->model;
     const AspProduct *product = asp_product_of(model);
 
     return product && !model->reserved &&
-           asp_product_has_tcb(product, model->tcb);
+           asp_product_has_tcb(product, model->tcb) &&
+           asp_all_zero(fuses->chip_id + product->chip_id_size,
+                        sizeof(fuses->chip_id) - product->chip_id_size);
 }
 
 /* A chip whose private key is none has left the factory too early */
@@ -41,7 +44,7 @@ static bool fuses_usable(const AspFuses *fuses)
     int ret = asp_ec_public(&cek, &point);
 
     asp_wipe(&cek, sizeof(cek));
-    return ret == 0 && model_usable(&fuses->model);
+    return ret == 0 && model_usable(fuses);
 }
 
 static void install_firmware(AspSnp *snp, const AspModel *model)

@@ -164,8 +164,9 @@ typedef struct AspOps {
  *
  * Returns NULL without memory, without a usable libgcrypt, when @ops has
  * another size or lacks a callback that may not be NULL, or when @fuses
- * has no valid scalar, or a model that is no product's. libgcrypt is
- * initialized if the process has not done so.
+ * has no valid scalar, a model that is no product's, or an id that is
+ * longer than its product's. libgcrypt is initialized if the process has not
+ * done so.
  */
 Asp *asp_new(const AspOps *ops, const AspFuses *fuses, void *opaque);
 

@@ -31,12 +31,16 @@ typedef uint32_t AspHandler(Asp *asp, AspGuest *guest, void *buf);
  */
 typedef uint32_t AspSnpHandler(Asp *asp, AspSnpGuest *guest, const void *buf);
 
+/* An API's version, to compare */
+#define ASP_API(major, minor) ((major) << 8 | (minor))
+
 /*
  * One command, with a handler of one kind, or none. @pstates and @gstates
  * are of SEV-SNP's (SNP_*) in a row with @snp_handler, else of SEV's. The
  * common checks are made in this order:
  *
- * - no row has @id: SEV_FW_INVALID_COMMAND
+ * - no row has @id, or @since is a later API than the firmware's, or it is
+ *   SEV-SNP's and the product has that not: SEV_FW_INVALID_COMMAND
  * - both handlers are NULL, or it is @snp_handler that is not, and the
  *   platform has no RMP: SEV_FW_UNSUPPORTED
  * - the buffer has another length than @size: SEV_FW_INVALID_LEN
@@ -56,6 +60,7 @@ typedef struct AspCommand {
     unsigned pstates;       /* ASP_IN(*_PSTATE_*), where it is allowed */
     unsigned gstates;       /* ASP_IN(*_GSTATE_*); 0: names no guest */
     AspSnpHandler *snp_handler;
+    uint16_t since;         /* ASP_API(): the first with it; 0: all have it */
 } AspCommand;
 
 /* The row of command @id in the table of SEV's, or NULL */

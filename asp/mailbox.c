@@ -46,6 +46,22 @@ typedef struct Target {
     unsigned state;
 } Target;
 
+/* The command's row, or NULL if this chip's firmware does not know it */
+static const AspCommand *find_command(const Asp *asp, uint32_t id)
+{
+    const AspVersion *version = &asp->snp.current;
+    const AspCommand *command = asp_snp_command_find(id);
+
+    if (command && !asp->product->snp) {
+        return NULL;
+    }
+    if (!command) {
+        command = asp_command_find(id);
+    }
+    return command && ASP_API(version->major, version->minor) >= command->since
+           ? command : NULL;
+}
+
 static bool is_supported(const Asp *asp, const AspCommand *command)
 {
     if (command->snp_handler) {
@@ -152,13 +168,8 @@ static uint32_t run(Asp *asp, const AspCommand *command, void *buf, size_t len)
 
 uint32_t asp_command(Asp *asp, uint32_t id, void *buf, size_t len)
 {
-    const AspCommand *command = asp_snp_command_find(id);
-    uint32_t status;
+    uint32_t status = run(asp, find_command(asp, id), buf, len);
 
-    if (!command) {
-        command = asp_command_find(id);
-    }
-    status = run(asp, command, buf, len);
     if (asp->ops.trace) {
         asp->ops.trace(asp->opaque, asp_command_name(id), status);
     }

@@ -65,7 +65,7 @@ uint32_t asp_cmd_init(Asp *asp, AspGuest *guest, void *buf)
         return SEV_FW_INVALID_PARAM;
     }
     if (es) {
-        status = check_tmr(cmd);
+        status = asp->product->es ? check_tmr(cmd) : SEV_FW_UNSUPPORTED;
     }
     if (status == SEV_FW_SUCCESS) {
         status = load_identity(asp);

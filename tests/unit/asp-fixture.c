@@ -216,6 +216,18 @@ AspFixture *asp_fixture_new(void)
     return f;
 }
 
+void asp_fixture_become(AspFixture *f, const char *product)
+{
+    AspOps ops = asp_fixture_ops();
+    AspFuses fuses = asp_fixture_fuses_of(product);
+
+    asp_free(f->asp);
+    f->asp = asp_new(&ops, &fuses, f);
+    g_assert_nonnull(f->asp);
+    f->flash_len = 0;
+    f->random_step = IDENTITY_RANDOM_STEP;
+}
+
 void asp_fixture_free(AspFixture *f)
 {
     asp_free(f->asp);

@@ -91,6 +91,9 @@ typedef struct AspFixture {
 AspFixture *asp_fixture_new(void);
 void asp_fixture_free(AspFixture *f);
 
+/* Its chip is one of another product from now on, with a blank flash. */
+void asp_fixture_become(AspFixture *f, const char *product);
+
 /* The callbacks, and the chip, for tests of asp_new() itself */
 AspOps asp_fixture_ops(void);
 AspFuses asp_fixture_fuses(void);

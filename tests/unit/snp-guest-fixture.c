@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
@@ -167,4 +168,35 @@ SnpMsgKeyRsp guest_key(AspFixture *f, GuestRequest *request)
     guest_open(f, request, SNP_MSG_KEY_RSP, &response, sizeof(response));
     next(request);
     return response;
+}
+
+/* A number of a report, turned for GnuTLS */
+static gnutls_datum_t turned(const uint8_t little[48], uint8_t big[48])
+{
+    for (unsigned i = 0; i < 48; i++) {
+        big[i] = little[47 - i];
+    }
+    return (gnutls_datum_t) { big, 48 };
+}
+
+bool guest_verify(const SnpReport *report, const uint8_t x[48],
+                  const uint8_t y[48])
+{
+    uint8_t r[48], s[48];
+    gnutls_datum_t key_x = { (uint8_t *)x, 48 }, key_y = { (uint8_t *)y, 48 };
+    gnutls_datum_t data = { (uint8_t *)report, 0x2a0 }, signature;
+    gnutls_datum_t sig_r = turned(report->signature.r, r);
+    gnutls_datum_t sig_s = turned(report->signature.s, s);
+    gnutls_pubkey_t key;
+    int ret;
+
+    g_assert_cmpint(gnutls_pubkey_init(&key), ==, 0);
+    g_assert_cmpint(gnutls_pubkey_import_ecc_raw(
+        key, GNUTLS_ECC_CURVE_SECP384R1, &key_x, &key_y), ==, 0);
+    g_assert_cmpint(gnutls_encode_rs_value(&signature, &sig_r, &sig_s), ==, 0);
+    ret = gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_ECDSA_SHA384, 0, &data,
+                                     &signature);
+    gnutls_free(signature.data);
+    gnutls_pubkey_deinit(key);
+    return ret >= 0;
 }

@@ -47,4 +47,8 @@ void guest_open(AspFixture *f, const GuestRequest *request, uint8_t type,
 SnpMsgReportRsp guest_report(AspFixture *f, GuestRequest *request);
 SnpMsgKeyRsp guest_key(AspFixture *f, GuestRequest *request);
 
+/* Is @report signed by the owner of this public key, big-endian? */
+bool guest_verify(const SnpReport *report, const uint8_t x[48],
+                  const uint8_t y[48]);
+
 #endif

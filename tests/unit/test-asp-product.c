@@ -31,13 +31,14 @@ static const struct {
     uint32_t cpuid;
     unsigned family, model, stepping;
     uint8_t tcb_used;           /* bytes of a TCB, one bit each */
+    unsigned id_size;
 } known[] = {
-    { "Naples", 0x00800f12, 0x17, 0x01, 2, 0x00 },
-    { "Rome",   0x00830f10, 0x17, 0x31, 0, 0x00 },
-    { "Milan",  0x00a00f11, 0x19, 0x01, 1, 0xc3 },
-    { "Genoa",  0x00a10f11, 0x19, 0x11, 1, 0xc3 },
-    { "Turin",  0x00b00f21, 0x1a, 0x02, 1, 0x8f },
-    { "Venice", 0x00b50f00, 0x1a, 0x50, 0, 0x8f },
+    { "Naples", 0x00800f12, 0x17, 0x01, 2, 0x00, 64 },
+    { "Rome",   0x00830f10, 0x17, 0x31, 0, 0x00, 64 },
+    { "Milan",  0x00a00f11, 0x19, 0x01, 1, 0xc3, 64 },
+    { "Genoa",  0x00a10f11, 0x19, 0x11, 1, 0xc3, 64 },
+    { "Turin",  0x00b00f21, 0x1a, 0x02, 1, 0x8f, 8 },
+    { "Venice", 0x00b50f00, 0x1a, 0x50, 0, 0x8f, 8 },
 };
 
 static void test_known(void)
@@ -109,6 +110,9 @@ static void test_chips(void)
         AspFuses fuses = asp_fixture_fuses_of(known[i].name);
 
         g_assert_true(is_chip(&fuses));
+        fuses.chip_id[63] ^= 1;
+        g_assert_cmpint(is_chip(&fuses), ==, known[i].id_size == 64);
+        fuses.chip_id[63] ^= 1;
         fuses.model.reserved = 1;
         g_assert_false(is_chip(&fuses));
         fuses.model.reserved = 0;
@@ -124,6 +128,85 @@ static void test_chips(void)
     }
 }
 
+/* As firmware answers that has never heard of SEV-SNP, whatever is given */
+static void test_without_snp(AspFixture *f)
+{
+    static const char *const without[] = { "Naples", "Rome" };
+    uint8_t buffer[64] = { 0 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(without); i++) {
+        asp_fixture_become(f, without[i]);
+        for (uint32_t id = SNP_CMD_INIT; id <= SNP_CMD_FEATURE_INFO; id++) {
+            assert_status(asp_command(f->asp, id, NULL, 0), INVALID_COMMAND);
+            assert_status(asp_command(f->asp, id, buffer, 8),
+                          INVALID_COMMAND);
+        }
+        must_init(f);
+        must_launch_start(f, 0);
+    }
+}
+
+static void test_without_es(AspFixture *f)
+{
+    SevCmdInit cmd = {
+        .options = le32_of(SEV_INIT_ES), .tmr_paddr = le64_of(MEM_BASE),
+        .tmr_len = le32_of(0x100000),
+    };
+
+    asp_fixture_become(f, "Naples");
+    assert_status(run_command(f, SEV_CMD_INIT, &cmd), UNSUPPORTED);
+    g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
+    g_assert_cmpuint(f->flash_len, ==, 0);
+    must_init(f);
+    asp_fixture_become(f, "Rome");
+    must_init_es(f);
+}
+
+/* ATTESTATION came with API 0.23, says Linux. */
+static void test_old_api(AspFixture *f)
+{
+    SevCmdAttestation cmd = { 0 };
+
+    asp_fixture_become(f, "Naples");
+    assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
+                  INVALID_COMMAND);
+    asp_fixture_become(f, "Rome");
+    assert_status(run_command(f, SEV_CMD_ATTESTATION_REPORT, &cmd),
+                  INVALID_PLATFORM_STATE);
+}
+
+static void test_version(AspFixture *f)
+{
+    static const struct { const char *name; uint8_t major, minor, build; }
+    rows[] = {
+        { "Naples", 0, 17, 48 }, { "Rome", 0, 24, 20 }, { "Milan", 1, 55, 1 },
+        { "Genoa", 1, 56, 1 }, { "Turin", 1, 58, 1 }, { "Venice", 1, 58, 1 },
+    };
+    SevCmdPlatformStatus status;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        asp_fixture_become(f, rows[i].name);
+        must_init(f);
+        status = platform_status(f);
+        g_assert_cmpuint(status.api_major, ==, rows[i].major);
+        g_assert_cmpuint(status.api_minor, ==, rows[i].minor);
+        g_assert_cmpuint(le32_get(status.config) >> SEV_CONFIG_BUILD_SHIFT, ==,
+                         rows[i].build);
+    }
+}
+
+/* What a guest owner demands is held against the chip's version. */
+static void test_least_version(AspFixture *f)
+{
+    SevCmdLaunchStart cmd = { .policy = le32_of(18u << 24) };
+
+    asp_fixture_become(f, "Naples");
+    must_init(f);
+    assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), POLICY_FAILURE);
+    cmd.policy = le32_of(17u << 24);
+    assert_status(run_command(f, SEV_CMD_LAUNCH_START, &cmd), SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -132,5 +215,14 @@ int main(int argc, char **argv)
     ADD("the-default-Milan-is-what-chips-were", test_milan);
     ADD("models-belong-to-one-product-or-none", test_ranges);
     ADD("a-chip-has-a-TCB-of-its-product", test_chips);
+    asp_test_add("/asp/product/SNP-is-INVALID_COMMAND-without-it",
+                 test_without_snp);
+    asp_test_add("/asp/product/SEV-ES-is-UNSUPPORTED-without-it",
+                 test_without_es);
+    asp_test_add("/asp/product/a-command-of-a-later-API-is-INVALID_COMMAND",
+                 test_old_api);
+    asp_test_add("/asp/product/each-tells-its-version", test_version);
+    asp_test_add("/asp/product/a-policy-is-for-its-version",
+                 test_least_version);
     return g_test_run();
 }

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-#include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
-
 #include "asp/snp-context.h"
 #include "asp/state.h"
 #include "snp-vectors.h"
@@ -42,36 +39,13 @@ static void must_launch(AspFixture *f, uint64_t more_flags)
     assert_status(run_command(f, SNP_CMD_LAUNCH_FINISH, &cmd), SUCCESS);
 }
 
-/* A number of a report, turned for GnuTLS */
-static gnutls_datum_t turned(const uint8_t little[48], uint8_t big[48])
-{
-    for (unsigned i = 0; i < 48; i++) {
-        big[i] = little[47 - i];
-    }
-    return (gnutls_datum_t) { big, 48 };
-}
-
 static bool is_signed(const SnpReport *report, const SnpTcbVersion *tcb)
 {
-    uint8_t x[48], y[48], r[48], s[48];
-    gnutls_datum_t key_x = { x, 48 }, key_y = { y, 48 };
-    gnutls_datum_t data = { (uint8_t *)report, 0x2a0 }, signature;
-    gnutls_datum_t sig_r = turned(report->signature.r, r);
-    gnutls_datum_t sig_s = turned(report->signature.s, s);
     AspFuses fuses = asp_fixture_fuses();
-    gnutls_pubkey_t key;
-    int ret;
+    uint8_t x[48], y[48];
 
     g_assert_cmpint(asp_vcek_public(&fuses, tcb->byte, x, y), ==, 0);
-    g_assert_cmpint(gnutls_pubkey_init(&key), ==, 0);
-    g_assert_cmpint(gnutls_pubkey_import_ecc_raw(
-        key, GNUTLS_ECC_CURVE_SECP384R1, &key_x, &key_y), ==, 0);
-    g_assert_cmpint(gnutls_encode_rs_value(&signature, &sig_r, &sig_s), ==, 0);
-    ret = gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_ECDSA_SHA384, 0, &data,
-                                     &signature);
-    gnutls_free(signature.data);
-    gnutls_pubkey_deinit(key);
-    return ret >= 0;
+    return guest_verify(report, x, y);
 }
 
 static void test_fields(AspFixture *f)
@@ -144,6 +118,45 @@ static void test_versions(AspFixture *f)
         g_assert_cmphex(report.cpuid_fam_id, ==, rows[i].cpuid ? 0x19 : 0);
         g_assert_cmphex(report.cpuid_mod_id, ==, rows[i].cpuid ? 0x01 : 0);
         g_assert_cmphex(report.cpuid_step, ==, rows[i].cpuid ? 1 : 0);
+    }
+}
+
+/* The id of a later chip is shorter, and its TCB another. */
+static void test_products(AspFixture *f)
+{
+    static const struct {
+        const char *name;
+        uint8_t version, cpuid[3], tcb[8];
+        unsigned id_size;
+    } rows[] = {
+        { "Milan", 2, { 0 }, { 3, 0, 0, 0, 0, 0, 8, 115 }, 64 },
+        { "Genoa", 3, { 0x19, 0x11, 1 }, { 9, 0, 0, 0, 0, 0, 23, 72 }, 64 },
+        { "Turin", 5, { 0x1a, 0x02, 1 }, { 1, 1, 1, 4, 0, 0, 0, 72 }, 8 },
+        { "Venice", 5, { 0x1a, 0x50, 0 }, { 1, 1, 1, 1, 0, 0, 0, 1 }, 8 },
+    };
+    SnpMsgReportReq payload = { 0 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        AspFuses fuses = asp_fixture_fuses_of(rows[i].name);
+        uint8_t id[64] = { 0 }, x[48], y[48];
+        GuestRequest request;
+        SnpReport report;
+
+        g_test_message("%s", rows[i].name);
+        asp_fixture_become(f, rows[i].name);
+        must_snp_guest(f, SNP_GSTATE_RUNNING);
+        request = make(f, &payload);
+        report = guest_report(f, &request).report;
+        g_assert_cmpuint(le32_get(report.version), ==, rows[i].version);
+        g_assert_cmpmem(&report.cpuid_fam_id, 3, rows[i].cpuid, 3);
+        memset(id, 0xc1, rows[i].id_size);
+        g_assert_cmpmem(report.chip_id, 64, id, 64);
+        g_assert_cmpmem(&report.current_tcb, 8, rows[i].tcb, 8);
+        g_assert_cmpmem(&report.reported_tcb, 8, rows[i].tcb, 8);
+        g_assert_cmpmem(&report.committed_tcb, 8, rows[i].tcb, 8);
+        g_assert_cmpmem(&report.launch_tcb, 8, rows[i].tcb, 8);
+        g_assert_cmpint(asp_vcek_public(&fuses, rows[i].tcb, x, y), ==, 0);
+        g_assert_true(guest_verify(&report, x, y));
     }
 }
 
@@ -281,6 +294,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     asp_test_add("/asp/snp-report/fields", test_fields);
     asp_test_add("/asp/snp-report/versions", test_versions);
+    asp_test_add("/asp/snp-report/products", test_products);
     asp_test_add("/asp/snp-report/reported-tcb", test_reported_tcb);
     asp_test_add("/asp/snp-report/masks", test_masks);
     asp_test_add("/asp/snp-report/wrong", test_wrong);
