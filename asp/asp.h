@@ -155,12 +155,13 @@ typedef struct AspOps {
  * @fuses: which chip it is; is copied
  * @opaque: is handed to each callback; stays the caller's
  *
- * Its flash is read by INIT alone, and written by INIT when it is blank,
- * PEK_GEN, PDH_GEN and PLATFORM_RESET. INIT then makes the platform's keys
- * (OCA, PEK, PDH), which stay until one of the others replaces them. INIT
- * answers
- * SEV_FW_SECURE_DATA_INVALID when the flash is damaged or another chip's,
- * SEV_FW_HWERROR_PLATFORM when it can't be read or written.
+ * Its flash has the platform's keys (OCA, PEK, PDH), which INIT makes when
+ * there are none, and PEK_GEN, PDH_GEN and PLATFORM_RESET replace; and the
+ * version of firmware that was committed. Commands that need either, INIT
+ * and SNP_INIT among them, answer SEV_FW_SECURE_DATA_INVALID when the flash
+ * is damaged or another chip's, SEV_FW_HWERROR_PLATFORM when it can't be read
+ * or written. Each that changes it reads it again first: others may use the
+ * same chip, and only one command at a time may be one that writes.
  *
  * Returns NULL without memory, without a usable libgcrypt, when @ops has
  * another size or lacks a callback that may not be NULL, or when @fuses

@@ -10,19 +10,27 @@
 
 typedef uint32_t MakeKeys(Asp *asp, AspIdentity *identity);
 
-/* New keys count only when they are in flash */
+/*
+ * New keys count only when they are in flash. Whatever else is there, by
+ * another who uses the platform, stays.
+ */
 static uint32_t replace(Asp *asp, MakeKeys *make)
 {
-    AspIdentity identity = asp->identity;
-    uint32_t status = make(asp, &identity);
+    AspFlashContent content;
+    uint32_t status = asp_flash_load(asp, &content);
 
     if (status == SEV_FW_SUCCESS) {
-        status = asp_flash_store(asp, &identity);
+        content.has_identity = true;
+        content.identity = asp->identity;
+        status = make(asp, &content.identity);
     }
     if (status == SEV_FW_SUCCESS) {
-        asp->identity = identity;
+        status = asp_flash_store(asp, &content);
     }
-    asp_wipe(&identity, sizeof(identity));
+    if (status == SEV_FW_SUCCESS) {
+        asp->identity = content.identity;
+    }
+    asp_wipe(&content, sizeof(content));
     return status;
 }
 

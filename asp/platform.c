@@ -7,28 +7,29 @@
 #include "asp/commands.h"
 #include "asp/context.h"
 #include "asp/crypto.h"
+#include "asp/firmware.h"
 #include "asp/flash.h"
 
 _Static_assert(sizeof(((AspFuses *)0)->chip_id) == SEV_CHIP_ID_SIZE,
                "AspFuses.chip_id has a wrong size");
 
-/* The identity in flash; a new one, stored there, when the flash is blank */
+/* The identity in flash; a new one, stored there, when there is none */
 static uint32_t load_identity(Asp *asp)
 {
-    AspIdentity identity;
-    bool found;
-    uint32_t status = asp_flash_load(asp, &identity, &found);
+    AspFlashContent content;
+    uint32_t status = asp_flash_load(asp, &content);
 
-    if (status == SEV_FW_SUCCESS && !found) {
-        status = asp_identity_make(asp, &identity);
+    if (status == SEV_FW_SUCCESS && !content.has_identity) {
+        status = asp_identity_make(asp, &content.identity);
         if (status == SEV_FW_SUCCESS) {
-            status = asp_flash_store(asp, &identity);
+            content.has_identity = true;
+            status = asp_flash_store(asp, &content);
         }
     }
     if (status == SEV_FW_SUCCESS) {
-        asp->identity = identity;
+        asp->identity = content.identity;
     }
-    asp_wipe(&identity, sizeof(identity));
+    asp_wipe(&content, sizeof(content));
     return status;
 }
 
@@ -68,6 +69,9 @@ uint32_t asp_cmd_init(Asp *asp, AspGuest *guest, void *buf)
         status = asp->product->es ? check_tmr(cmd) : SEV_FW_UNSUPPORTED;
     }
     if (status == SEV_FW_SUCCESS) {
+        status = asp_firmware_boot(asp);
+    }
+    if (status == SEV_FW_SUCCESS) {
         status = load_identity(asp);
     }
     if (status != SEV_FW_SUCCESS) {
@@ -92,12 +96,25 @@ uint32_t asp_cmd_shutdown(Asp *asp, AspGuest *guest, void *buf)
 
 /*
  * 55766 PLATFORM_RESET: the platform forgets who it is; the next INIT makes
- * it another one of the same chip. It is the way out when the flash is
- * damaged, too.
+ * it another one of the same chip. What was committed stays, or it would be
+ * a way back to old firmware. It is the way out when the flash is damaged,
+ * too; then only the firmware that runs may still know what was committed.
  */
 uint32_t asp_cmd_platform_reset(Asp *asp, AspGuest *guest, void *buf)
 {
-    return asp_flash_erase(asp);
+    AspFlashContent content;
+    uint32_t status = asp_flash_load(asp, &content);
+
+    if (status == SEV_FW_SECURE_DATA_INVALID) {
+        content.committed = asp->snp.committed;
+        status = SEV_FW_SUCCESS;
+    }
+    if (status == SEV_FW_SUCCESS) {
+        content.has_identity = false;
+        status = asp_flash_store(asp, &content);
+    }
+    asp_wipe(&content, sizeof(content));
+    return status;
 }
 
 /* 55766 PLATFORM_STATUS. The platform is its own owner: nothing else yet */
@@ -105,6 +122,7 @@ uint32_t asp_cmd_platform_status(Asp *asp, AspGuest *guest, void *buf)
 {
     SevCmdPlatformStatus *cmd = buf;
 
+    asp_firmware_boot(asp);
     cmd->api_major = asp->snp.current.major;
     cmd->api_minor = asp->snp.current.minor;
     cmd->state = asp->state;

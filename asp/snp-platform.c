@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "asp/crypto.h"
+#include "asp/firmware.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-context.h"
 #include "asp/snp-rmp.h"
@@ -15,11 +16,17 @@
 /* SNP has to come first: SEV's INIT would have used the old RMP */
 static uint32_t initialize(Asp *asp, bool make_rmp, bool rapl_disabled)
 {
+    uint32_t status;
+
     if (asp->state != SEV_PSTATE_UNINIT) {
         return SEV_FW_INVALID_PLATFORM_STATE;
     }
     if (!make_rmp && !asp->snp.rmp_initialized) {
         return SEV_FW_RMP_INIT_REQUIRED;
+    }
+    status = asp_firmware_boot(asp);
+    if (status != SEV_FW_SUCCESS) {
+        return status;
     }
     asp->snp.rmp_initialized = true;
     asp->snp.rapl_disabled = rapl_disabled;
@@ -105,7 +112,14 @@ uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
 {
     const SnpCmdAddr *cmd = buf;
     uint64_t paddr = le64_get(cmd->paddr);
-    SnpPlatformStatus result = {
+    SnpPlatformStatus result;
+    uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));
+
+    if (status != SEV_FW_SUCCESS) {
+        return status;
+    }
+    asp_firmware_boot(asp);
+    result = (SnpPlatformStatus) {
         .api_major = asp->snp.current.major,
         .api_minor = asp->snp.current.minor,
         .state = asp->snp.state,
@@ -116,11 +130,6 @@ uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
         .current_tcb = asp->snp.current.tcb,
         .reported_tcb = asp->snp.reported_tcb,
     };
-    uint32_t status = asp_page_check_answer(asp, paddr, sizeof(result));
-
-    if (status != SEV_FW_SUCCESS) {
-        return status;
-    }
     return asp_write(asp, paddr, &result, sizeof(result));
 }
 

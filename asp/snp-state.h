@@ -65,6 +65,7 @@ typedef struct AspSnpGuest {
 
 typedef struct AspSnp {
     uint8_t state;                      /* SNP_PSTATE_* */
+    bool booted;                        /* see asp_firmware_boot() */
     AspVersion current;              /* what runs */
     AspVersion committed;            /* below which nothing can go */
     SnpTcbVersion reported_tcb;         /* selects the VCEK */

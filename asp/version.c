@@ -19,6 +19,13 @@ AspVersion asp_version_of(const AspModel *model)
     return version;
 }
 
+bool asp_version_equal(const AspVersion *a, const AspVersion *b)
+{
+    return a->major == b->major && a->minor == b->minor &&
+           a->build == b->build &&
+           !memcmp(a->tcb.byte, b->tcb.byte, sizeof(a->tcb.byte));
+}
+
 bool asp_version_has_api(const AspVersion *version, unsigned major,
                          unsigned minor)
 {

@@ -19,6 +19,8 @@ typedef struct AspVersion {
 /* What the factory has installed */
 AspVersion asp_version_of(const AspModel *model);
 
+bool asp_version_equal(const AspVersion *a, const AspVersion *b);
+
 /* Has @version the API @major.@minor, or a later one? */
 bool asp_version_has_api(const AspVersion *version, unsigned major,
                          unsigned minor);

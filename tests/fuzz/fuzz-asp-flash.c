@@ -7,6 +7,8 @@
  *   1  it changes a good content
  *   2  it changes a good identity, which then is sealed
  *   3  it changes a good content's private keys before they are sealed
+ *   4  a byte, whose bit 0 says that there are keys, then changes of what is
+ *      committed; that is sealed
  */
 
 #include "asp/crypto.h"
@@ -15,19 +17,20 @@
 #include "fuzz.h"
 #include "tests/unit/asp-fixture.h"
 
-static void seal(AspFixture *f, const AspIdentity *identity)
+static void seal(AspFixture *f, const AspFlashContent *content)
 {
     AspFuses fuses = asp_fixture_fuses();
     AspFlash flash = { .iv = { 1 } };
 
-    g_assert_cmpint(asp_flash_seal(&fuses, identity, &flash), ==, 0);
+    g_assert_cmpint(asp_flash_seal(&fuses, content, &flash), ==, 0);
     memcpy(f->flash, &flash, sizeof(flash));
 }
 
 static void fill_flash(AspFixture *f, FuzzInput *in, gboolean *unsealed)
 {
-    uint8_t mode = fuzz_take_byte(in) % 4;
-    AspIdentity identity;
+    uint8_t mode = fuzz_take_byte(in) % 5;
+    AspFlashContent content = { .has_identity = true };
+    AspIdentity *identity = &content.identity;
 
     *unsealed = FALSE;
     if (mode == 0) {
@@ -41,16 +44,21 @@ static void fill_flash(AspFixture *f, FuzzInput *in, gboolean *unsealed)
         return;
     }
     must_init(f);
-    identity = f->asp->identity;
+    *identity = f->asp->identity;
+    content.committed = f->asp->snp.committed;
     must_shutdown(f);
     if (mode == 2) {
-        fuzz_change(in, &identity, sizeof(identity));
+        fuzz_change(in, identity, sizeof(*identity));
+    } else if (mode == 3) {
+        fuzz_change(in, &identity->oca.scalar, sizeof(AspEcScalar));
+        fuzz_change(in, &identity->pek.scalar, sizeof(AspEcScalar));
+        fuzz_change(in, &identity->pdh.scalar, sizeof(AspEcScalar));
     } else {
-        fuzz_change(in, &identity.oca.scalar, sizeof(AspEcScalar));
-        fuzz_change(in, &identity.pek.scalar, sizeof(AspEcScalar));
-        fuzz_change(in, &identity.pdh.scalar, sizeof(AspEcScalar));
+        content.has_identity = fuzz_take_byte(in) & 1;
+        fuzz_change(in, &content.committed, sizeof(content.committed));
     }
-    seal(f, &identity);
+    seal(f, &content);
+    asp_fixture_restart(f);
 }
 
 /* Whatever was taken can be worked with. */
@@ -68,6 +76,17 @@ static void use_identity(AspFixture *f)
     must_init(f);
 }
 
+/* The next INIT finds it as this one did. */
+static void check_committed(AspFixture *f)
+{
+    AspVersion committed = f->asp->snp.committed;
+
+    g_assert_true(asp_product_has_tcb(f->asp->product, committed.tcb.byte));
+    asp_fixture_restart(f);
+    must_init(f);
+    g_assert_true(asp_version_equal(&f->asp->snp.committed, &committed));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     FuzzInput in = { data, size };
@@ -80,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     status = run_command(f, SEV_CMD_INIT, &cmd);
     if (status == SEV_FW_SUCCESS) {
         g_assert_false(unsealed);
+        check_committed(f);
         use_identity(f);
     } else {
         g_assert_cmpuint(status, ==, SEV_FW_SECURE_DATA_INVALID);

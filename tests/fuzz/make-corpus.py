@@ -101,12 +101,16 @@ def packets():
 def flashes():
     yield 'blank', bytes(1)
     yield 'garbage', b'\0' + b'\xff' * 64
-    yield 'magic', b'\0SEVFLASH' + struct.pack('<II', 1, 0x193c)
+    yield 'magic', b'\0SEVFLASH' + struct.pack('<II', 2, 0x1948)
     for name, at in {'magic': 0, 'version': 8, 'length': 12, 'iv': 16,
-                     'scalar': 32, 'cert': 0xb0, 'mac': 0x191c}.items():
+                     'scalar': 32, 'cert': 0xb0, 'keys': 0x191c,
+                     'committed': 0x1920, 'mac': 0x1928}.items():
         yield f'changed-{name}', b'\1' + bytes(at) + b'\1'
     for mode in 1, 2, 3:
         yield f'unchanged-{mode}', bytes([mode])
+    yield 'sealed-committed', b'\4\1' + b'\0\1'
+    yield 'sealed-committed-alone', b'\4\0' + b'\0\1'
+    yield 'sealed-wrong-tcb', b'\4\1' + bytes(5) + b'\1'
     yield 'sealed-wrong-scalar', b'\3' + b'\1'
     yield 'sealed-wrong-usage', b'\2' + bytes(48 + 8) + b'\1'
 

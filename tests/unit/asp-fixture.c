@@ -179,6 +179,15 @@ AspFuses asp_fixture_fuses(void)
     return asp_fixture_fuses_of("Milan");
 }
 
+static void start(AspFixture *f, const AspFuses *fuses)
+{
+    AspOps ops = asp_fixture_ops();
+
+    asp_free(f->asp);
+    f->asp = asp_new(&ops, fuses, f);
+    g_assert_nonnull(f->asp);
+}
+
 /* Makes an identity the first time; all fixtures then begin with it. */
 static void fill_flash(AspFixture *f)
 {
@@ -200,14 +209,12 @@ static void fill_flash(AspFixture *f)
 AspFixture *asp_fixture_new(void)
 {
     AspFixture *f = g_new0(AspFixture, 1);
-    AspOps ops = asp_fixture_ops();
     AspFuses fuses = asp_fixture_fuses();
 
     for (size_t i = 0; i < sizeof(f->memory); i++) {
         f->memory[i] = asp_fixture_pattern(i);
     }
-    f->asp = asp_new(&ops, &fuses, f);
-    g_assert_nonnull(f->asp);
+    start(f, &fuses);
     fill_flash(f);
     f->flash_writes = 0;
     f->traces = 0;
@@ -216,14 +223,19 @@ AspFixture *asp_fixture_new(void)
     return f;
 }
 
+void asp_fixture_restart(AspFixture *f)
+{
+    AspFuses fuses = asp_fixture_fuses();
+
+    start(f, &fuses);
+    f->flash_writes = 0;
+}
+
 void asp_fixture_become(AspFixture *f, const char *product)
 {
-    AspOps ops = asp_fixture_ops();
     AspFuses fuses = asp_fixture_fuses_of(product);
 
-    asp_free(f->asp);
-    f->asp = asp_new(&ops, &fuses, f);
-    g_assert_nonnull(f->asp);
+    start(f, &fuses);
     f->flash_len = 0;
     f->random_step = IDENTITY_RANDOM_STEP;
 }

@@ -91,6 +91,9 @@ typedef struct AspFixture {
 AspFixture *asp_fixture_new(void);
 void asp_fixture_free(AspFixture *f);
 
+/* Out of reset again, as it has left its flash; calls are counted anew. */
+void asp_fixture_restart(AspFixture *f);
+
 /* Its chip is one of another product from now on, with a blank flash. */
 void asp_fixture_become(AspFixture *f, const char *product);
 

@@ -3,7 +3,7 @@
  * The chip's flash: INIT with whatever may be in it.
  */
 
-#include "asp-fixture.h"
+#include "snp-fixture.h"
 
 #include <string.h>
 
@@ -23,9 +23,10 @@ static uint32_t init(AspFixture *f)
 static void assert_refused(AspFixture *f)
 {
     static const AspIdentity none;
+    unsigned writes = f->flash_writes;
 
     assert_status(init(f), SECURE_DATA_INVALID);
-    g_assert_cmpuint(f->flash_writes, ==, 0);
+    g_assert_cmpuint(f->flash_writes, ==, writes);
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
     g_assert_cmpmem(&f->asp->identity, sizeof(none), &none, sizeof(none));
 }
@@ -125,14 +126,25 @@ static void test_other_chip(AspFixture *f)
     assert_refused(f);
 }
 
-/* Sealed well, but what is in it does not belong together */
-static void seal(AspFixture *f, const AspIdentity *identity)
+static void seal_content(AspFixture *f, const AspFlashContent *content)
 {
     AspFuses fuses = asp_fixture_fuses();
     AspFlash flash = { .iv = { 1 } };
 
-    g_assert_cmpint(asp_flash_seal(&fuses, identity, &flash), ==, 0);
+    g_assert_cmpint(asp_flash_seal(&fuses, content, &flash), ==, 0);
     memcpy(f->flash, &flash, sizeof(flash));
+    f->flash_len = sizeof(flash);
+}
+
+/* Sealed well, but what is in it does not belong together */
+static void seal(AspFixture *f, const AspIdentity *identity)
+{
+    AspFlashContent content = {
+        .has_identity = true, .identity = *identity,
+        .committed = FIXTURE_VERSION,
+    };
+
+    seal_content(f, &content);
 }
 
 static void test_wrong_inside(AspFixture *f)
@@ -180,11 +192,168 @@ static void seal_version(AspFixture *f, uint32_t version)
 
 static void test_other_version(AspFixture *f)
 {
+    static const uint32_t others[] = { 0, 1, 3, 0x102, UINT32_MAX };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        seal_version(f, others[i]);
+        assert_refused(f);
+    }
+    seal_version(f, 2);
+    must_init(f);
+}
+
+/* Written by firmware that knew version 1 alone, for the same chip */
+static void load_version_1(AspFixture *f)
+{
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "flash",
+                                                  "version-1", NULL);
+    g_autofree char *data = NULL;
+
+    g_assert_true(g_file_get_contents(path, &data, &f->flash_len, NULL));
+    g_assert_cmpuint(f->flash_len, ==, 6460);
+    memcpy(f->flash, data, f->flash_len);
+}
+
+static const AspVersion factory = FIXTURE_VERSION;
+
+static void test_version_1(AspFixture *f)
+{
+    load_version_1(f);
+    must_init(f);
+    g_assert_cmpuint(f->flash_writes, ==, 0);
+    g_assert_cmpmem(&f->asp->identity.oca.scalar, 48, vector_oca_scalar, 48);
+    g_assert_cmpmem(&f->asp->identity.pek.scalar, 48, vector_pek_scalar, 48);
+    g_assert_cmpmem(&f->asp->identity.pdh.scalar, 48, vector_pdh_scalar, 48);
+    g_assert_true(asp_version_equal(&f->asp->snp.committed, &factory));
+    must_shutdown(f);
+    test_truncated(f);
+    must_shutdown(f);
+    test_flipped(f);
+}
+
+/* The next write makes it what firmware of today writes. */
+static void test_version_1_written(AspFixture *f)
+{
+    AspIdentity made;
+
+    load_version_1(f);
+    must_init(f);
+    assert_status(asp_command(f->asp, SEV_CMD_PDH_GEN, NULL, 0), SUCCESS);
+    made = f->asp->identity;
+    g_assert_cmpuint(f->flash_len, ==, sizeof(AspFlash));
+    g_assert_cmpuint(f->flash[8], ==, 2);
+    must_shutdown(f);
+    must_init(f);
+    g_assert_cmpmem(&f->asp->identity, sizeof(made), &made, sizeof(made));
+    g_assert_cmpmem(&made.pek.scalar, 48, vector_pek_scalar, 48);
+    g_assert_true(asp_version_equal(&f->asp->snp.committed, &factory));
+}
+
+/* As if SNP_COMMIT had been given in a run before; with keys, or without */
+static const AspVersion newer = {
+    .major = 1, .minor = 58, .build = 2,
+    .tcb = { .milan = { .boot_loader = 4, .snp = 24, .microcode = 220 } },
+};
+
+static void seal_committed(AspFixture *f, bool keys, AspVersion committed)
+{
+    AspFlashContent content = { .has_identity = keys, .committed = committed };
+
+    if (keys) {
+        must_init(f);
+        content.identity = f->asp->identity;
+        asp_fixture_restart(f);
+    }
+    seal_content(f, &content);
+}
+
+static void assert_running(AspFixture *f, const AspVersion *version)
+{
+    SevCmdPlatformStatus sev = platform_status(f);
+    SnpPlatformStatus snp = snp_status(f);
+
+    g_assert_cmpuint(sev.api_major, ==, version->major);
+    g_assert_cmpuint(sev.api_minor, ==, version->minor);
+    g_assert_cmpuint(le32_get(sev.config) >> SEV_CONFIG_BUILD_SHIFT, ==,
+                     version->build);
+    g_assert_cmpuint(snp.api_major, ==, version->major);
+    g_assert_cmpuint(snp.api_minor, ==, version->minor);
+    g_assert_cmpuint(le32_get(snp.build_id), ==, version->build);
+    g_assert_cmpmem(&snp.current_tcb, 8, &version->tcb, 8);
+    g_assert_cmpmem(&snp.reported_tcb, 8, &version->tcb, 8);
+    g_assert_true(asp_version_equal(&f->asp->snp.committed, version));
+}
+
+static void test_committed(AspFixture *f)
+{
+    for (unsigned keys = 0; keys < 2; keys++) {
+        seal_committed(f, keys, newer);
+        assert_running(f, &newer);
+        must_init(f);
+        assert_running(f, &newer);
+        g_assert_cmpuint(f->flash_writes, ==, keys ? 0 : 1);
+        asp_fixture_restart(f);
+        must_init(f);
+        assert_running(f, &newer);
+        asp_fixture_restart(f);
+    }
+}
+
+/* SEV-SNP is initialized first, and alone if nobody wants SEV. */
+static void test_committed_by_snp(AspFixture *f)
+{
+    SnpCmdInitEx cmd = { .flags = le32_of(SNP_INIT_EX_RMP) };
+
+    seal_committed(f, true, newer);
+    must_snp_init(f);
+    g_assert_true(asp_version_equal(&f->asp->snp.current, &newer));
+    asp_fixture_restart(f);
+    assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), SUCCESS);
+    g_assert_true(asp_version_equal(&f->asp->snp.current, &newer));
+    g_assert_cmpuint(f->flash_writes, ==, 0);
+}
+
+static void test_snp_damaged(AspFixture *f)
+{
+    SnpCmdInitEx cmd = { .flags = le32_of(SNP_INIT_EX_RMP) };
+
+    f->flash[100] ^= 1;
+    assert_status(asp_command(f->asp, SNP_CMD_INIT, NULL, 0),
+                  SECURE_DATA_INVALID);
+    assert_status(run_command(f, SNP_CMD_INIT_EX, &cmd), SECURE_DATA_INVALID);
+    assert_running(f, &factory);
+    g_assert_cmpuint(snp_status(f).state, ==, SNP_PSTATE_UNINIT);
+    g_assert_cmpuint(snp_status(f).rmp, ==, 0);
+    f->flash[100] ^= 1;
+    f->fail_flash_read = true;
+    assert_status(asp_command(f->asp, SNP_CMD_INIT, NULL, 0),
+                  HWERROR_PLATFORM);
+    assert_running(f, &factory);
+    f->fail_flash_read = false;
+    must_snp_init(f);
+    asp_fixture_restart(f);
+    f->flash_len = 0;
+    must_snp_init(f);
+    assert_running(f, &factory);
+    g_assert_cmpuint(f->flash_len, ==, 0);
+}
+
+static void test_committed_wrong(AspFixture *f)
+{
+    AspVersion bad = newer;
+
+    bad.tcb.byte[2] = 1;
+    seal_committed(f, true, bad);
+    assert_refused(f);
+    assert_status(asp_command(f->asp, SNP_CMD_INIT, NULL, 0),
+                  SECURE_DATA_INVALID);
+    f->flash_len = 0;
+    seal_committed(f, true, newer);
+    f->flash[offsetof(AspFlash, has_identity)] = 2;
     seal_version(f, 2);
     assert_refused(f);
-    seal_version(f, 0);
-    assert_refused(f);
-    seal_version(f, 1);
+    f->flash[offsetof(AspFlash, has_identity)] = 1;
+    seal_version(f, 2);
     must_init(f);
 }
 
@@ -213,6 +382,52 @@ static void test_unwritable(AspFixture *f)
     g_assert_cmpuint(platform_status(f).state, ==, SEV_PSTATE_UNINIT);
     g_assert_cmpmem(&f->asp->identity, sizeof(none), &none, sizeof(none));
     g_assert_cmpuint(f->flash_len, ==, 0);
+}
+
+/* Nor does a way back to old firmware lead over new keys */
+static void test_reset_keeps_committed(AspFixture *f)
+{
+    seal_committed(f, true, newer);
+    assert_status(asp_command(f->asp, SEV_CMD_PLATFORM_RESET, NULL, 0),
+                  SUCCESS);
+    g_assert_cmpuint(f->flash_len, ==, sizeof(AspFlash));
+    assert_running(f, &newer);
+    asp_fixture_restart(f);
+    assert_running(f, &newer);
+    must_init(f);
+    g_assert_true(memcmp(&f->asp->identity.pdh.scalar, vector_pdh_scalar, 48));
+    g_assert_cmpuint(f->flash_writes, ==, 1);
+    must_shutdown(f);
+
+    /* Damaged while firmware runs that knows it still */
+    f->flash[100] ^= 1;
+    assert_refused(f);
+    assert_status(asp_command(f->asp, SEV_CMD_PLATFORM_RESET, NULL, 0),
+                  SUCCESS);
+    asp_fixture_restart(f);
+    assert_running(f, &newer);
+}
+
+/* Another user of the same platform has committed, or reset, meanwhile. */
+static void test_shared(AspFixture *f)
+{
+    AspIdentity mine;
+
+    must_init(f);
+    mine = f->asp->identity;
+    seal_content(f, &(AspFlashContent) { .committed = newer });
+    assert_status(asp_command(f->asp, SEV_CMD_PDH_GEN, NULL, 0), SUCCESS);
+    asp_fixture_restart(f);
+    assert_running(f, &newer);
+    must_init(f);
+    g_assert_cmpmem(&f->asp->identity.pek, sizeof(mine.pek), &mine.pek,
+                    sizeof(mine.pek));
+
+    mine = f->asp->identity;
+    f->flash[100] ^= 1;
+    assert_status(asp_command(f->asp, SEV_CMD_PEK_GEN, NULL, 0),
+                  SECURE_DATA_INVALID);
+    g_assert_cmpmem(&f->asp->identity, sizeof(mine), &mine, sizeof(mine));
 }
 
 /* PLATFORM_RESET makes another platform of the chip, and mends a flash */
@@ -261,9 +476,17 @@ int main(int argc, char **argv)
     ADD("another-chip-s-is-refused", test_other_chip);
     ADD("what-does-not-belong-together-is-refused", test_wrong_inside);
     ADD("another-version-is-refused", test_other_version);
+    ADD("of-version-1-is-read", test_version_1);
+    ADD("of-version-1-is-written-as-version-2", test_version_1_written);
+    ADD("what-was-committed-runs", test_committed);
+    ADD("what-was-committed-runs-without-SEV", test_committed_by_snp);
+    ADD("damaged-is-refused-by-SNP_INIT", test_snp_damaged);
+    ADD("what-can't-be-committed-is-refused", test_committed_wrong);
     ADD("unreadable-is-HWERROR_PLATFORM", test_unreadable);
     ADD("unwritable-is-HWERROR_PLATFORM", test_unwritable);
     ADD("a-reset-makes-another-platform", test_reset);
+    ADD("a-reset-keeps-what-was-committed", test_reset_keeps_committed);
+    ADD("what-others-wrote-stays", test_shared);
     ADD("a-reset-that-fails-changes-nothing", test_reset_fails);
     ADD("a-shutdown-forgets-the-identity", test_shutdown_forgets);
     return g_test_run();

@@ -58,6 +58,13 @@ static int platform_random(void *opaque, void *buf, size_t len)
     return 0;
 }
 
+static int platform_flash_read(void *opaque, void *buf, size_t size,
+                               size_t *len)
+{
+    *len = 0;
+    return 0;
+}
+
 static int platform_rmp_read(void *opaque, uint64_t paddr, RmpEntry *entry)
 {
     Platform *p = opaque;
@@ -97,6 +104,7 @@ static void platform_init(Platform *p)
     ops.write = platform_write;
     ops.write_private = platform_write_private;
     ops.random = platform_random;
+    ops.flash_read = platform_flash_read;
     ops.trace = NULL;
     ops.rmp_read = platform_rmp_read;
     ops.rmp_write = platform_rmp_write;
