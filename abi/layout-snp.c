@@ -61,6 +61,32 @@ FIELD(SnpCmdGuestRequest, gctx_paddr, 0x00);
 FIELD(SnpCmdGuestRequest, req_paddr, 0x08);
 FIELD(SnpCmdGuestRequest, res_paddr, 0x10);
 
+SIZE(SnpCmdConfig, 0x40);
+FIELD(SnpCmdConfig, reported_tcb, 0x00);
+FIELD(SnpCmdConfig, flags, 0x08);
+FIELD(SnpCmdConfig, reserved, 0x0c);
+
+SIZE(SnpCmdDownloadFirmwareEx, 0x18);
+FIELD(SnpCmdDownloadFirmwareEx, len, 0x00);
+FIELD(SnpCmdDownloadFirmwareEx, reserved, 0x04);
+FIELD(SnpCmdDownloadFirmwareEx, paddr, 0x08);
+FIELD(SnpCmdDownloadFirmwareEx, image_len, 0x10);
+FIELD(SnpCmdDownloadFirmwareEx, flags, 0x14);
+
+SIZE(SnpCmdCommit, 4);
+FIELD(SnpCmdCommit, len, 0x00);
+
+SIZE(SnpCmdVlekLoad, 0x10);
+FIELD(SnpCmdVlekLoad, len, 0x00);
+FIELD(SnpCmdVlekLoad, version, 0x04);
+FIELD(SnpCmdVlekLoad, reserved, 0x05);
+FIELD(SnpCmdVlekLoad, paddr, 0x08);
+
+SIZE(SnpCmdFeatureInfo, 0x10);
+FIELD(SnpCmdFeatureInfo, len, 0x00);
+FIELD(SnpCmdFeatureInfo, ecx_in, 0x04);
+FIELD(SnpCmdFeatureInfo, paddr, 0x08);
+
 /* snp-data.h */
 SIZE(SnpTcbVersion, 8);
 FIELD(SnpTcbVersion, milan.boot_loader, 0x0);
@@ -85,6 +111,20 @@ FIELD(SnpPlatformStatus, flags, 0x08);
 FIELD(SnpPlatformStatus, guest_count, 0x0c);
 FIELD(SnpPlatformStatus, current_tcb, 0x10);
 FIELD(SnpPlatformStatus, reported_tcb, 0x18);
+
+SIZE(SnpFeatureInfo, 0x10);
+FIELD(SnpFeatureInfo, eax, 0x0);
+FIELD(SnpFeatureInfo, ebx, 0x4);
+FIELD(SnpFeatureInfo, ecx, 0x8);
+FIELD(SnpFeatureInfo, edx, 0xc);
+
+SIZE(SnpVlekHashstick, 432);
+FIELD(SnpVlekHashstick, iv, 0x000);
+FIELD(SnpVlekHashstick, reserved1, 0x00c);
+FIELD(SnpVlekHashstick, wrapped, 0x010);
+FIELD(SnpVlekHashstick, tcb, 0x190);
+FIELD(SnpVlekHashstick, reserved2, 0x198);
+FIELD(SnpVlekHashstick, tag, 0x1a0);
 
 SIZE(SnpGuestStatus, 0x10);
 FIELD(SnpGuestStatus, policy, 0x00);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "abi/le.h"
+#include "abi/snp-data.h"
 
 /* 56860 chapter 8, SNP_INIT_EX */
 typedef struct SnpCmdInitEx {
@@ -118,5 +119,48 @@ typedef struct SnpCmdLaunchFinish {
 #define SNP_LAUNCH_FINISH_AUTH_KEY 0x2ull   /* an author signed the ID key */
 #define SNP_LAUNCH_FINISH_VCEK_DIS 0x4ull   /* no reports by the VCEK */
 #define SNP_LAUNCH_FINISH_RESERVED 0xfffffffffffffff8ull
+
+/* 56860 chapter 8, SNP_CONFIG */
+typedef struct SnpCmdConfig {
+    SnpTcbVersion reported_tcb; /* 0x00, in: zero is the current one */
+    le32 flags;                 /* 0x08, in: SNP_CONFIG_* */
+    uint8_t reserved[52];       /* 0x0c */
+} __attribute__((packed)) SnpCmdConfig;
+
+#define SNP_CONFIG_MASK_CHIP_ID  (1u << 0)  /* none in reports */
+#define SNP_CONFIG_MASK_CHIP_KEY (1u << 1)  /* the VCEK is not used */
+#define SNP_CONFIG_RESERVED      0xfffffffcu
+
+/* 56860 chapter 8, SNP_DOWNLOAD_FIRMWARE_EX */
+typedef struct SnpCmdDownloadFirmwareEx {
+    le32 len;                   /* 0x00, in: of this buffer, bytes */
+    le32 reserved;              /* 0x04 */
+    le64 paddr;                 /* 0x08, in: the image */
+    le32 image_len;             /* 0x10, in */
+    le32 flags;                 /* 0x14, in: SNP_DOWNLOAD_* */
+} __attribute__((packed)) SnpCmdDownloadFirmwareEx;
+
+#define SNP_DOWNLOAD_COMMIT      (1u << 0)  /* as SNP_COMMIT after it */
+#define SNP_DOWNLOAD_RESERVED    0xfffffffeu
+
+/* 56860 chapter 8, SNP_COMMIT */
+typedef struct SnpCmdCommit {
+    le32 len;                   /* 0x00, in: of this buffer, bytes */
+} __attribute__((packed)) SnpCmdCommit;
+
+/* 56860 chapter 8, SNP_VLEK_LOAD */
+typedef struct SnpCmdVlekLoad {
+    le32 len;                   /* 0x00, in: of this buffer, bytes */
+    uint8_t version;            /* 0x04, in: of the hashstick, 0 */
+    uint8_t reserved[3];        /* 0x05 */
+    le64 paddr;                 /* 0x08, in: an SnpVlekHashstick */
+} __attribute__((packed)) SnpCmdVlekLoad;
+
+/* 56860 chapter 8, SNP_FEATURE_INFO */
+typedef struct SnpCmdFeatureInfo {
+    le32 len;                   /* 0x00, in: of this buffer, bytes */
+    le32 ecx_in;                /* 0x04, in: subfunction of Fn8000_0024 */
+    le64 paddr;                 /* 0x08, in: where the SnpFeatureInfo goes */
+} __attribute__((packed)) SnpCmdFeatureInfo;
 
 #endif

@@ -61,6 +61,41 @@ typedef struct SnpPlatformStatus {
 #define SNP_STATUS_FEATURE_INFO    (1u << 3)
 #define SNP_STATUS_RAPL_DIS        (1u << 4)
 
+/*
+ * 56860 chapter 8, what SNP_FEATURE_INFO writes: what CPUID Fn8000_0024 would
+ * answer, if cores had it
+ */
+typedef struct SnpFeatureInfo {
+    le32 eax;                   /* 0x0 */
+    le32 ebx;                   /* 0x4: SNP_FEATURE_EBX_* */
+    le32 ecx;                   /* 0x8: SNP_FEATURE_ECX_* */
+    le32 edx;                   /* 0xc */
+} __attribute__((packed)) SnpFeatureInfo;
+
+/* Of subfunction 0, as <linux/psp-sev.h> and its users know them */
+#define SNP_FEATURE_EBX_SEV               (1u << 0) /* SEV's commands */
+#define SNP_FEATURE_EBX_TIO               (1u << 1) /* trusted I/O */
+#define SNP_FEATURE_ECX_X86_SHUTDOWN      (1u << 1)
+#define SNP_FEATURE_ECX_RAPL_DIS          (1u << 2)
+#define SNP_FEATURE_ECX_CIPHERTEXT_HIDING (1u << 3)
+#define SNP_FEATURE_ECX_MEM_AES_256_XTS   (1u << 4) /* in policies */
+#define SNP_FEATURE_ECX_CXL_ALLOW         (1u << 5) /* in policies */
+
+/*
+ * 56860 section 8.30, SNP_VLEK_LOAD: a key of the provider's, sealed for one
+ * chip and one TCB by AES-256-GCM
+ */
+#define SNP_VLEK_WRAPPED_SIZE 384
+
+typedef struct SnpVlekHashstick {
+    uint8_t iv[12];             /* 0x000 */
+    uint8_t reserved1[4];       /* 0x00c */
+    uint8_t wrapped[SNP_VLEK_WRAPPED_SIZE]; /* 0x010 */
+    SnpTcbVersion tcb;          /* 0x190: authenticated beside it */
+    uint8_t reserved2[8];       /* 0x198 */
+    uint8_t tag[16];            /* 0x1a0 */
+} __attribute__((packed)) SnpVlekHashstick;
+
 /* 56860 chapter 8, what SNP_GUEST_STATUS writes */
 typedef struct SnpGuestStatus {
     le64 policy;                /* 0x00: SNP_GPOLICY_* */
