@@ -234,6 +234,47 @@ bool asp_snp_launch_digest(Asp *asp, uint64_t gctx, uint8_t digest[48]);
 int asp_vcek_public(const AspFuses *fuses, const uint8_t tcb[SNP_TCB_SIZE],
                     uint8_t x[48], uint8_t y[48]);
 
+/* Bytes of a provider's seed of VLEKs, and of one that is wrapped */
+#define ASP_VLEK_SEED_SIZE      48
+#define ASP_VLEK_HASHSTICK_SIZE 432
+
+/**
+ * asp_vlek_wrap: what SNP_VLEK_LOAD takes, for the manufacturer's key server
+ * @fuses: the chip's
+ * @tcb: an SnpTcbVersion: what the chip has to report when it is loaded
+ * @seed: the provider's secret, the same for all of its chips
+ * @iv: never used twice with a chip
+ * @hashstick: set to an SnpVlekHashstick
+ *
+ * Returns 0, or -1 when the cryptography fails.
+ */
+int asp_vlek_wrap(const AspFuses *fuses, const uint8_t tcb[SNP_TCB_SIZE],
+                  const uint8_t seed[ASP_VLEK_SEED_SIZE],
+                  const uint8_t iv[12],
+                  uint8_t hashstick[ASP_VLEK_HASHSTICK_SIZE]);
+
+/**
+ * asp_vlek_public: the key by which chips with a VLEK sign reports
+ * @seed, @tcb: as above; another TCB has another key
+ * @x, @y: the public key's coordinates, 48 bytes each, big-endian
+ *
+ * Returns 0, or -1 when the cryptography fails.
+ */
+int asp_vlek_public(const uint8_t seed[ASP_VLEK_SEED_SIZE],
+                    const uint8_t tcb[SNP_TCB_SIZE], uint8_t x[48],
+                    uint8_t y[48]);
+
+#define ASP_FIRMWARE_IMAGE_SIZE 80
+
+/**
+ * asp_firmware_image: what SNP_DOWNLOAD_FIRMWARE_EX takes
+ * @model: its version and TCB, and a CPUID of the product that it is for
+ *
+ * Everybody can make one: it is firmware by name alone, and is not signed.
+ */
+void asp_firmware_image(const AspModel *model,
+                        uint8_t image[ASP_FIRMWARE_IMAGE_SIZE]);
+
 /**
  * asp_set_smt: whether the cores run two threads each
  *

@@ -19,4 +19,27 @@
  */
 uint32_t asp_firmware_boot(Asp *asp);
 
+/*
+ * May @version run where @committed was? SEV_FW_SUCCESS; SEV_FW_BAD_VERSION
+ * if it is older; SEV_FW_BAD_SVN if a byte of its TCB is below.
+ */
+uint32_t asp_firmware_check(const AspVersion *version,
+                            const AspVersion *committed);
+
+/*
+ * It runs from now on. A TCB that it does not reach is reported no more: it
+ * has not the keys.
+ */
+void asp_firmware_run(Asp *asp, const AspVersion *version);
+
+/*
+ * The same, and nothing below it will. Statuses as of asp_firmware_check(),
+ * against what is in the flash by now, and of asp_flash_load() and
+ * asp_flash_store(); unless SEV_FW_SUCCESS, nothing has changed.
+ */
+uint32_t asp_firmware_commit(Asp *asp, const AspVersion *version);
+
+/* @tcb is reported from now on. A VLEK is for one TCB, and forgotten. */
+void asp_firmware_report(Asp *asp, const SnpTcbVersion *tcb);
+
 #endif

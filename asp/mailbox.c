@@ -9,6 +9,7 @@
 #include "asp/asp.h"
 #include "asp/commands.h"
 #include "asp/context.h"
+#include "asp/firmware.h"
 #include "asp/snp-context.h"
 
 /* Room and alignment for every command's buffer */
@@ -37,6 +38,11 @@ typedef union AspBuffer {
     SnpCmdLaunchStart snp_launch_start;
     SnpCmdLaunchUpdate snp_launch_update;
     SnpCmdLaunchFinish snp_launch_finish;
+    SnpCmdConfig snp_config;
+    SnpCmdDownloadFirmwareEx snp_download_firmware_ex;
+    SnpCmdCommit snp_commit;
+    SnpCmdVlekLoad snp_vlek_load;
+    SnpCmdFeatureInfo snp_feature_info;
 } AspBuffer;
 
 /* The guest that a command is for: one of them, or none */
@@ -47,7 +53,7 @@ typedef struct Target {
 } Target;
 
 /* The command's row, or NULL if this chip's firmware does not know it */
-static const AspCommand *find_command(const Asp *asp, uint32_t id)
+static const AspCommand *find_command(Asp *asp, uint32_t id)
 {
     const AspVersion *version = &asp->snp.current;
     const AspCommand *command = asp_snp_command_find(id);
@@ -57,6 +63,9 @@ static const AspCommand *find_command(const Asp *asp, uint32_t id)
     }
     if (!command) {
         command = asp_command_find(id);
+    }
+    if (command && command->since) {
+        asp_firmware_boot(asp);
     }
     return command && ASP_API(version->major, version->minor) >= command->since
            ? command : NULL;

@@ -6,6 +6,7 @@
  */
 
 #include "asp/snp-commands.h"
+#include "asp/snp-feature-info.h"
 
 #define UNINIT      ASP_IN(SNP_PSTATE_UNINIT)
 #define INITIALIZED ASP_IN(SNP_PSTATE_INIT)
@@ -14,8 +15,11 @@
 #define LAUNCHED    (ASP_IN(SNP_GSTATE_LAUNCH) | ASP_IN(SNP_GSTATE_RUNNING))
 #define ANY_GSTATE  (ASP_IN(SNP_GSTATE_INIT) | LAUNCHED)
 
+#define ROW_SINCE(NAME, handler, size, pstates, gstates, since) \
+    { SNP_CMD_##NAME, "SNP_" #NAME, NULL, size, pstates, gstates, handler, \
+      since }
 #define ROW(NAME, handler, size, pstates, gstates) \
-    { SNP_CMD_##NAME, "SNP_" #NAME, NULL, size, pstates, gstates, handler }
+    ROW_SINCE(NAME, handler, size, pstates, gstates, 0)
 #define ABSENT(NAME) ROW(NAME, NULL, 0, 0, 0)
 
 static const AspCommand commands[] = {
@@ -59,11 +63,15 @@ static const AspCommand commands[] = {
     ROW(PAGE_RECLAIM, asp_snp_cmd_page_reclaim,
         sizeof(SnpCmdAddr), INITIALIZED, 0),
     ABSENT(PAGE_UNSMASH),
-    ABSENT(CONFIG),
-    ABSENT(DOWNLOAD_FIRMWARE_EX),
-    ABSENT(COMMIT),
-    ABSENT(VLEK_LOAD),
-    ABSENT(FEATURE_INFO),
+    ROW(CONFIG, asp_snp_cmd_config, sizeof(SnpCmdConfig), INITIALIZED, 0),
+    ROW(DOWNLOAD_FIRMWARE_EX, asp_snp_cmd_download_firmware_ex,
+        sizeof(SnpCmdDownloadFirmwareEx), ANY_PSTATE, 0),
+    ROW(COMMIT, asp_snp_cmd_commit, sizeof(SnpCmdCommit), ANY_PSTATE, 0),
+    ROW(VLEK_LOAD, asp_snp_cmd_vlek_load,
+        sizeof(SnpCmdVlekLoad), INITIALIZED, 0),
+    ROW_SINCE(FEATURE_INFO, asp_snp_cmd_feature_info,
+              sizeof(SnpCmdFeatureInfo), ANY_PSTATE, 0,
+              ASP_API(ASP_SNP_FEATURES_MAJOR, ASP_SNP_FEATURES_MINOR)),
 };
 
 const AspCommand *asp_snp_command_find(uint32_t id)

@@ -28,5 +28,10 @@ AspSnpHandler asp_snp_cmd_launch_start;
 AspSnpHandler asp_snp_cmd_launch_update;
 AspSnpHandler asp_snp_cmd_launch_finish;
 AspSnpHandler asp_snp_cmd_page_reclaim;
+AspSnpHandler asp_snp_cmd_config;
+AspSnpHandler asp_snp_cmd_download_firmware_ex;
+AspSnpHandler asp_snp_cmd_commit;
+AspSnpHandler asp_snp_cmd_vlek_load;
+AspSnpHandler asp_snp_cmd_feature_info;
 
 #endif

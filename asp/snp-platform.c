@@ -11,7 +11,9 @@
 #include "asp/firmware.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-context.h"
+#include "asp/snp-feature-info.h"
 #include "asp/snp-rmp.h"
+#include "asp/vlek.h"
 
 /* SNP has to come first: SEV's INIT would have used the old RMP */
 static uint32_t initialize(Asp *asp, bool make_rmp, bool rapl_disabled)
@@ -43,6 +45,15 @@ uint32_t asp_snp_cmd_init(Asp *asp, AspSnpGuest *guest, const void *buf)
     return initialize(asp, true, false);
 }
 
+/* Before there was SNP_FEATURE_INFO there was nothing to be switched on. */
+static uint32_t reserved_flags(Asp *asp)
+{
+    const uint32_t early = SNP_INIT_EX_RMP | SNP_INIT_EX_LIST_PADDR;
+
+    asp_firmware_boot(asp);
+    return asp_snp_features(&asp->snp.current) ? SNP_INIT_EX_RESERVED : ~early;
+}
+
 /*
  * 56860 SNP_INIT_EX. There is no power telemetry that could be on. A list
  * of pages that never leave the hypervisor is not kept.
@@ -53,7 +64,7 @@ uint32_t asp_snp_cmd_init_ex(Asp *asp, AspSnpGuest *guest, const void *buf)
     uint32_t flags = le32_get(cmd->flags);
     static const uint8_t zeros[sizeof(cmd->reserved2)];
 
-    if (flags & SNP_INIT_EX_RESERVED || le32_get(cmd->reserved) ||
+    if (flags & reserved_flags(asp) || le32_get(cmd->reserved) ||
         memcmp(cmd->reserved2, zeros, sizeof(zeros)) ||
         (le16_get(cmd->max_snp_asid) &&
          !(flags & SNP_INIT_EX_CIPHERTEXT_HIDING))) {
@@ -69,7 +80,8 @@ uint32_t asp_snp_cmd_init_ex(Asp *asp, AspSnpGuest *guest, const void *buf)
 
 /*
  * 56860 SNP_SHUTDOWN. Guests are forgotten; their context pages become
- * Firmware, which SNP_PAGE_RECLAIM gives back.
+ * Firmware, which SNP_PAGE_RECLAIM gives back. The VLEK is deleted; what
+ * SNP_CONFIG has set, and the firmware that runs, stay.
  */
 uint32_t asp_snp_cmd_shutdown(Asp *asp, AspSnpGuest *guest, const void *buf)
 {
@@ -82,6 +94,7 @@ uint32_t asp_snp_cmd_shutdown(Asp *asp, AspSnpGuest *guest, const void *buf)
             asp_wipe(slot, sizeof(*slot));
         }
     }
+    asp_vlek_forget(&asp->snp);
     asp->snp.rapl_disabled = false;
     asp->snp.state = SNP_PSTATE_UNINIT;
     return SEV_FW_SUCCESS;
@@ -106,6 +119,15 @@ uint32_t asp_snp_cmd_shutdown_ex(Asp *asp, AspSnpGuest *guest,
     return asp_snp_cmd_shutdown(asp, guest, buf);
 }
 
+static uint32_t status_flags(const AspSnp *snp)
+{
+    return (snp->mask_chip_id ? SNP_STATUS_MASK_CHIP_ID : 0) |
+           (snp->mask_chip_key ? SNP_STATUS_MASK_CHIP_KEY : 0) |
+           (snp->vlek_loaded ? SNP_STATUS_VLEK : 0) |
+           (asp_snp_features(&snp->current) ? SNP_STATUS_FEATURE_INFO : 0) |
+           (snp->rapl_disabled ? SNP_STATUS_RAPL_DIS : 0);
+}
+
 /* 56860 SNP_PLATFORM_STATUS */
 uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
                                      const void *buf)
@@ -125,7 +147,7 @@ uint32_t asp_snp_cmd_platform_status(Asp *asp, AspSnpGuest *guest,
         .state = asp->snp.state,
         .rmp = asp->snp.rmp_initialized ? SNP_STATUS_RMP_INITIALIZED : 0,
         .build_id = le32_of(asp->snp.current.build),
-        .flags = le32_of(asp->snp.rapl_disabled ? SNP_STATUS_RAPL_DIS : 0),
+        .flags = le32_of(status_flags(&asp->snp)),
         .guest_count = le32_of(asp_snp_count(asp)),
         .current_tcb = asp->snp.current.tcb,
         .reported_tcb = asp->snp.reported_tcb,

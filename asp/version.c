@@ -19,10 +19,19 @@ AspVersion asp_version_of(const AspModel *model)
     return version;
 }
 
+static int number(const AspVersion *version)
+{
+    return version->major << 16 | version->minor << 8 | version->build;
+}
+
+int asp_version_compare(const AspVersion *a, const AspVersion *b)
+{
+    return number(a) - number(b);
+}
+
 bool asp_version_equal(const AspVersion *a, const AspVersion *b)
 {
-    return a->major == b->major && a->minor == b->minor &&
-           a->build == b->build &&
+    return asp_version_compare(a, b) == 0 &&
            !memcmp(a->tcb.byte, b->tcb.byte, sizeof(a->tcb.byte));
 }
 

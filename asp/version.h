@@ -21,6 +21,9 @@ AspVersion asp_version_of(const AspModel *model);
 
 bool asp_version_equal(const AspVersion *a, const AspVersion *b);
 
+/* Less than, equal to or greater than 0 as @a is to @b; of the API alone */
+int asp_version_compare(const AspVersion *a, const AspVersion *b);
+
 /* Has @version the API @major.@minor, or a later one? */
 bool asp_version_has_api(const AspVersion *version, unsigned major,
                          unsigned minor);

@@ -37,11 +37,15 @@ static const struct {
     { 0xa1, 32, INIT, G_LAUNCH, "SNP_LAUNCH_UPDATE" },
     { 0xa2, 64, INIT, G_LAUNCH, "SNP_LAUNCH_FINISH" },
     { 0xc7, 8, INIT, 0, "SNP_PAGE_RECLAIM" },
+    { 0xc9, 64, INIT, 0, "SNP_CONFIG" },
+    { 0xca, 24, UNINIT | INIT, 0, "SNP_DOWNLOAD_FIRMWARE_EX" },
+    { 0xcb, 4, UNINIT | INIT, 0, "SNP_COMMIT" },
+    { 0xcd, 16, INIT, 0, "SNP_VLEK_LOAD" },
+    { 0xce, 16, UNINIT | INIT, 0, "SNP_FEATURE_INFO" },
 };
 
 static const uint32_t absent[] = {
-    0x95, 0xb0, 0xb1, 0xc0, 0xc1, 0xc2, 0xc3, 0xc6, 0xc8, 0xc9, 0xca, 0xcb,
-    0xcd, 0xce,
+    0x95, 0xb0, 0xb1, 0xc0, 0xc1, 0xc2, 0xc3, 0xc6, 0xc8,
 };
 
 typedef union Buffer {

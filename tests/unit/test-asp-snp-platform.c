@@ -37,7 +37,7 @@ static void test_status(AspFixture *f)
     g_assert_cmpuint(status.state, ==, SNP_PSTATE_INIT);
     g_assert_cmpuint(status.rmp, ==, 1);
     g_assert_cmpuint(le32_get(status.guest_count), ==, 2);
-    g_assert_cmpuint(le32_get(status.flags), ==, 0);
+    g_assert_cmphex(le32_get(status.flags), ==, SNP_STATUS_FEATURE_INFO);
     g_assert_cmpuint(status.current_tcb.milan.snp, ==, 8);
     g_assert_cmpmem(&status.current_tcb, 8, &status.reported_tcb, 8);
 }
@@ -94,7 +94,8 @@ static void test_init_ex(AspFixture *f)
     g_assert_cmpuint(snp_status(f).state, ==, SNP_PSTATE_UNINIT);
     assert_status(init_ex(f, SNP_INIT_EX_RMP | SNP_INIT_EX_RAPL_DIS),
                   SUCCESS);
-    g_assert_cmpuint(le32_get(snp_status(f).flags), ==, SNP_STATUS_RAPL_DIS);
+    g_assert_cmphex(le32_get(snp_status(f).flags), ==,
+                    SNP_STATUS_FEATURE_INFO | SNP_STATUS_RAPL_DIS);
 }
 
 static void test_after_sev(AspFixture *f)
