@@ -4,7 +4,8 @@ Certificates of SEV-SNP: their form is that of AMD's, their signatures and
 fields as python3-cryptography sees them.
 
 x509/ has the form of real ones, as x509_shape.py prints it: ARK, ASK and
-VCEK of Milan and Turin (test data of virtee/sev at 9cf2adb).
+VCEK of Milan and Turin (test data of virtee/sev at 9cf2adb); ARK and ASK of
+Genoa and all ASVKs (of google/go-sev-guest at af1c107).
 """
 
 import datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from x509_shape import shape
@@ -36,7 +37,7 @@ def files_fixture(build, tmp_path_factory):
     """{(product, name): DER}"""
     directory = tmp_path_factory.mktemp('certs')
     subprocess.run([build.dir / 'tools/tests/unit/vendor-export',
-                    build.root / 'vendor/keys/milan', directory], check=True)
+                    build.root / 'vendor/keys', directory], check=True)
     return {tuple(path.stem.split('-')): path.read_bytes()
             for path in directory.iterdir()}
 
@@ -47,7 +48,20 @@ def certs_fixture(files):
         # AMD's leaves have the serial number 0
         warnings.simplefilter('ignore')
         return {key: x509.load_der_x509_certificate(der)
-                for key, der in files.items()}
+                for key, der in files.items() if 'crl' not in key[1]}
+
+
+@pytest.fixture(scope='module', name='pem')
+def pem_fixture(certs, tmp_path_factory):
+    """Gives the path of a certificate in PEM."""
+    directory = tmp_path_factory.mktemp('pem')
+
+    def path(product, name):
+        file = directory / f'{product}-{name}.pem'
+        file.write_bytes(certs[product, name].public_bytes(
+            serialization.Encoding.PEM))
+        return file
+    return path
 
 
 @pytest.mark.parametrize('path', sorted((HERE / 'x509').glob('*.txt')),
@@ -58,14 +72,18 @@ def test_form(files, path):
         == path.read_text().splitlines()
 
 
-def is_signed(cert, by):
+def verifies(signature, data, by):
     try:
         by.public_key().verify(
-            cert.signature, cert.tbs_certificate_bytes,
+            signature, data,
             padding.PSS(padding.MGF1(hashes.SHA384()), 48), hashes.SHA384())
     except InvalidSignature:
         return False
     return True
+
+
+def is_signed(cert, by):
+    return verifies(cert.signature, cert.tbs_certificate_bytes, by)
 
 
 @pytest.mark.parametrize('product', PRODUCTS)
@@ -133,10 +151,97 @@ def test_leaf(certs, product):
 def test_key_ids(certs):
     """The authorities' own, and that of the root which has signed them"""
     ids = {}
-    for name in ('ark', 'ask'):
+    for name in ('ark', 'ask', 'asvk'):
         ids[name] = certs['Milan', name].extensions.get_extension_for_class(
             x509.SubjectKeyIdentifier).value.digest
         assert ids[name] == x509.SubjectKeyIdentifier.from_public_key(
             certs['Milan', name].public_key()).digest
-    assert certs['Milan', 'ask'].extensions.get_extension_for_class(
-        x509.AuthorityKeyIdentifier).value.key_identifier == ids['ark']
+    for name in ('ask', 'asvk'):
+        assert certs['Milan', name].extensions.get_extension_for_class(
+            x509.AuthorityKeyIdentifier).value.key_identifier == ids['ark']
+    assert len(set(ids.values())) == 3
+
+
+@pytest.mark.parametrize('product', PRODUCTS)
+@pytest.mark.parametrize('name, revoked', [
+    ('crl', []), ('crl.revoked', ['ask', 'asvk'])])
+def test_list(files, certs, product, name, revoked):
+    crl = x509.load_der_x509_crl(files[product, name])
+    ark = certs[product, 'ark']
+    assert verifies(crl.signature, crl.tbs_certlist_bytes, ark)
+    assert not verifies(crl.signature, crl.tbs_certlist_bytes,
+                        certs[product, 'ask'])
+    assert crl.issuer == ark.subject
+    assert (crl.last_update, crl.next_update) == (FROM, FROM.replace(year=2021))
+    assert [entry.serial_number for entry in crl] \
+        == [certs[product, which].serial_number for which in revoked]
+    assert [(FROM - entry.revocation_date).seconds for entry in crl] \
+        == [2, 1][:len(revoked)]
+    assert crl.extensions.get_extension_for_class(
+        x509.CRLNumber).value.crl_number == 1 + len(revoked)
+    assert crl.extensions.get_extension_for_class(
+        x509.AuthorityKeyIdentifier).value.key_identifier \
+        == x509.SubjectKeyIdentifier.from_public_key(ark.public_key()).digest
+
+
+AT = str(int(datetime.datetime(2021, 1, 1).timestamp()))
+
+
+@pytest.mark.parametrize('product', PRODUCTS)
+@pytest.mark.parametrize('name, by', [('ask', 'ark'), ('asvk', 'ark'),
+                                      ('vcek', 'ask'), ('vlek', 'asvk')])
+def test_openssl(pem, product, name, by):
+    """The whole chain up to the root, and not to another product's"""
+    chain = ['openssl', 'verify', '-attime', AT, '-trusted',
+             pem(product, 'ark')]
+    if by != 'ark':
+        chain += ['-untrusted', pem(product, by)]
+    subprocess.run([*chain, pem(product, name)], check=True)
+    other = PRODUCTS[PRODUCTS.index(product) - 1]
+    chain[5] = pem(other, 'ark')
+    assert subprocess.run([*chain, pem(product, name)]).returncode
+
+
+@pytest.mark.parametrize('product', PRODUCTS)
+def test_revoked(files, pem, product, tmp_path):
+    """OpenSSL takes an ASK by the empty list, not by the other."""
+    for name, status in (('crl', 0), ('crl.revoked', 2)):
+        der, file = tmp_path / 'crl.der', tmp_path / f'{name}.pem'
+        der.write_bytes(files[product, name])
+        subprocess.run(['openssl', 'crl', '-inform', 'der', '-in', der,
+                        '-out', file, '-CAfile', pem(product, 'ark')],
+                       check=True)
+        done = subprocess.run(
+            ['openssl', 'verify', '-attime', AT, '-crl_check', '-CRLfile',
+             file, '-trusted', pem(product, 'ark'), pem(product, 'ask')],
+            capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stderr
+        assert ('certificate revoked' in done.stderr) == bool(status)
+
+
+@pytest.mark.parametrize('product', PRODUCTS)
+@pytest.mark.parametrize('name', ['crl', 'crl.revoked'])
+def test_gnutls_list(build, files, pem, product, name, tmp_path):
+    """A second library, which sevemu itself reads them with"""
+    tool = build.dir / 'tools/tests/unit/vendor-verify'
+    crl = tmp_path / 'crl'
+    crl.write_bytes(files[product, name])
+    revoked = ' revoked' if name != 'crl' else ''
+    for issuer, good in (('ark', 'good'), ('asvk', 'bad')):
+        done = subprocess.run(
+            [tool, crl, pem(product, issuer), pem(product, 'ask')],
+            capture_output=True, text=True, check=True)
+        assert done.stdout == good + revoked + '\n'
+
+
+@pytest.mark.parametrize('product', PRODUCTS)
+@pytest.mark.parametrize('name, by', [('ask', 'ark'), ('asvk', 'ark'),
+                                      ('vcek', 'ask'), ('vlek', 'asvk')])
+def test_gnutls(build, pem, product, name, by):
+    tool = build.dir / 'tools/tests/unit/vendor-verify'
+    other = PRODUCTS[PRODUCTS.index(product) - 1]
+    for of, expected in ((product, 'good\n'), (other, 'bad\n')):
+        done = subprocess.run(
+            [tool, pem(product, name), pem(of, by)],
+            capture_output=True, text=True, check=True)
+        assert done.stdout == expected

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * vendor-export KEYS DIR: writes certificates of each product into DIR, for
- * test_x509.py. The authorities' keys are those of KEYS, a manufacturer's
- * directory; the ASVK has the ASK's. Chip and TCB count up from 0x80.
+ * test_x509.py. KEYS has the manufacturers' directories, whose keys the
+ * authorities have. Chip and TCB count up from 0x80.
  */
 
 #include <glib.h>
@@ -28,9 +28,14 @@ static const uint8_t point[VENDOR_POINT_SIZE] = {
     0x1d, 0x7e, 0x81, 0x9d, 0x7a, 0x43, 0x1d, 0x7c, 0x90, 0xea, 0x0e, 0x5f,
 };
 
-static gcry_sexp_t read_key(const char *dir, const char *name)
+static const char *const names[] = { "ark", "ask", "asvk" };
+
+/* The private key @name of a product */
+static gcry_sexp_t read_key(const char *keys, const VendorProduct *product,
+                            const char *name)
 {
-    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *dir = g_ascii_strdown(vendor_product_name(product), -1);
+    g_autofree char *path = g_strdup_printf("%s/%s/%s.key", keys, dir, name);
     g_autofree char *text = NULL;
     GError *error = NULL;
     gcry_sexp_t key;
@@ -57,16 +62,24 @@ static void write_cert(const char *dir, const VendorProduct *product,
     g_bytes_unref(der);
 }
 
-static void export(const char *dir, const VendorProduct *product,
-                   gcry_sexp_t ark, gcry_sexp_t ask)
+static void export_authorities(const char *dir, const VendorProduct *product,
+                               const char *keys)
 {
-    static const char *const names[] = { "ark", "ask", "asvk" };
-    VendorSubject subject = { .csp_id = NULL };
+    g_auto(gcry_sexp_t) ark = read_key(keys, product, "ark");
 
     for (unsigned i = VENDOR_ARK; i <= VENDOR_ASVK; i++) {
+        g_auto(gcry_sexp_t) key = read_key(keys, product, names[i]);
+
         write_cert(dir, product, names[i], vendor_authority_cert(
-            product, i, i == VENDOR_ARK ? ark : ask, ark, FROM, NULL));
+            product, i, key, ark, FROM, NULL));
     }
+}
+
+static void export_leaves(const char *dir, const Vendor *vendor)
+{
+    const VendorProduct *product = vendor_get_product(vendor);
+    VendorSubject subject = { .csp_id = "A cloud of ours" };
+
     memcpy(subject.point, point, sizeof(point));
     for (unsigned i = 0; i < sizeof(subject.chip_id); i++) {
         subject.chip_id[i] = 0x80 + i;
@@ -75,24 +88,42 @@ static void export(const char *dir, const VendorProduct *product,
         subject.tcb.byte[i] = 0x7c + i;
     }
     write_cert(dir, product, "vcek",
-               vendor_leaf_cert(product, &subject, ask, FROM, NULL));
-    subject.csp_id = "A cloud of ours";
+               vendor_vcek_cert(vendor, &subject, FROM, NULL));
     write_cert(dir, product, "vlek",
-               vendor_leaf_cert(product, &subject, ask, FROM, NULL));
+               vendor_vlek_cert(vendor, &subject, FROM, NULL));
+}
+
+static void export_lists(const char *dir, const Vendor *vendor)
+{
+    const VendorProduct *product = vendor_get_product(vendor);
+    const VendorRevoked revoked[] = {
+        { vendor_authority_serial(product, VENDOR_ASK), FROM - 2 },
+        { vendor_authority_serial(product, VENDOR_ASVK), FROM - 1 },
+    };
+
+    write_cert(dir, product, "crl",
+               vendor_crl(vendor, false, NULL, 0, FROM, NULL));
+    write_cert(dir, product, "crl.revoked",
+               vendor_crl(vendor, true, revoked, G_N_ELEMENTS(revoked), FROM,
+                          NULL));
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const products[] = { "Milan", "Genoa", "Turin" };
-    g_auto(gcry_sexp_t) ark = NULL;
-    g_auto(gcry_sexp_t) ask = NULL;
+    const VendorProduct *product;
 
     g_assert_cmpint(argc, ==, 3);
     g_assert_true(vendor_init(NULL));
-    ark = read_key(argv[1], "ark.key");
-    ask = read_key(argv[1], "ask.key");
-    for (unsigned i = 0; i < G_N_ELEMENTS(products); i++) {
-        export(argv[2], vendor_product(products[i]), ark, ask);
+    for (size_t i = 0; (product = vendor_product_at(i)); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Vendor) vendor = vendor_builtin(product, &error);
+
+        g_assert_no_error(error);
+        g_assert_true(vendor_product(vendor_product_name(product)) ==
+                      product);
+        export_authorities(argv[2], product, argv[1]);
+        export_leaves(argv[2], vendor);
+        export_lists(argv[2], vendor);
     }
     g_assert_null(vendor_product("Rome"));
     return 0;
