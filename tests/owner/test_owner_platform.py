@@ -92,6 +92,11 @@ def test_vendor_new(owner, run, build, tmp_path):
                    + (tmp_path / 'vendor' / 'ark.cert').read_bytes())
     owner('verify', '--platform', 'theirs', '--ca', 'ca')
     owner('verify', '--ca', 'ca', status=1)
+    owner('vendor', 'new', '--product', 'Turin', 'turin')
+    assert run([tool, '--vendor=turin', 'later', 'create']).returncode == 0
+    root = root_of(owner('verify', '--json', '--platform', 'later',
+                         status=1))
+    assert root['name'] == 'unknown root with the key id of AMD Turin'
 
 
 def test_damaged(owner, tmp_path, qemu_env, sevemu, run):  # noqa: F811

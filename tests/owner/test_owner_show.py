@@ -87,6 +87,16 @@ def test_vendor_new(sevemu, run, qemu_env, tmp_path):  # noqa: F811
         (2, '', 'sevemu: no\n')
 
 
+@pytest.mark.parametrize('name', ['Rome', 'milan', ''])
+def test_vendor_new_bad_product(sevemu, run, qemu_env, tmp_path,  # noqa: F811
+                                name):
+    done = run([sevemu, 'vendor', 'new', '--product', name, tmp_path / 'new'])
+    assert (done.returncode, done.stdout, done.stderr) == \
+        (2, '', 'sevemu: --product: expected one of Milan, Genoa, Turin, '
+                f'found "{name}"\n')
+    assert not (tmp_path / 'new').exists()
+
+
 # --- show guest ------------------------------------------------------------
 
 class Monitor:

@@ -212,6 +212,29 @@ static void test_roots(Fixture *f, gconstpointer data)
     g_assert_false(verdict.trusted);
 }
 
+/* Those of all products are ours, and none is AMD's. */
+static void test_our_roots(Fixture *f, gconstpointer data)
+{
+    static const char *const products[] = { "milan", "genoa", "turin" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(products); i++) {
+        g_autofree char *path = g_test_build_filename(
+            G_TEST_DIST, "..", "..", "vendor", "keys", products[i],
+            "ark.cert", NULL);
+        g_autofree char *data = NULL;
+        RootVerdict verdict;
+        CaCert ark;
+        gsize len;
+
+        g_test_message("%s", products[i]);
+        g_assert_true(g_file_get_contents(path, &data, &len, NULL));
+        g_assert_true(ca_cert_read((uint8_t *)data, len, path, &ark, NULL));
+        root_judge(&ark, ROOT_OF_CHAIN, &verdict);
+        g_assert_cmpstr(verdict.name, ==, "sevemu test root (not AMD)");
+        g_assert_false(verdict.trusted);
+    }
+}
+
 static void add(const char *path,
                 void (*test)(Fixture *f, gconstpointer data))
 {
@@ -231,5 +254,6 @@ int main(int argc, char **argv)
     add("/owner/cert/not-a-certificate", test_not_a_certificate);
     add("/owner/cert/not-a-ca-certificate", test_not_a_ca_certificate);
     add("/owner/cert/roots", test_roots);
+    add("/owner/cert/our-roots", test_our_roots);
     return g_test_run();
 }
