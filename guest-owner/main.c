@@ -28,6 +28,8 @@ static const Verb verbs[] = {
       verb_platform_new },
     { "report", "show", "what an attestation report says",
       verb_report_show },
+    { "report", "verify", "is an attestation report to be trusted?",
+      verb_report_verify },
     { NULL, "reset", "give a platform new keys", verb_reset },
     { NULL, "run", "launch a guest, compare, inject, and give its console",
       verb_run },

@@ -105,18 +105,41 @@ bool input_exact(const char *option, const char *text, void *data,
     return true;
 }
 
+/* Exactly @size bytes in hexadecimal? */
+static bool hex_bytes(const char *text, uint8_t *data, size_t size)
+{
+    if (strlen(text) != 2 * size ||
+        strspn(text, "0123456789abcdefABCDEF") != 2 * size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        data[i] = g_ascii_xdigit_value(text[2 * i]) << 4 |
+                  g_ascii_xdigit_value(text[2 * i + 1]);
+    }
+    return true;
+}
+
 bool input_snp_digest(const char *option, const char *text,
                       uint8_t digest[SNP_DIGEST_SIZE], GError **errp)
 {
-    if (strlen(text) != 2 * SNP_DIGEST_SIZE ||
-        strspn(text, "0123456789abcdefABCDEF") != 2 * SNP_DIGEST_SIZE) {
-        return input_exact(option, text, digest, SNP_DIGEST_SIZE, errp);
+    return hex_bytes(text, digest, SNP_DIGEST_SIZE) ||
+           input_exact(option, text, digest, SNP_DIGEST_SIZE, errp);
+}
+
+bool input_bytes(const char *option, const char *text, void *data,
+                 size_t size, GError **errp)
+{
+    if (*text == '@') {
+        return exact_file(option, text + 1, data, size, errp);
     }
-    for (unsigned i = 0; i < SNP_DIGEST_SIZE; i++) {
-        digest[i] = g_ascii_xdigit_value(text[2 * i]) << 4 |
-                    g_ascii_xdigit_value(text[2 * i + 1]);
+    if (hex_bytes(text, data, size) || input_base64(text, data, size)) {
+        return true;
     }
-    return true;
+    g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                "%s %s: expected %zu bytes as %zu hexadecimal digits, as "
+                "base64, or as @ and the name of a file", option, text, size,
+                2 * size);
+    return false;
 }
 
 bool input_base64(const char *text, void *data, size_t size)

@@ -34,6 +34,13 @@ bool input_exact(const char *option, const char *text, void *data,
 bool input_snp_digest(const char *option, const char *text,
                       uint8_t digest[SNP_DIGEST_SIZE], GError **errp);
 
+/*
+ * Exactly @size bytes: hexadecimal, base64, or those of a file when @text is
+ * @ and its name
+ */
+bool input_bytes(const char *option, const char *text, void *data,
+                 size_t size, GError **errp);
+
 /* Strict base64 of exactly @size bytes: no other characters, full padding */
 bool input_base64(const char *text, void *data, size_t size);
 

@@ -88,6 +88,33 @@ static void turn_number(const CaCert *cert, size_t index, uint8_t *number)
     }
 }
 
+void ca_cert_of_key(const RsaKey *key, const uint8_t key_id[16],
+                    CaCert *cert)
+{
+    AmdCert raw = {
+        .header = {
+            .version = le32_of(AMD_CERT_VERSION),
+            .usage = le32_of(SEV_USAGE_ARK),
+            .exponent_bits = le32_of(8 * SEV_RSA_MAX_SIZE),
+            .modulus_bits = le32_of(8 * SEV_RSA_MAX_SIZE),
+        },
+    };
+
+    memcpy(raw.header.key_id, key_id, sizeof(raw.header.key_id));
+    memcpy(raw.header.certifying_id, key_id, sizeof(raw.header.key_id));
+    for (size_t i = 0; i < SEV_RSA_MAX_SIZE; i++) {
+        raw.exponent[SEV_RSA_MAX_SIZE - 1 - i] = key->exponent[i];
+        raw.modulus[SEV_RSA_MAX_SIZE - 1 - i] = key->modulus[i];
+    }
+    *cert = (CaCert){
+        .usage = SEV_USAGE_ARK, .number_size = SEV_RSA_MAX_SIZE,
+        .size = sizeof(raw),
+    };
+    memcpy(cert->key_id, key_id, sizeof(cert->key_id));
+    memcpy(cert->certifying_id, key_id, sizeof(cert->certifying_id));
+    memcpy(cert->raw, &raw, sizeof(raw));
+}
+
 static void take_key(const CaCert *cert, RsaKey *key)
 {
     key->size = cert->number_size;

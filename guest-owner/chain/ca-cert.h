@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include "abi/sev-cert.h"
+#include "guest-owner/base/rsa.h"
 #include "guest-owner/measure/digest.h"
 
 /* A manufacturer's certificate of either key size, RSA-2048 or RSA-4096 */
@@ -30,6 +31,13 @@ typedef struct CaCert {
  */
 bool ca_cert_read(const uint8_t *data, size_t len, const char *name,
                   CaCert *cert, GError **errp);
+
+/*
+ * What the ARK of a key of RSA-4096 is as a certificate of SEV with this id,
+ * but for the signature
+ */
+void ca_cert_of_key(const RsaKey *key, const uint8_t key_id[16],
+                    CaCert *cert);
 
 /* A flaw of the key, which then verifies nothing */
 const char *ca_cert_flaw(const CaCert *cert);

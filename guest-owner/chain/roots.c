@@ -14,12 +14,14 @@ typedef struct Root {
     uint8_t fingerprint[CERT_FINGERPRINT_SIZE];
 } Root;
 
+enum { NAPLES, ROME, MILAN, GENOA, TURIN };
+
 /*
  * AMD's, from the ark.cert of each product. Those of Milan, Genoa and Turin
  * have the keys of the X.509 roots that AMD gives out for SEV-SNP.
  */
 static const Root amd_roots[] = {
-    {
+    [NAPLES] = {
         .name = "AMD Naples",
         .namesake = "unknown root with the key id of AMD Naples",
         .key_id = {
@@ -33,7 +35,7 @@ static const Root amd_roots[] = {
             0x18, 0xc3, 0xb8, 0xcc, 0x77, 0x34, 0x9f, 0x31,
         },
     },
-    {
+    [ROME] = {
         .name = "AMD Rome",
         .namesake = "unknown root with the key id of AMD Rome",
         .key_id = {
@@ -47,7 +49,7 @@ static const Root amd_roots[] = {
             0x3b, 0xf6, 0x68, 0xe6, 0xe2, 0x39, 0x77, 0xc3,
         },
     },
-    {
+    [MILAN] = {
         .name = "AMD Milan",
         .namesake = "unknown root with the key id of AMD Milan",
         .key_id = {
@@ -61,7 +63,7 @@ static const Root amd_roots[] = {
             0x42, 0xcb, 0xe6, 0xc1, 0x35, 0xe4, 0xaf, 0x12,
         },
     },
-    {
+    [GENOA] = {
         .name = "AMD Genoa",
         .namesake = "unknown root with the key id of AMD Genoa",
         .key_id = {
@@ -75,7 +77,7 @@ static const Root amd_roots[] = {
             0x96, 0x94, 0x6b, 0x2f, 0x19, 0xe7, 0x51, 0xe9,
         },
     },
-    {
+    [TURIN] = {
         .name = "AMD Turin",
         .namesake = "unknown root with the key id of AMD Turin",
         .key_id = {
@@ -93,30 +95,24 @@ static const Root amd_roots[] = {
 
 /* Those of vendor/keys, which lie in public with their private keys */
 static const Root test_roots[] = {
-    {                                   /* Milan */
-        .fingerprint = {
-            0xe9, 0xde, 0x3b, 0x4f, 0xd9, 0x31, 0x09, 0x1e,
-            0x23, 0xf4, 0x67, 0x7a, 0x93, 0xdb, 0xc9, 0xb1,
-            0x69, 0x88, 0xe1, 0x2e, 0x17, 0xda, 0x72, 0xfc,
-            0xa1, 0x22, 0xc6, 0x72, 0x09, 0x4f, 0xaf, 0x0a,
-        },
-    },
-    {                                   /* Genoa */
-        .fingerprint = {
-            0x9e, 0x58, 0xbe, 0xa1, 0x69, 0x25, 0x5b, 0xf2,
-            0xdf, 0x15, 0x6a, 0x78, 0xa3, 0xf1, 0x5f, 0x9a,
-            0x07, 0x48, 0xaf, 0xff, 0xae, 0xc7, 0x20, 0xbd,
-            0xe6, 0xe4, 0x5d, 0x85, 0xc1, 0xa1, 0x03, 0x16,
-        },
-    },
-    {                                   /* Turin */
-        .fingerprint = {
-            0xc6, 0x19, 0x2c, 0x38, 0x89, 0x43, 0xf4, 0x8f,
-            0xdf, 0x56, 0xf2, 0xf2, 0xce, 0x1a, 0xbe, 0x36,
-            0xb7, 0xa3, 0xea, 0xe8, 0x7c, 0x1a, 0x65, 0x1c,
-            0x74, 0x1e, 0xab, 0x6c, 0x7a, 0xbb, 0x89, 0x1c,
-        },
-    },
+    { .fingerprint = {
+        0xe9, 0xde, 0x3b, 0x4f, 0xd9, 0x31, 0x09, 0x1e,
+        0x23, 0xf4, 0x67, 0x7a, 0x93, 0xdb, 0xc9, 0xb1,
+        0x69, 0x88, 0xe1, 0x2e, 0x17, 0xda, 0x72, 0xfc,
+        0xa1, 0x22, 0xc6, 0x72, 0x09, 0x4f, 0xaf, 0x0a,
+    } },
+    { .fingerprint = {
+        0x9e, 0x58, 0xbe, 0xa1, 0x69, 0x25, 0x5b, 0xf2,
+        0xdf, 0x15, 0x6a, 0x78, 0xa3, 0xf1, 0x5f, 0x9a,
+        0x07, 0x48, 0xaf, 0xff, 0xae, 0xc7, 0x20, 0xbd,
+        0xe6, 0xe4, 0x5d, 0x85, 0xc1, 0xa1, 0x03, 0x16,
+    } },
+    { .fingerprint = {
+        0xc6, 0x19, 0x2c, 0x38, 0x89, 0x43, 0xf4, 0x8f,
+        0xdf, 0x56, 0xf2, 0xf2, 0xce, 0x1a, 0xbe, 0x36,
+        0xb7, 0xa3, 0xea, 0xe8, 0x7c, 0x1a, 0x65, 0x1c,
+        0x74, 0x1e, 0xab, 0x6c, 0x7a, 0xbb, 0x89, 0x1c,
+    } },
 };
 
 static bool has_fingerprint(const Root *root, const RootVerdict *verdict)
@@ -125,24 +121,15 @@ static bool has_fingerprint(const Root *root, const RootVerdict *verdict)
                   CERT_FINGERPRINT_SIZE) == 0;
 }
 
-static const Root *find_amd(const RootVerdict *verdict)
+static const Root *find_root(const Root *roots, size_t n,
+                             const RootVerdict *verdict)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(amd_roots); i++) {
-        if (has_fingerprint(&amd_roots[i], verdict)) {
-            return &amd_roots[i];
+    for (size_t i = 0; i < n; i++) {
+        if (has_fingerprint(&roots[i], verdict)) {
+            return &roots[i];
         }
     }
     return NULL;
-}
-
-static bool is_test_root(const RootVerdict *verdict)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(test_roots); i++) {
-        if (has_fingerprint(&test_roots[i], verdict)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static const Root *find_namesake(const CaCert *ark)
@@ -171,20 +158,30 @@ static void judge_test_root(RootOrigin origin, RootVerdict *verdict)
     verdict->why = why[origin];
 }
 
-void root_judge(const CaCert *ark, RootOrigin origin, RootVerdict *verdict)
+/* False if the fingerprint is neither AMD's nor ours */
+static bool judge_known(RootOrigin origin, RootVerdict *verdict)
 {
-    const Root *amd, *namesake = find_namesake(ark);
+    const Root *amd;
 
-    ca_cert_fingerprint(ark, verdict->fingerprint);
-    if (is_test_root(verdict)) {
+    if (find_root(test_roots, G_N_ELEMENTS(test_roots), verdict)) {
         judge_test_root(origin, verdict);
-        return;
+        return true;
     }
-    amd = find_amd(verdict);
+    amd = find_root(amd_roots, G_N_ELEMENTS(amd_roots), verdict);
     if (amd) {
         verdict->name = amd->name;
         verdict->trusted = true;
         verdict->why = "AMD's, by its fingerprint";
+    }
+    return amd;
+}
+
+void root_judge(const CaCert *ark, RootOrigin origin, RootVerdict *verdict)
+{
+    const Root *namesake = find_namesake(ark);
+
+    ca_cert_fingerprint(ark, verdict->fingerprint);
+    if (judge_known(origin, verdict)) {
         return;
     }
     verdict->name = namesake ? namesake->namesake : "unknown root";
@@ -193,4 +190,29 @@ void root_judge(const CaCert *ark, RootOrigin origin, RootVerdict *verdict)
                    : namesake ? "it only has the key id: give --ca if you "
                                 "trust it"
                               : "give --ca if you trust it";
+}
+
+/* An X.509 certificate has no such id: that of each root is tried. */
+void root_judge_key(const RsaKey *key, const char *product, RootOrigin origin,
+                    RootVerdict *verdict)
+{
+    const Root *likely = &amd_roots[MILAN];
+    CaCert cert;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(amd_roots); i++) {
+        ca_cert_of_key(key, amd_roots[i].key_id, &cert);
+        ca_cert_fingerprint(&cert, verdict->fingerprint);
+        if (judge_known(origin, verdict)) {
+            return;
+        }
+        if (product && g_str_has_suffix(amd_roots[i].name, product)) {
+            likely = &amd_roots[i];
+        }
+    }
+    ca_cert_of_key(key, likely->key_id, &cert);
+    ca_cert_fingerprint(&cert, verdict->fingerprint);
+    verdict->name = "unknown root";
+    verdict->trusted = origin == ROOT_GIVEN;
+    verdict->why = verdict->trusted ? "given with --ca"
+                                    : "give --ca if you trust it";
 }

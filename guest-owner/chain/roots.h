@@ -26,4 +26,12 @@ typedef struct RootVerdict {
 
 void root_judge(const CaCert *ark, RootOrigin origin, RootVerdict *verdict);
 
+/*
+ * The same of an X.509 root of RSA-4096, known by its key alone: those of
+ * SEV-SNP have the keys of SEV's. The fingerprint is what SEV's would have as
+ * one of @product, which is NULL if it is not known.
+ */
+void root_judge_key(const RsaKey *key, const char *product, RootOrigin origin,
+                    RootVerdict *verdict);
+
 #endif

@@ -237,6 +237,19 @@ static void print_field(JsonObject *object, const char *name, JsonNode *node,
     putchar('\n');
 }
 
+char *report_policy_text(uint64_t policy)
+{
+    GString *text = g_string_new(NULL);
+
+    g_string_printf(text, "0x%" G_GINT64_MODIFIER "x", policy);
+    for (const Bit *bit = policy_bits; bit->name; bit++) {
+        if (policy & bit->bit) {
+            g_string_append_printf(text, ", %s", bit->name);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
 void report_print(const SnpReport *report)
 {
     g_autoptr(JsonObject) object = report_json(report);

@@ -7,8 +7,6 @@
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/owner.h"
 
-#define VERSION_MIN   2
-#define VERSION_MAX   5
 #define VERSION_CPUID 3         /* from here on reports have it */
 
 #define TURIN_ID_SIZE 8
@@ -47,10 +45,11 @@ bool report_read(const char *option, const char *path, SnpReport *report,
     }
     memcpy(report, g_bytes_get_data(file, NULL), sizeof(*report));
     version = le32_get(report->version);
-    if (version < VERSION_MIN || version > VERSION_MAX) {
+    if (version < REPORT_VERSION_MIN || version > REPORT_VERSION_MAX) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
                     "%s: %s: expected a report of version %d to %d, found %u",
-                    option, path, VERSION_MIN, VERSION_MAX, version);
+                    option, path, REPORT_VERSION_MIN, REPORT_VERSION_MAX,
+                    version);
         return false;
     }
     return true;

@@ -13,6 +13,10 @@
 #include "abi/snp.h"
 #include "abi/snp-msg.h"
 
+/* Versions that are known */
+#define REPORT_VERSION_MIN 2
+#define REPORT_VERSION_MAX 5
+
 /* The file @path, which must be a report and nothing else; @option: input.h */
 bool report_read(const char *option, const char *path, SnpReport *report,
                  GError **errp);
@@ -32,5 +36,8 @@ JsonObject *report_json(const SnpReport *report);
 
 /* The same, a field a line, in words */
 void report_print(const SnpReport *report);
+
+/* A guest's policy: "0x30000, smt" */
+char *report_policy_text(uint64_t policy);
 
 #endif

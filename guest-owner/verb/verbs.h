@@ -17,6 +17,7 @@ OwnerExit verb_measurement_verify(int argc, char **argv);
 OwnerExit verb_measurement_verify_snp(int argc, char **argv);
 OwnerExit verb_platform_new(int argc, char **argv);
 OwnerExit verb_report_show(int argc, char **argv);
+OwnerExit verb_report_verify(int argc, char **argv);
 OwnerExit verb_reset(int argc, char **argv);
 OwnerExit verb_run(int argc, char **argv);
 OwnerExit verb_secret_build(int argc, char **argv);
