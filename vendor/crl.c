@@ -18,8 +18,9 @@ static void put_revoked(VendorDer *value, const VendorRevoked *revoked)
 static void put_list(VendorDer *value, const VendorCrl *crl)
 {
     vendor_der_put(value, "tbs", "version", "1", 0);
-    vendor_der_put_algorithm(value, "tbs.algorithm", true);
-    vendor_der_put_name(value, "tbs.issuer", crl->issuer);
+    vendor_der_put_algorithm(value, "tbs.algorithm", VENDOR_RSA_PSS_SHA384,
+                             true);
+    vendor_der_put_name(value, "tbs.issuer", crl->issuer, NULL);
     vendor_der_put_time(value, "tbs.thisUpdate", crl->from);
     vendor_der_put_time(value, "tbs.nextUpdate", crl->to);
     /* A list of none is not there at all. */
@@ -41,9 +42,9 @@ GBytes *vendor_crl_make(const VendorCrl *crl, gcry_sexp_t signer,
 
     vendor_der_begin(&value, "PKIX.CertificateList");
     put_list(&value, crl);
-    vendor_der_put_algorithm(&value, "algorithm", true);
+    vendor_der_put_algorithm(&value, "algorithm", VENDOR_RSA_PSS_SHA384, true);
     der = vendor_der_sign(&value, "list of revoked certificates", signer,
-                          errp);
+                          VENDOR_RSA_PSS_SHA384, errp);
     vendor_der_end(&value);
     return der;
 }

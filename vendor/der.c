@@ -11,9 +11,9 @@
 
 #define OID_RSA_PSS  "1.2.840.113549.1.1.10"
 #define OID_MGF1     "1.2.840.113549.1.1.8"
+#define OID_SHA256   "2.16.840.1.101.3.4.2.1"
 #define OID_SHA384   "2.16.840.1.101.3.4.2.2"
-
-#define SALT "48"
+#define OID_RSA_SHA384 "1.2.840.113549.1.1.12"
 
 void vendor_der_begin(VendorDer *value, const char *type)
 {
@@ -81,24 +81,45 @@ static void put_attribute(VendorDer *value, const char *name, const char *oid,
 }
 
 void vendor_der_put_name(VendorDer *value, const char *name,
-                         const char *common_name)
+                         const char *common_name, const char *organization)
 {
     put_attribute(value, name, "2.5.4.11", "utf8", "Engineering");
     put_attribute(value, name, "2.5.4.6", "printable", "US");
     put_attribute(value, name, "2.5.4.7", "utf8", "Santa Clara");
     put_attribute(value, name, "2.5.4.8", "utf8", "CA");
-    put_attribute(value, name, "2.5.4.10", "utf8", "Advanced Micro Devices");
+    put_attribute(value, name, "2.5.4.10", "utf8",
+                  organization ? organization : "Advanced Micro Devices");
     put_attribute(value, name, "2.5.4.3", "utf8", common_name);
 }
 
-void vendor_der_put_algorithm(VendorDer *value, const char *base, bool trailer)
+static void put_pss(VendorDer *value, const char *base, const char *hash,
+                    const char *salt, bool trailer)
 {
     vendor_der_put(value, base, "id", OID_RSA_PSS, 1);
-    vendor_der_put(value, base, "parameters.hash.id", OID_SHA384, 1);
-    vendor_der_put(value, base, "parameters.mask.id", OID_MGF1, 1);
-    vendor_der_put(value, base, "parameters.mask.hash.id", OID_SHA384, 1);
-    vendor_der_put(value, base, "parameters.salt", SALT, 0);
-    vendor_der_put(value, base, "parameters.trailer", trailer ? "1" : NULL, 0);
+    vendor_der_put(value, base, "parameters", "pss", 1);
+    vendor_der_put(value, base, "parameters.pss.hash.id", hash, 1);
+    vendor_der_put(value, base, "parameters.pss.mask.id", OID_MGF1, 1);
+    vendor_der_put(value, base, "parameters.pss.mask.hash.id", hash, 1);
+    vendor_der_put(value, base, "parameters.pss.salt", salt, 0);
+    vendor_der_put(value, base, "parameters.pss.trailer",
+                   trailer ? "1" : NULL, 0);
+}
+
+void vendor_der_put_algorithm(VendorDer *value, const char *base,
+                              VendorRsaForm form, bool trailer)
+{
+    switch (form) {
+    case VENDOR_RSA_PSS_SHA384:
+        put_pss(value, base, OID_SHA384, "48", trailer);
+        break;
+    case VENDOR_RSA_PSS_SHA256:
+        put_pss(value, base, OID_SHA256, "32", trailer);
+        break;
+    case VENDOR_RSA_PKCS1_SHA384:
+        vendor_der_put(value, base, "id", OID_RSA_SHA384, 1);
+        vendor_der_put(value, base, "parameters", "none", 1);
+        break;
+    }
 }
 
 void vendor_der_put_time(VendorDer *value, const char *path, int64_t seconds)
@@ -132,27 +153,29 @@ void vendor_der_put_extensions(VendorDer *value, const char *path,
 }
 
 /* Certificates of SEV have signatures the other way round. */
-static bool sign(VendorDer *value, gcry_sexp_t signer, GError **errp)
+static bool sign(VendorDer *value, gcry_sexp_t signer, VendorRsaForm form,
+                 GError **errp)
 {
     g_autoptr(GBytes) tbs = vendor_der_encode(value, "tbs");
     uint8_t little[SEV_RSA_MAX_SIZE], big[SEV_RSA_MAX_SIZE];
+    size_t size = gcry_pk_get_nbits(signer) / 8;
 
-    if (!tbs || !vendor_rsa_sign(signer, g_bytes_get_data(tbs, NULL),
-                                 g_bytes_get_size(tbs), little, errp)) {
+    if (!tbs || !vendor_rsa_sign_as(signer, form, g_bytes_get_data(tbs, NULL),
+                                    g_bytes_get_size(tbs), little, errp)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(big); i++) {
-        big[i] = little[sizeof(big) - 1 - i];
+    for (size_t i = 0; i < size; i++) {
+        big[i] = little[size - 1 - i];
     }
-    vendor_der_put(value, "", "signature", big, 8 * sizeof(big));
+    vendor_der_put(value, "", "signature", big, 8 * size);
     return true;
 }
 
 GBytes *vendor_der_sign(VendorDer *value, const char *what,
-                        gcry_sexp_t signer, GError **errp)
+                        gcry_sexp_t signer, VendorRsaForm form, GError **errp)
 {
-    GBytes *der = sign(value, signer, errp) ? vendor_der_encode(value, "")
-                                            : NULL;
+    GBytes *der = sign(value, signer, form, errp)
+                  ? vendor_der_encode(value, "") : NULL;
 
     if (!der && errp && !*errp) {
         g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_CRYPTO,

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vendor/rsa.h"
+
 #include "vendor/x509-extension.h"
 
 #define VENDOR_DER_PATH_SIZE 128
@@ -44,15 +46,16 @@ void vendor_der_add(VendorDer *value, const char *base, const char *name);
 /* @part of the value, "" for all of it; NULL, and the error kept, if not */
 GBytes *vendor_der_encode(VendorDer *value, const char *part);
 
-/* AMD's name, with this common name */
+/* AMD's name, with this common name; @organization: NULL, or not AMD's */
 void vendor_der_put_name(VendorDer *value, const char *path,
-                         const char *common_name);
+                         const char *common_name, const char *organization);
 
 /* Seconds since 1970 */
 void vendor_der_put_time(VendorDer *value, const char *path, int64_t seconds);
 
-/* RSASSA-PSS with SHA-384; @trailer: its trailer field is written */
-void vendor_der_put_algorithm(VendorDer *value, const char *path, bool trailer);
+/* How it is signed; @trailer: RSASSA-PSS' trailer field is written */
+void vendor_der_put_algorithm(VendorDer *value, const char *path,
+                              VendorRsaForm form, bool trailer);
 
 /* @nr of them at @path, a SEQUENCE OF */
 void vendor_der_put_extensions(VendorDer *value, const char *path,
@@ -63,6 +66,6 @@ void vendor_der_put_extensions(VendorDer *value, const char *path,
  * all of the value. @what: its kind, for the error's message
  */
 GBytes *vendor_der_sign(VendorDer *value, const char *what, gcry_sexp_t signer,
-                        GError **errp);
+                        VendorRsaForm form, GError **errp);
 
 #endif

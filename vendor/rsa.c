@@ -8,6 +8,7 @@
 #include "vendor/number.h"
 #include "vendor/vendor.h"
 
+#define SHA256_SIZE 32
 #define SHA384_SIZE 48
 
 static void set_crypto_error(const char *what, gcry_error_t err,
@@ -74,24 +75,38 @@ gcry_sexp_t vendor_rsa_parse(const char *name, const char *text, size_t len,
 }
 
 /* What is signed, as libgcrypt takes it */
-static gcry_error_t padded(gcry_sexp_t *result, const void *data, size_t len)
+static gcry_error_t padded(gcry_sexp_t *result, VendorRsaForm form,
+                           const void *data, size_t len)
 {
     uint8_t hash[SHA384_SIZE];
 
+    if (form == VENDOR_RSA_PSS_SHA256) {
+        gcry_md_hash_buffer(GCRY_MD_SHA256, hash, data, len);
+        return gcry_sexp_build(result, NULL,
+                               "(data (flags pss) (hash sha256 %b)"
+                               " (salt-length %u))",
+                               SHA256_SIZE, hash, SHA256_SIZE);
+    }
     gcry_md_hash_buffer(GCRY_MD_SHA384, hash, data, len);
+    if (form == VENDOR_RSA_PKCS1_SHA384) {
+        return gcry_sexp_build(result, NULL,
+                               "(data (flags pkcs1) (hash sha384 %b))",
+                               SHA384_SIZE, hash);
+    }
     return gcry_sexp_build(result, NULL,
                            "(data (flags pss) (hash sha384 %b)"
                            " (salt-length %u))",
                            SHA384_SIZE, hash, SHA384_SIZE);
 }
 
-bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
-                     uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp)
+bool vendor_rsa_sign_as(gcry_sexp_t key, VendorRsaForm form,
+                        const void *data, size_t len,
+                        uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp)
 {
     g_auto(gcry_sexp_t) message = NULL;
     g_auto(gcry_sexp_t) result = NULL;
     g_auto(gcry_mpi_t) s = NULL;
-    gcry_error_t err = padded(&message, data, len);
+    gcry_error_t err = padded(&message, form, data, len);
 
     if (!err) {
         err = gcry_pk_sign(&result, message, key);
@@ -107,6 +122,13 @@ bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
         return false;
     }
     return true;
+}
+
+bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
+                     uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp)
+{
+    return vendor_rsa_sign_as(key, VENDOR_RSA_PSS_SHA384, data, len,
+                              signature, errp);
 }
 
 /* libgcrypt divides by any modulus that it is given. */
@@ -132,6 +154,6 @@ bool vendor_rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],
            !gcry_sexp_build(&key, NULL, "(public-key (rsa (n %m) (e %m)))",
                             n, e) &&
            !gcry_sexp_build(&value, NULL, "(sig-val (rsa (s %m)))", s) &&
-           !padded(&message, data, len) &&
+           !padded(&message, VENDOR_RSA_PSS_SHA384, data, len) &&
            !gcry_pk_verify(value, message, key);
 }

@@ -37,8 +37,20 @@ gcry_sexp_t vendor_rsa_parse(const char *name, const char *text, size_t len,
 /* False when @key is no RSA-4096 key */
 bool vendor_rsa_public(gcry_sexp_t key, VendorRsaPublic *public);
 
+/* How a message is signed: the first way, but where it is wrong on purpose */
+typedef enum VendorRsaForm {
+    VENDOR_RSA_PSS_SHA384,
+    VENDOR_RSA_PSS_SHA256,      /* with a salt of 32 bytes */
+    VENDOR_RSA_PKCS1_SHA384,    /* PKCS #1, version 1.5 */
+} VendorRsaForm;
+
 bool vendor_rsa_sign(gcry_sexp_t key, const void *data, size_t len,
                      uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp);
+
+/* The same; @key may be a shorter one. */
+bool vendor_rsa_sign_as(gcry_sexp_t key, VendorRsaForm form,
+                        const void *data, size_t len,
+                        uint8_t signature[SEV_RSA_MAX_SIZE], GError **errp);
 
 /* False also when the key is none of RSA-4096 with RSA_EXPONENT */
 bool vendor_rsa_verify(const uint8_t exponent[SEV_RSA_MAX_SIZE],

@@ -89,9 +89,32 @@ static void extend_signer(Extensions *extensions, const uint8_t id[20],
     extend(extensions, "2.5.29", ".31", false, vendor_x509_crl_point(crl));
 }
 
+static GBytes *make(VendorX509 *cert, const Extensions *extensions,
+                    gcry_sexp_t signer, const VendorCertEdit *edit,
+                    GError **errp)
+{
+    cert->extensions = extensions->list;
+    cert->nr_extensions = extensions->n;
+    if (edit) {
+        edit->edit(cert, edit->opaque);
+    }
+    return vendor_x509_make(cert, edit && edit->signer ? edit->signer : signer,
+                            errp);
+}
+
 GBytes *vendor_authority_cert(const VendorProduct *product,
                               VendorAuthority authority, gcry_sexp_t key,
                               gcry_sexp_t ark, int64_t from, GError **errp)
+{
+    return vendor_authority_cert_edited(product, authority, key, ark, from,
+                                        NULL, errp);
+}
+
+GBytes *vendor_authority_cert_edited(const VendorProduct *product,
+                                     VendorAuthority authority,
+                                     gcry_sexp_t key, gcry_sexp_t ark,
+                                     int64_t from, const VendorCertEdit *edit,
+                                     GError **errp)
 {
     g_autoptr(GBytes) public = vendor_x509_rsa_key(key);
     g_autoptr(GBytes) ark_public = vendor_x509_rsa_key(ark);
@@ -117,9 +140,7 @@ GBytes *vendor_authority_cert(const VendorProduct *product,
     } else {
         extend_signer(&extensions, id, ark_id, crl);
     }
-    cert.extensions = extensions.list;
-    cert.nr_extensions = extensions.n;
-    return vendor_x509_make(&cert, ark, errp);
+    return make(&cert, &extensions, ark, edit, errp);
 }
 
 /* AMD's own extensions; the chip's id lies there without any encoding. */
@@ -151,6 +172,14 @@ GBytes *vendor_leaf_cert(const VendorProduct *product,
                          const VendorSubject *subject, gcry_sexp_t signer,
                          int64_t from, GError **errp)
 {
+    return vendor_leaf_cert_edited(product, subject, signer, from, NULL, errp);
+}
+
+GBytes *vendor_leaf_cert_edited(const VendorProduct *product,
+                                const VendorSubject *subject,
+                                gcry_sexp_t signer, int64_t from,
+                                const VendorCertEdit *edit, GError **errp)
+{
     bool is_vlek = subject->csp_id;
     g_autofree char *issuer = vendor_authority_name(
         product, is_vlek ? VENDOR_ASVK : VENDOR_ASK);
@@ -165,9 +194,7 @@ GBytes *vendor_leaf_cert(const VendorProduct *product,
     };
 
     extend_leaf(&extensions, product, subject);
-    cert.extensions = extensions.list;
-    cert.nr_extensions = extensions.n;
-    return vendor_x509_make(&cert, signer, errp);
+    return make(&cert, &extensions, signer, edit, errp);
 }
 
 /* Both extensions are those that RFC 5280 asks of every list. */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "vendor/vendor.h"
+#include "vendor/x509.h"
 
 /* The common name of an authority's certificate: "ARK-Milan"; to be freed */
 char *vendor_authority_name(const VendorProduct *product,
@@ -35,6 +36,24 @@ GBytes *vendor_authority_cert(const VendorProduct *product,
 GBytes *vendor_leaf_cert(const VendorProduct *product,
                          const VendorSubject *subject, gcry_sexp_t signer,
                          int64_t from, GError **errp);
+
+/* Changes certificates before they are signed, for those that are wrong. */
+typedef struct VendorCertEdit {
+    gcry_sexp_t signer;         /* NULL: the one that it says */
+    void (*edit)(VendorX509 *cert, void *opaque);
+    void *opaque;
+} VendorCertEdit;
+
+/* The same certificates, changed by @edit */
+GBytes *vendor_authority_cert_edited(const VendorProduct *product,
+                                     VendorAuthority authority,
+                                     gcry_sexp_t key, gcry_sexp_t ark,
+                                     int64_t from, const VendorCertEdit *edit,
+                                     GError **errp);
+GBytes *vendor_leaf_cert_edited(const VendorProduct *product,
+                                const VendorSubject *subject,
+                                gcry_sexp_t signer, int64_t from,
+                                const VendorCertEdit *edit, GError **errp);
 
 /*
  * The list of what the ARK has revoked, signed with its key @ark, in DER. The

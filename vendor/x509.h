@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "abi/sev-cert.h"
+#include "vendor/rsa.h"
 #include "vendor/x509-extension.h"
 
 /* What a certificate says; strings and bytes stay their owner's. */
@@ -27,16 +28,21 @@ typedef struct VendorX509 {
     bool trailer;               /* PSS' trailer field is written */
     const VendorExtension *extensions;
     size_t nr_extensions;
+
+    /* Only certificates that are wrong on purpose have one of these. */
+    const char *issuer_organization, *organization;     /* not AMD's */
+    bool is_p256;               /* the key, of 65 bytes */
+    VendorRsaForm form;         /* of the signature */
 } VendorX509;
 
 /*
- * The certificate, signed with @signer, an RSA-4096 key as of rsa.h, in DER.
+ * The certificate, signed with @signer, an RSA key as of rsa.h, in DER.
  * NULL, with @errp set, when it can't be signed or written.
  */
 GBytes *vendor_x509_make(const VendorX509 *cert, gcry_sexp_t signer,
                          GError **errp);
 
-/* A public RSA key of 4096 bits: RFC 8017's RSAPublicKey. NULL if not one. */
+/* A private RSA key's public one: RFC 8017's RSAPublicKey. NULL if not one. */
 GBytes *vendor_x509_rsa_key(gcry_sexp_t key);
 
 /* The same, of a modulus as certificates of SEV have it; never NULL */
