@@ -26,6 +26,8 @@ static const Verb verbs[] = {
       verb_measurement_verify },
     { "platform", "new", "a platform of any generation and TCB",
       verb_platform_new },
+    { "report", "corpus", "reports, good and wrong, to try verifiers with",
+      verb_report_corpus },
     { "report", "show", "what an attestation report says",
       verb_report_show },
     { "report", "verify", "is an attestation report to be trusted?",

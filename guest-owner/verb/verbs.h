@@ -16,6 +16,7 @@ OwnerExit verb_measurement_build_snp(int argc, char **argv);
 OwnerExit verb_measurement_verify(int argc, char **argv);
 OwnerExit verb_measurement_verify_snp(int argc, char **argv);
 OwnerExit verb_platform_new(int argc, char **argv);
+OwnerExit verb_report_corpus(int argc, char **argv);
 OwnerExit verb_report_show(int argc, char **argv);
 OwnerExit verb_report_verify(int argc, char **argv);
 OwnerExit verb_reset(int argc, char **argv);

@@ -110,6 +110,7 @@ ROWS = [
     ('session dir 1', 'PDH dir: Is a directory'),
     ('session big 1', 'big: neither certificates nor base64 of them'),
     ('verify --sev none', '--sev none: No such file or directory'),
+    ('report corpus dir/new', '--product is needed'),
     ('vendor new', 'expected DIR'),
 
     # run
@@ -182,7 +183,8 @@ def test_no_command(sevemu, run):  # noqa: F811
 
 
 @pytest.mark.parametrize('command', ['', 'export', 'measurement build',
-                                     'measurement verify', 'reset', 'run',
+                                     'measurement verify', 'report corpus',
+                                     'report show', 'reset', 'run',
                                      'secret build', 'session', 'show guest',
                                      'show platform', 'vendor new', 'verify'])
 def test_help(sevemu, run, command):  # noqa: F811
