@@ -90,22 +90,13 @@ static void check_secrets(void)
           "the guest's area is empty");
 }
 
-static unsigned hex_digit(char c)
-{
-    return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
 /* What the launch was given: "gosvw=" in hexadecimal, zeros without it */
 static void check_workarounds(void)
 {
     const SnpSecretsPage *page = (const SnpSecretsPage *)SNP_SECRETS_PAGE;
-    uint8_t want[sizeof(page->gosvw)] = { 0 };
-    char text[2 * sizeof(want) + 1];
+    uint8_t want[sizeof(page->gosvw)];
 
-    config_text("gosvw", text, sizeof(text));
-    for (unsigned i = 0; text[i]; i++) {
-        want[i / 2] |= hex_digit(text[i]) << (i % 2 ? 0 : 4);
-    }
+    config_bytes("gosvw", want, sizeof(want));
     check(is_same(page->gosvw, want, sizeof(want)),
           "the secrets page has the guest-visible workarounds");
 }

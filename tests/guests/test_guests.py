@@ -124,10 +124,18 @@ def images_fixture(build):
                                build.dir / 'tools' / 'tests' / 'guests'))
 
 
+def image_of(row, images):
+    """The file; one needs a library that is not on every host (README.md)."""
+    image = images / f'{row.image}.bin'
+    if row.image == 'messages' and not image.exists():
+        pytest.skip('no libnettle.a for x86')
+    return image
+
+
 def run_and_judge(row, qemu, images, run, timeout=TIMEOUT):
     """The verdict and everything that was said."""
     try:
-        done = run(command(row, qemu, images / f'{row.image}.bin'),
+        done = run(command(row, qemu, image_of(row, images)),
                    timeout=timeout)
     except subprocess.TimeoutExpired as late:
         return 'hung', (late.stdout or b'').decode(errors='replace')

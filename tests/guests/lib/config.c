@@ -66,7 +66,7 @@ bool config_suite(unsigned index, char *to, size_t size)
 
 bool config_text(const char *key, char *to, size_t size)
 {
-    char word[64];
+    char word[CONFIG_WORD_SIZE];
 
     to[0] = 0;
     for (const char *p = line; (p = next_word(p, word, sizeof(word)));) {
@@ -95,6 +95,22 @@ unsigned config_number(const char *key, unsigned otherwise)
         value = value * 10 + *p - '0';
     }
     return value;
+}
+
+static unsigned hex_digit(char c)
+{
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+void config_bytes(const char *key, uint8_t *to, size_t size)
+{
+    char text[CONFIG_WORD_SIZE];
+
+    memset(to, 0, size);
+    config_text(key, text, sizeof(text));
+    for (size_t i = 0; text[i] && i / 2 < size; i++) {
+        to[i / 2] |= hex_digit(text[i]) << (i % 2 ? 0 : 4);
+    }
 }
 
 unsigned config_page(void)

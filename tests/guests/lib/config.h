@@ -30,6 +30,13 @@ bool config_text(const char *key, char *to, size_t size);
 unsigned config_number(const char *key, unsigned otherwise);
 
 /*
+ * SIZE bytes that KEY gives in hexadecimal; zeros where it gives none.  A word
+ * has at most CONFIG_WORD_SIZE bytes, final NUL included.
+ */
+#define CONFIG_WORD_SIZE 96
+void config_bytes(const char *key, uint8_t *to, size_t size);
+
+/*
  * The page size that "page=" gives, 4k, 2m or 1g, as the level of its entry:
  * 1, 2 or 3.  4k when it isn't given.
  */

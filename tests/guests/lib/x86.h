@@ -15,6 +15,8 @@
 #define CR4_PSE         (1u << 4)
 #define CR4_PAE         (1u << 5)
 #define CR4_LA57        (1u << 12)
+#define CR4_OSFXSR      (1u << 9)
+#define CR4_OSXMMEXCPT  (1u << 10)
 
 #define VECTOR_DB       1
 #define VECTOR_NMI      2
