@@ -9,6 +9,7 @@
 #define PLATFORM_CERTS_H
 
 #include "asp/asp.h"
+#include "platform/platform-dir.h"
 #include "vendor/vendor.h"
 
 /* A certificate in DER, and what it is */
@@ -26,6 +27,10 @@ GBytes *platform_certs_table(const PlatformCert *certs, size_t n);
  * @tcb: an SnpTcbVersion, what the chip reports
  */
 GBytes *platform_certs_vcek(const AspFuses *fuses, const Vendor *vendor,
+                            const uint8_t tcb[SNP_TCB_SIZE], GError **errp);
+
+/* The table of VLEK, ASVK and ARK; likewise */
+GBytes *platform_certs_vlek(const PlatformVlek *vlek, const Vendor *vendor,
                             const uint8_t tcb[SNP_TCB_SIZE], GError **errp);
 
 #endif

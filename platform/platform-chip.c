@@ -81,7 +81,8 @@ static Vendor *open_vendor(const AspModel *model, const char *dir,
 
 /* Only processors that the manufacturer has X.509 certificates for */
 static bool make_certs(const AspFuses *fuses, const Vendor *vendor,
-                       const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                       const uint8_t tcb[SNP_TCB_SIZE],
+                       const PlatformVlek *vlek, GBytes **certs,
                        GError **errp)
 {
     *certs = NULL;
@@ -89,7 +90,8 @@ static bool make_certs(const AspFuses *fuses, const Vendor *vendor,
         !vendor_ark_der(vendor) || !vendor_ask_der(vendor)) {
         return true;
     }
-    *certs = platform_certs_vcek(fuses, vendor, tcb, errp);
+    *certs = vlek ? platform_certs_vlek(vlek, vendor, tcb, errp)
+                  : platform_certs_vcek(fuses, vendor, tcb, errp);
     return *certs;
 }
 
@@ -126,26 +128,42 @@ bool platform_chip_make(PlatformChip *chip, const PlatformMake *make,
     chip->format = PLATFORM_FORMAT;
     chip->fuses.model = *model;
     return vendor && make_by(chip, vendor, errp) &&
-           make_certs(&chip->fuses, vendor, model->tcb, certs, errp);
+           make_certs(&chip->fuses, vendor, model->tcb, NULL, certs, errp);
+}
+
+/* The chip's own manufacturer; another is refused */
+static Vendor *open_own_vendor(const PlatformChip *chip, const char *dir,
+                               GError **errp)
+{
+    Vendor *vendor = open_vendor(&chip->fuses.model, dir, errp);
+
+    if (vendor &&
+        memcmp(vendor_ark(vendor), &chip->ark, sizeof(chip->ark)) != 0) {
+        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
+                    "%s: not the manufacturer of this chip",
+                    dir ? dir : "the one compiled in");
+        g_clear_pointer(&vendor, vendor_free);
+    }
+    return vendor;
+}
+
+bool platform_chip_vlek_seed(const PlatformChip *chip, const char *vendor_dir,
+                             PlatformVlek *vlek, GError **errp)
+{
+    g_autoptr(Vendor) vendor = open_own_vendor(chip, vendor_dir, errp);
+
+    G_STATIC_ASSERT(sizeof(vlek->seed) == VENDOR_SEED_SIZE);
+    return vendor && vendor_vlek_seed(vendor, vlek->csp_id, vlek->seed, errp);
 }
 
 bool platform_chip_certs(const PlatformChip *chip, const char *vendor_dir,
-                         const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                         const uint8_t tcb[SNP_TCB_SIZE],
+                         const PlatformVlek *vlek, GBytes **certs,
                          GError **errp)
 {
-    const AspModel *model = &chip->fuses.model;
-    g_autoptr(Vendor) vendor = open_vendor(model, vendor_dir, errp);
+    g_autoptr(Vendor) vendor = open_own_vendor(chip, vendor_dir, errp);
 
-    if (!vendor) {
-        return false;
-    }
-    if (memcmp(vendor_ark(vendor), &chip->ark, sizeof(chip->ark)) != 0) {
-        g_set_error(errp, PLATFORM_DIR_ERROR, PLATFORM_DIR_ERROR_DAMAGED,
-                    "%s: not the manufacturer of this chip",
-                    vendor_dir ? vendor_dir : "the one compiled in");
-        return false;
-    }
-    return make_certs(&chip->fuses, vendor, tcb, certs, errp);
+    return vendor && make_certs(&chip->fuses, vendor, tcb, vlek, certs, errp);
 }
 
 static char *part_digest(const PlatformChip *chip, const Part *part)

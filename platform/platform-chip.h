@@ -35,13 +35,19 @@ bool platform_chip_make(PlatformChip *chip, const PlatformMake *make,
 /*
  * The same table for a chip that is there, with the TCB that it now reports.
  * @vendor: its manufacturer's directory, NULL: the one that is compiled in
+ * @vlek: as of platform_dir_renew_certs()
  * @certs: set, also to NULL, as above
  *
  * PLATFORM_DIR_ERROR_DAMAGED: another manufacturer has made the chip.
  */
 bool platform_chip_certs(const PlatformChip *chip, const char *vendor,
-                         const uint8_t tcb[SNP_TCB_SIZE], GBytes **certs,
+                         const uint8_t tcb[SNP_TCB_SIZE],
+                         const PlatformVlek *vlek, GBytes **certs,
                          GError **errp);
+
+/* As platform_dir_vlek_seed() */
+bool platform_chip_vlek_seed(const PlatformChip *chip, const char *vendor,
+                             PlatformVlek *vlek, GError **errp);
 
 /* The manifest goes last: without it, there is no chip. */
 bool platform_chip_write(const PlatformFolder *folder,

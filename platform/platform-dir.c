@@ -241,7 +241,7 @@ static bool upgrade(PlatformDir *pd, GError **errp)
     g_autoptr(GBytes) certs = NULL;
     g_autoptr(GError) error = NULL;
 
-    if (!platform_chip_certs(&pd->chip, NULL, pd->chip.fuses.model.tcb,
+    if (!platform_chip_certs(&pd->chip, NULL, pd->chip.fuses.model.tcb, NULL,
                              &certs, &error) &&
         !g_error_matches(error, PLATFORM_DIR_ERROR,
                          PLATFORM_DIR_ERROR_DAMAGED)) {
@@ -395,14 +395,34 @@ bool platform_dir_certs(PlatformDir *pd, GBytes **certs, GError **errp)
     return true;
 }
 
+bool platform_dir_settings(PlatformDir *pd, PlatformSettings *settings,
+                           GError **errp)
+{
+    return platform_settings_read(&pd->folder, settings, errp);
+}
+
+bool platform_dir_set_settings(PlatformDir *pd,
+                               const PlatformSettings *settings,
+                               GError **errp)
+{
+    return platform_settings_write(&pd->folder, settings, errp);
+}
+
 bool platform_dir_renew_certs(PlatformDir *pd, const char *vendor,
-                              const uint8_t tcb[SNP_TCB_SIZE], GError **errp)
+                              const uint8_t tcb[SNP_TCB_SIZE],
+                              const PlatformVlek *vlek, GError **errp)
 {
     g_autoptr(GBytes) certs = NULL;
 
-    return platform_chip_certs(&pd->chip, vendor, tcb, &certs, errp) &&
+    return platform_chip_certs(&pd->chip, vendor, tcb, vlek, &certs, errp) &&
            write_certs(pd, certs, errp) &&
            platform_file_sync(&pd->folder, errp);
+}
+
+bool platform_dir_vlek_seed(PlatformDir *pd, const char *vendor,
+                            PlatformVlek *vlek, GError **errp)
+{
+    return platform_chip_vlek_seed(&pd->chip, vendor, vlek, errp);
 }
 
 int platform_dir_flash_read(PlatformDir *pd, void *buf, size_t size,

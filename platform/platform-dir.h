@@ -12,6 +12,8 @@
  *     cek.cert    SevCert: the chip's key, signed by the ASK
  *     certs       what guests get with a report: X.509 certificates of the
  *                 chip's VCEK, ASK and ARK; not there if there are none
+ *     settings, vlek  what the host tells the secure processor at each boot
+ *                 (platform-settings.h); seldom there
  *     flash       the secure processor's own; not there until it writes
  *     lock        held by who changes anything, or looks before changing
  *     guests      held, shared, by each program that runs guests
@@ -38,6 +40,7 @@
 
 #include "abi/sev-cert.h"
 #include "asp/asp.h"
+#include "platform/platform-settings.h"
 
 #define PLATFORM_DIR_ERROR platform_dir_error_quark()
 GQuark platform_dir_error_quark(void);
@@ -66,6 +69,12 @@ typedef struct PlatformMake {
                                    one that is compiled in */
     const AspModel *model;      /* NULL: Milan's default */
 } PlatformMake;
+
+/* A provider's key for all of its chips */
+typedef struct PlatformVlek {
+    const char *csp_id;         /* the provider's name in certificates */
+    uint8_t seed[ASP_VLEK_SEED_SIZE];
+} PlatformVlek;
 
 /**
  * platform_dir_open: opens a platform, and makes it if it is not there
@@ -105,11 +114,28 @@ bool platform_dir_certs(PlatformDir *pd, GBytes **certs, GError **errp);
  * platform_dir_renew_certs: makes it anew, for the TCB that is reported now
  * @vendor: the manufacturer's directory; NULL: the one that is compiled in
  *
+ * @vlek: NULL: of the VCEK; else of the VLEK with that seed, and ASVK
+ *
  * To be called with the lock held. PLATFORM_DIR_ERROR_DAMAGED: the chip is
  * another manufacturer's.
  */
 bool platform_dir_renew_certs(PlatformDir *pd, const char *vendor,
-                              const uint8_t tcb[SNP_TCB_SIZE], GError **errp);
+                              const uint8_t tcb[SNP_TCB_SIZE],
+                              const PlatformVlek *vlek, GError **errp);
+
+/* Sets @vlek->seed to the provider's, as its manufacturer @vendor has it. */
+bool platform_dir_vlek_seed(PlatformDir *pd, const char *vendor,
+                            PlatformVlek *vlek, GError **errp);
+
+/*
+ * What the host tells the secure processor at each boot. Writing needs the
+ * lock.
+ */
+bool platform_dir_settings(PlatformDir *pd, PlatformSettings *settings,
+                           GError **errp);
+bool platform_dir_set_settings(PlatformDir *pd,
+                               const PlatformSettings *settings,
+                               GError **errp);
 
 /**
  * platform_dir_lock: keeps all others from changing the platform

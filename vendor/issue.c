@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Issues what AMD's key server hands out: certificates of keys, and lists. */
 
+#include <string.h>
+
+#include "vendor/rsa.h"
 #include "vendor/snp-cert.h"
 #include "vendor/state.h"
 
@@ -38,6 +41,24 @@ GBytes *vendor_vlek_cert(const Vendor *vendor, const VendorSubject *subject,
     }
     return vendor_leaf_cert(vendor->product, subject, vendor->asvk_key, from,
                             errp);
+}
+
+bool vendor_vlek_seed(const Vendor *vendor, const char *csp_id,
+                      uint8_t seed[VENDOR_SEED_SIZE], GError **errp)
+{
+    g_autofree char *key = NULL;
+    g_autoptr(GHmac) hmac = NULL;
+    gsize len = VENDOR_SEED_SIZE;
+
+    if (!require(vendor, vendor->asvk_key, VENDOR_ASVK_KEY, "VLEK", errp)) {
+        return false;
+    }
+    key = vendor_rsa_print(vendor->asvk_key);
+    hmac = g_hmac_new(G_CHECKSUM_SHA384, (const guchar *)key, strlen(key));
+    vendor_wipe(key, strlen(key));
+    g_hmac_update(hmac, (const guchar *)csp_id, -1);
+    g_hmac_get_digest(hmac, seed, &len);
+    return true;
 }
 
 GBytes *vendor_crl(const Vendor *vendor, bool vlek,

@@ -141,6 +141,15 @@ GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
 GBytes *vendor_vlek_cert(const Vendor *vendor, const VendorSubject *subject,
                          int64_t from, GError **errp);
 
+#define VENDOR_SEED_SIZE 48
+
+/*
+ * A provider's secret for the VLEKs of all of its chips: from the ASVK's
+ * private key and its name, so that it need not be kept.
+ */
+bool vendor_vlek_seed(const Vendor *vendor, const char *csp_id,
+                      uint8_t seed[VENDOR_SEED_SIZE], GError **errp);
+
 /* A certificate of an authority that is not good any more */
 typedef struct VendorRevoked {
     uint32_t serial;            /* vendor_authority_serial() */

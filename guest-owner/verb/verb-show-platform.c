@@ -77,7 +77,8 @@ static void print(JsonObject *platform)
         printf("%-10s API %u.%u, build %u\n", "firmware", major, minor,
                build);
     }
-    print_text(platform, "TCB", "factory-tcb");
+    print_text(platform, "TCB", "current-tcb");
+    print_text(platform, "reported", "reported-tcb");
     print_text(platform, "state", "state");
     print_text(platform, "owner", "owner");
     if (qmp_get_uint(platform, "guests", UINT32_MAX, &guests)) {

@@ -72,9 +72,10 @@ static void reclaim(SevHost *host, uint64_t spa)
 int snp_platform_init(SevHost *host, int *fw_error)
 {
     SnpCmdInitEx init = { .flags = le32_of(SNP_INIT_EX_RMP) };
+    int ret = sev_host_command(host, SNP_CMD_INIT_EX, &init, sizeof(init),
+                               fw_error);
 
-    return sev_host_command(host, SNP_CMD_INIT_EX, &init, sizeof(init),
-                            fw_error);
+    return ret ? ret : sev_host_configure(host, fw_error);
 }
 
 static int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)

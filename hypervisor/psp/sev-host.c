@@ -10,6 +10,7 @@
 #include "qemu/guest-random.h"
 #include "abi/sev.h"
 #include "hypervisor/psp/sev-host.h"
+#include "platform/platform-boot.h"
 #include "hypervisor/launch/snp-commands.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/trace.h"
@@ -104,6 +105,59 @@ static void take_gerror(Error **errp, GError *error)
     g_error_free(error);
 }
 
+/* What a boot says, and what it lends for it */
+typedef struct Boot {
+    SevHost *host;
+    HostLoan loan;
+} Boot;
+
+static uint32_t boot_command(void *opaque, uint32_t id, void *buf, size_t len)
+{
+    SevHost *host = ((Boot *)opaque)->host;
+    int status;
+
+    sev_host_command(host, id, buf, len, &status);
+    return status;
+}
+
+static uint64_t boot_lend(void *opaque, const void *data, size_t len)
+{
+    return host_loan_add(&((Boot *)opaque)->loan, (void *)data, len);
+}
+
+static const PlatformBootOps boot_ops = { boot_command, boot_lend };
+
+/* Linux' driver gives it other firmware before it does anything else. */
+static bool boot_firmware(SevHost *host, Error **errp)
+{
+    Boot boot = { host, { .mem = host->mem } };
+    GError *error = NULL;
+    uint32_t status;
+
+    if (!platform_dir_settings(host->platform, &host->settings, &error)) {
+        take_gerror(errp, error);
+        return false;
+    }
+    status = platform_boot_firmware(&host->settings,
+                                    &platform_dir_fuses(host->platform)->model,
+                                    &boot_ops, &boot, &host->refused);
+    host_loan_end(&boot.loan);
+    if (status != SEV_FW_SUCCESS) {
+        sev_host_init_error(host, status, errp);
+    }
+    return status == SEV_FW_SUCCESS;
+}
+
+int sev_host_configure(SevHost *host, int *fw_error)
+{
+    Boot boot = { host, { .mem = host->mem } };
+
+    *fw_error = platform_boot_config(&host->settings, &boot_ops, &boot,
+                                     &host->refused);
+    host_loan_end(&boot.loan);
+    return *fw_error == SEV_FW_SUCCESS ? 0 : -EIO;
+}
+
 SevHost *sev_host_new(const char *path, Error **errp)
 {
     GError *error = NULL;
@@ -122,6 +176,8 @@ SevHost *sev_host_new(const char *path, Error **errp)
     if (!host->mailbox) {
         error_setg(errp, "SEV: the secure processor does not start: "
                    "libgcrypt is not usable");
+    }
+    if (!host->mailbox || !boot_firmware(host, errp)) {
         sev_host_free(host);
         return NULL;
     }
@@ -156,6 +212,10 @@ void sev_host_init_error(SevHost *host, int fw_error, Error **errp)
     } else if (fw_error == SEV_FW_SECURE_DATA_INVALID) {
         error_setg(errp, "SEV: %s: damaged, or of another chip",
                    platform_dir_flash_path(host->platform));
+    } else if (host->refused) {
+        error_setg(errp, "SEV: %s/" PLATFORM_SETTINGS ": %s: %s",
+                   platform_dir_path(host->platform),
+                   asp_command_name(host->refused), asp_status_name(fw_error));
     } else {
         error_setg(errp, "SEV: failed to initialize fw_error=%d '%s'",
                    fw_error, asp_status_name(fw_error));

@@ -21,6 +21,8 @@
  * @handle: the firmware's handle of the guest, SEV_HANDLE_NONE before launch
  * @kind: which kind of guest the VM is for, hypervisor/launch/launch-kind.h;
  *        NULL for questions to a platform without a guest
+ * @settings: what the host tells the secure processor at each boot
+ * @refused: which of these commands was refused; 0 if none was
  * @sev_features: what the save areas of an SEV-SNP guest turn on
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
  *
@@ -35,6 +37,8 @@ typedef struct SevHost {
     uint32_t asid;
     const struct LaunchKind *kind;
     uint64_t sev_features;
+    PlatformSettings settings;
+    uint32_t refused;
 } SevHost;
 
 /**
@@ -45,6 +49,13 @@ typedef struct SevHost {
  * directory, or the secure processor does not start.
  */
 SevHost *sev_host_new(const char *path, Error **errp);
+
+/**
+ * sev_host_configure: tell an initialized platform of SEV-SNP its settings
+ *
+ * Returns 0, or -EIO with the firmware's status in @fw_error.
+ */
+int sev_host_configure(SevHost *host, int *fw_error);
 
 /**
  * sev_host_enter: have a guest on the platform from now on

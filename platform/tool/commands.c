@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "platform/tool/model.h"
+#include "platform/tool/snp.h"
 
 static void add_int(JsonBuilder *out, const char *name, int64_t value)
 {
@@ -71,7 +72,7 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
     SevCmdPlatformStatus status;
     uint32_t config;
 
-    if (!init(host, errp) ||
+    if (!tool_snp_start(host, errp) || !init(host, errp) ||
         !tool_host_command(host, SEV_CMD_PLATFORM_STATUS, &status,
                            sizeof(status), errp)) {
         return false;
@@ -87,7 +88,7 @@ static bool run_status(ToolHost *host, JsonBuilder *out, GError **errp)
     json_builder_add_boolean_value(out, config & SEV_CONFIG_ES);
     add_int(out, "guests", le32_get(status.guest_count));
     add_model(host, out);
-    return true;
+    return tool_snp_status(host, out, errp);
 }
 
 /* The certificates that the chip itself hands out; @cek is not signed. */
@@ -184,17 +185,25 @@ static bool run_reset(ToolHost *host, JsonBuilder *out, GError **errp)
 
 const ToolCommand tool_commands[] = {
     { "create", "make the platform, which must not be there yet",
-      run_create },
+      TOOL_VENDOR | TOOL_PRODUCT | TOOL_API | TOOL_TCB, run_create },
     { "export", "certificates as the chip has them: pdh, pek, oca, cek",
-      run_export },
+      0, run_export },
     { "export-full", "the same, the CEK signed, and with ask and ark",
-      run_export_full },
-    { "get-id", "the chip's id", run_get_id },
+      0, run_export_full },
+    { "get-id", "the chip's id", 0, run_get_id },
     { "pdh-gen", "make another PDH: sessions for the old one are void",
-      run_pdh_gen },
-    { "pek-gen", "make another OCA, PEK and PDH", run_pek_gen },
+      0, run_pdh_gen },
+    { "pek-gen", "make another OCA, PEK and PDH", 0, run_pek_gen },
     { "reset", "forget OCA, PEK and PDH; the next command makes others",
-      run_reset },
-    { "status", "state and version of the firmware", run_status },
+      0, run_reset },
+    { "snp-commit", "never again firmware below what runs now",
+      TOOL_VENDOR, tool_snp_commit },
+    { "snp-config", "what reports tell: the TCB, and what is masked",
+      TOOL_VENDOR | TOOL_TCB | TOOL_MASKS, tool_snp_config },
+    { "snp-update", "other firmware: its version and TCB",
+      TOOL_VENDOR | TOOL_API | TOOL_TCB, tool_snp_update },
+    { "snp-vlek", "sign reports by a provider's VLEK, or not any more",
+      TOOL_VENDOR | TOOL_CSP, tool_snp_vlek },
+    { "status", "state and version of the firmware", 0, run_status },
     { NULL },
 };

@@ -11,6 +11,7 @@
 typedef struct ToolCommand {
     const char *name;
     const char *summary;
+    unsigned options;           /* TOOL_*: those that it takes */
 
     /* Adds members of the object that is printed to @out. */
     bool (*run)(ToolHost *host, JsonBuilder *out, GError **errp);

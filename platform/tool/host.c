@@ -72,6 +72,23 @@ static int host_flash_write(void *opaque, const void *buf, size_t len)
     return platform_dir_flash_write(host->dir, buf, len);
 }
 
+/* There is an RMP, which covers nothing: no page is anybody's. */
+static int host_rmp_read(void *opaque, uint64_t paddr, RmpEntry *entry)
+{
+    return -1;
+}
+
+static int host_rmp_write(void *opaque, uint64_t paddr, const RmpEntry *entry)
+{
+    return -1;
+}
+
+static int host_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
+                      uint64_t xcr0, uint64_t xss, uint32_t out[4])
+{
+    return -1;
+}
+
 static const AspOps host_ops = {
     .size = sizeof(AspOps),
     .read = host_read,
@@ -80,10 +97,13 @@ static const AspOps host_ops = {
     .random = host_random,
     .flash_read = host_flash_read,
     .flash_write = host_flash_write,
+    .rmp_read = host_rmp_read,
+    .rmp_write = host_rmp_write,
+    .cpuid = host_cpuid,
 };
 
 /* What of the platform's directory reaches the user */
-static bool set_file_error(GError *error, GError **errp)
+bool tool_host_file_error(GError *error, GError **errp)
 {
     g_set_error_literal(errp, TOOL_ERROR, TOOL_EXIT_USAGE, error->message);
     g_error_free(error);
@@ -97,7 +117,7 @@ static bool switch_on(ToolHost *host, const char *path,
 
     host->dir = platform_dir_open(path, make, &error);
     if (!host->dir || !platform_dir_lock(host->dir, &error)) {
-        return set_file_error(error, errp);
+        return tool_host_file_error(error, errp);
     }
     host->asp = asp_new(&host_ops, platform_dir_fuses(host->dir), host);
     if (!host->asp) {
@@ -140,8 +160,8 @@ static const char *flash_reason(const ToolHost *host)
     }
 }
 
-static bool set_refused(ToolHost *host, uint32_t id, uint32_t status,
-                        GError **errp)
+bool tool_host_refused(ToolHost *host, uint32_t id, uint32_t status,
+                       GError **errp)
 {
     const char *reason;
 
@@ -159,7 +179,15 @@ bool tool_host_command(ToolHost *host, uint32_t id, void *buf, size_t len,
 {
     uint32_t status = asp_command(host->asp, id, buf, len);
 
-    return status == SEV_FW_SUCCESS || set_refused(host, id, status, errp);
+    return status == SEV_FW_SUCCESS || tool_host_refused(host, id, status, errp);
+}
+
+bool tool_host_read_settings(ToolHost *host, GError **errp)
+{
+    GError *error = NULL;
+
+    return platform_dir_settings(host->dir, &host->settings, &error) ||
+           tool_host_file_error(error, errp);
 }
 
 bool tool_host_no_guests(ToolHost *host, uint32_t id, GError **errp)
@@ -172,7 +200,7 @@ bool tool_host_no_guests(ToolHost *host, uint32_t id, GError **errp)
     if (g_error_matches(error, PLATFORM_DIR_ERROR,
                         PLATFORM_DIR_ERROR_BUSY)) {
         g_error_free(error);
-        return set_refused(host, id, SEV_FW_INVALID_PLATFORM_STATE, errp);
+        return tool_host_refused(host, id, SEV_FW_INVALID_PLATFORM_STATE, errp);
     }
-    return set_file_error(error, errp);
+    return tool_host_file_error(error, errp);
 }

@@ -16,6 +16,7 @@
 #include "abi/sev.h"
 #include "asp/asp.h"
 #include "platform/platform-dir.h"
+#include "platform/tool/options.h"
 
 /* Exit statuses; scripts rely on them */
 typedef enum ToolExit {
@@ -34,6 +35,8 @@ GQuark tool_error_quark(void);
 typedef struct ToolHost {
     PlatformDir *dir;
     Asp *asp;
+    const ToolOptions *options;
+    PlatformSettings settings;  /* tool_host_read_settings() */
     uint8_t memory[TOOL_MEMORY_SIZE];
 
     const char *command;        /* the last command, and its status */
@@ -57,6 +60,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ToolHost, tool_host_free)
  */
 bool tool_host_command(ToolHost *host, uint32_t id, void *buf, size_t len,
                        GError **errp);
+
+/* The same when status @status, not SEV_FW_SUCCESS, is known already */
+bool tool_host_refused(ToolHost *host, uint32_t id, uint32_t status,
+                       GError **errp);
+
+/* Makes of an error of the platform's directory one of the tool's. */
+bool tool_host_file_error(GError *error, GError **errp);
+
+/* Reads what the host tells the platform at each boot. */
+bool tool_host_read_settings(ToolHost *host, GError **errp);
 
 /*
  * Sees to it that no guests run. When some do, this is the refusal that the

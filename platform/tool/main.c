@@ -12,9 +12,8 @@
 #include "platform/tool/model.h"
 
 typedef struct Options {
-    char *vendor;
-    ModelWords words;
-    AspModel model;
+    ToolOptions given;
+    AspModel model;                     /* to make one of */
     const char *path;                   /* NULL: the default platform */
     const ToolCommand *command;
 } Options;
@@ -56,21 +55,36 @@ static bool set_usage(GError **errp, const char *format, const char *what)
     return false;
 }
 
-/* Options of a platform that has to be made */
-static bool check_create(const Options *options, const char *command,
-                         GError **errp)
+/* Each option with a command that takes it? */
+static bool check_options(const Options *options, GError **errp)
 {
-    const char *option = options->vendor ? "--vendor"
-                         : options->words.product ? "--product"
-                         : options->words.api ? "--api"
-                         : options->words.tcb ? "--tcb" : NULL;
-    g_autofree char *words = NULL;
+    const ToolOptions *given = &options->given;
+    const struct {
+        unsigned option;
+        const char *name;
+        bool is_given;
+    } rows[] = {
+        { TOOL_VENDOR, "--vendor", given->vendor },
+        { TOOL_PRODUCT, "--product", given->product },
+        { TOOL_API, "--api", given->api },
+        { TOOL_TCB, "--tcb", given->tcb },
+        { TOOL_MASKS, "--mask-chip-id", given->mask_chip_id },
+        { TOOL_MASKS, "--mask-chip-key", given->mask_chip_key },
+        { TOOL_CSP, "--csp-id", given->csp_id },
+    };
 
-    if (!option || strcmp(command, "create") == 0) {
-        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].is_given && !(options->command->options &
+                                  rows[i].option)) {
+            g_autofree char *words = g_strconcat(rows[i].name,
+                                                 " does not go with ", NULL);
+
+            return set_usage(errp, words, options->command->name);
+        }
     }
-    words = g_strconcat(option, " goes with create, not with ", NULL);
-    return set_usage(errp, words, command);
+    return !given->csp_id || *given->csp_id ||
+           set_usage(errp, "--csp-id: expected a provider's name, found none",
+                     "");
 }
 
 static bool parse_operands(Options *options, int argc, char **argv,
@@ -84,21 +98,29 @@ static bool parse_operands(Options *options, int argc, char **argv,
     if (!options->command) {
         return set_usage(errp, "no such command: ", argv[2]);
     }
-    return check_create(options, argv[2], errp) &&
-           tool_model_read(&options->model, &options->words, errp);
+    return check_options(options, errp) &&
+           (!(options->command->options & TOOL_PRODUCT) ||
+            tool_model_read(&options->model, &options->given, errp));
 }
 
 static bool parse(Options *options, int argc, char **argv, GError **errp)
 {
+    ToolOptions *given = &options->given;
     const GOptionEntry entries[] = {
-        { "vendor", 0, 0, G_OPTION_ARG_FILENAME, &options->vendor,
-          "Manufacturer of the chip, for create", "DIR" },
-        { "product", 0, 0, G_OPTION_ARG_STRING, &options->words.product,
+        { "vendor", 0, 0, G_OPTION_ARG_FILENAME, &given->vendor,
+          "Manufacturer of the chip [built in]", "DIR" },
+        { "product", 0, 0, G_OPTION_ARG_STRING, &given->product,
           "Processor: Naples, ..., Turin, Venice [Milan]", "NAME" },
-        { "api", 0, 0, G_OPTION_ARG_STRING, &options->words.api,
-          "Version of its first firmware", "MAJOR.MINOR.BUILD" },
-        { "tcb", 0, 0, G_OPTION_ARG_STRING, &options->words.tcb,
+        { "api", 0, 0, G_OPTION_ARG_STRING, &given->api,
+          "Version of its firmware", "MAJOR.MINOR.BUILD" },
+        { "tcb", 0, 0, G_OPTION_ARG_STRING, &given->tcb,
           "Its TCB: bl=3,tee=0,snp=8,ucode=115", "LIST" },
+        { "mask-chip-id", 0, 0, G_OPTION_ARG_NONE, &given->mask_chip_id,
+          "No id of the chip in reports", NULL },
+        { "mask-chip-key", 0, 0, G_OPTION_ARG_NONE, &given->mask_chip_key,
+          "No signature by the VCEK", NULL },
+        { "csp-id", 0, 0, G_OPTION_ARG_STRING, &given->csp_id,
+          "The provider, as its VLEK's certificate names it", "NAME" },
         { NULL }
     };
     g_autoptr(GOptionContext) context = g_option_context_new("DIR COMMAND");
@@ -148,13 +170,17 @@ static bool print_refusal(const ToolHost *host, GError **errp)
 static bool run(const Options *options, GError **errp)
 {
     g_autoptr(JsonBuilder) out = json_builder_new();
-    const PlatformMake make = { options->vendor, &options->model };
+    const PlatformMake make = {
+        options->given.vendor,
+        options->command->options & TOOL_PRODUCT ? &options->model : NULL,
+    };
     g_autoptr(ToolHost) host = tool_host_new(options->path, &make, errp);
     GError *error = NULL;
 
     if (!host) {
         return false;
     }
+    host->options = &options->given;
     json_builder_begin_object(out);
     if (!options->command->run(host, out, &error)) {
         if (error->code == TOOL_EXIT_REFUSED) {
@@ -182,9 +208,10 @@ int main(int argc, char **argv)
         status = error->domain == TOOL_ERROR ? error->code : TOOL_EXIT_USAGE;
         g_error_free(error);
     }
-    g_free(options.vendor);
-    g_free(options.words.product);
-    g_free(options.words.api);
-    g_free(options.words.tcb);
+    g_free(options.given.vendor);
+    g_free(options.given.product);
+    g_free(options.given.api);
+    g_free(options.given.tcb);
+    g_free(options.given.csp_id);
     return status;
 }

@@ -143,23 +143,24 @@ static const AspProduct *find_product(const char *name, GError **errp)
     return product;
 }
 
-bool tool_model_read(AspModel *model, const ModelWords *words, GError **errp)
+bool tool_model_read(AspModel *model, const ToolOptions *options,
+                     GError **errp)
 {
-    const AspProduct *product = find_product(words->product, errp);
+    const AspProduct *product = find_product(options->product, errp);
     uint8_t version[3];
 
     if (!product) {
         return false;
     }
     *model = product->model;
-    if (words->tcb && !tool_tcb_read(product, "--tcb", words->tcb, model->tcb,
+    if (options->tcb && !tool_tcb_read(product, "--tcb", options->tcb, model->tcb,
                                      errp)) {
         return false;
     }
-    if (!words->api) {
+    if (!options->api) {
         return true;
     }
-    if (!tool_api_read("--api", words->api, version, errp)) {
+    if (!tool_api_read("--api", options->api, version, errp)) {
         return false;
     }
     model->api_major = version[0];

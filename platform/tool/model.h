@@ -8,16 +8,15 @@
 #include <stdbool.h>
 
 #include "asp/product.h"
+#include "platform/tool/options.h"
 
-/* What the user says; NULL: as the product is sold */
-typedef struct ModelWords {
-    char *product;              /* "Milan", ...; NULL: Milan */
-    char *api;                  /* "MAJOR.MINOR.BUILD" */
-    char *tcb;                  /* "bl=3,tee=0,snp=8,ucode=115" */
-} ModelWords;
-
-/* Returns false and sets *errp (TOOL_EXIT_USAGE), naming the option. */
-bool tool_model_read(AspModel *model, const ModelWords *words, GError **errp);
+/*
+ * What --product (Milan without), --api and --tcb say; the rest is as the
+ * product is sold. Returns false and sets *errp (TOOL_EXIT_USAGE), naming the
+ * option.
+ */
+bool tool_model_read(AspModel *model, const ToolOptions *options,
+                     GError **errp);
 
 /*
  * Changes in @tcb those numbers that @text names: bl, tee, snp, ucode, and

@@ -27,6 +27,9 @@ def test_status(tool):  # noqa: F811
         'api-major': 1, 'api-minor': 55, 'build-id': 1, 'state': 'init',
         'owner': 'self', 'es': False, 'guests': 0, 'product': 'Milan',
         'cpuid': '0x00a00f11', 'factory-tcb': 'bl=3,tee=0,snp=8,ucode=115',
+        'current-tcb': 'bl=3,tee=0,snp=8,ucode=115',
+        'reported-tcb': 'bl=3,tee=0,snp=8,ucode=115',
+        'mask-chip-id': False, 'mask-chip-key': False, 'vlek': False,
         'platform': str(tool.path)}
 
 
@@ -111,9 +114,10 @@ def test_damaged_flash(tool, damage):  # noqa: F811
     damaged = flash.read_bytes()
     for command in ('status', 'export', 'export-full', 'pdh-gen', 'pek-gen'):
         answer, message = tool.refused(command)
-        assert answer == {'command': 'INIT', 'code': 24,
+        init = 'SNP_INIT' if command == 'status' else 'INIT'
+        assert answer == {'command': init, 'code': 24,
                           'status': 'SECURE_DATA_INVALID'}
-        assert message == ('sevemu-platform: INIT: SECURE_DATA_INVALID '
+        assert message == (f'sevemu-platform: {init}: SECURE_DATA_INVALID '
                            f'({flash})\n')
         assert flash.read_bytes() == damaged
     tool('reset')
@@ -136,7 +140,7 @@ def test_flash_unreadable(tool):  # noqa: F811
     flash.mkdir()
     answer, message = tool.refused('status')
     assert answer['status'] == 'HWERROR_PLATFORM'
-    assert message == ('sevemu-platform: INIT: HWERROR_PLATFORM '
+    assert message == ('sevemu-platform: SNP_INIT: HWERROR_PLATFORM '
                        f'({flash}: expected a regular file)\n')
 
 
@@ -157,14 +161,14 @@ USAGE = [
     (['{dir}', 'stat'], 'no such command: stat (see --help)'),
     (['{dir}', ''], 'no such command:  (see --help)'),
     (['--vendor=x', '{dir}', 'status'],
-     '--vendor goes with create, not with status (see --help)'),
+     '--vendor does not go with status (see --help)'),
     (['--vendor', 'x'], 'expected DIR and COMMAND (see --help)'),
     (['--product=Rome', '{dir}', 'status'],
-     '--product goes with create, not with status (see --help)'),
+     '--product does not go with status (see --help)'),
     (['--api=1.55.1', '{dir}', 'export'],
-     '--api goes with create, not with export (see --help)'),
+     '--api does not go with export (see --help)'),
     (['--tcb=bl=1', '{dir}', 'reset'],
-     '--tcb goes with create, not with reset (see --help)'),
+     '--tcb does not go with reset (see --help)'),
     (['--product=Milano', '{dir}', 'create'],
      '--product: expected Naples, Rome, Milan, Genoa, Turin or Venice, found '
      '"Milano"'),
