@@ -8,7 +8,8 @@ from corpus_steps import LAST_GUEST, MEM, WORLD, step
 
 def snp_commands():
     (init, shutdown, status, _, _, shutdown_ex, decommission, activate,
-     guest_status, create, start, update, finish, reclaim) = range(14)
+     guest_status, create, start, update, finish, reclaim, _, config,
+     download, commit, vlek_load, feature_info) = range(20)
     context, world = LAST_GUEST, WORLD
 
     def page(number):
@@ -41,6 +42,39 @@ def snp_commands():
     yield 'reclaim-launched', (begin + set_page(1, pre_guest)
                                + step(reclaim, 'Q', page(1)))
     yield 'failing', begin + bytes([world, 0x0b]) + pages + end
+    yield from platform(step(init), step(shutdown), config, download, commit,
+                        vlek_load, feature_info)
+
+
+def platform(init, shutdown, config, download, commit, vlek_load,
+             feature_info):
+    """Commands that change what reports tell of the platform"""
+    image, sticks = MEM + 0x16000, MEM + 0x17000
+    factory, newer = (struct.pack('<4B2xBB', *tcb) for tcb in (
+        (3, 0, 0, 0, 8, 115), (4, 0, 0, 0, 24, 220)))
+
+    def load(at):
+        return step(vlek_load, 'IB3xQ', 16, 0, sticks + at)
+
+    def update(flags):
+        return step(download, 'IIQII', 24, 0, image, 80, flags)
+
+    committed = step(commit, 'I', 4)
+    lower = step(config, '8sI52x', bytes([1]) + bytes(7), 3)
+    same = step(config, '8sI52x', factory, 0)
+    yield 'platform', (init + lower + same + load(0) + update(0) + load(0)
+                       + committed + load(0x200) + shutdown + init
+                       + load(0x200))
+    yield 'platform-back', (update(0) + init
+                            + step(config, '8sI52x', newer, 0) + load(0x200)
+                            + update(1) + lower)
+    yield 'platform-wrong', (init + step(config, '8sI51xB', factory, 0, 1)
+                             + step(download, 'IIQII', 24, 0, image, 80, 2)
+                             + step(vlek_load, 'IB3xQ', 16, 1, sticks)
+                             + load(1) + step(commit, 'I', 5))
+    yield 'platform-features', (
+        step(feature_info, 'IIQ', 16, 0, MEM) + init
+        + step(feature_info, 'IIQ', 16, 1, MEM))
 
 
 def cpuid_pages():
@@ -67,6 +101,13 @@ def id_blocks():
     yield 'digest', b'\1' + b'\1'
     yield 'signature', b'\0' + bytes(96 + 0x40) + b'\1'
     yield 'author-key', b'\1' + bytes(96 + 0x884) + b'\1'
+
+
+def hashsticks():
+    yield 'good', b'\0'
+    for name, at in {'iv': 0, 'reserved': 12, 'wrapped': 0x10, 'tcb': 0x190,
+                     'reserved-2': 0x198, 'tag': 0x1a0}.items():
+        yield f'changed-{name}', bytes(at) + b'\1'
 
 
 def snp_metadata():

@@ -11,9 +11,10 @@
 #include <string.h>
 
 #include "asp-steps.h"
-#include "asp/state.h"
-#include "tests/unit/snp-fixture.h"
+#include "asp/firmware.h"
+#include "tests/unit/snp-firmware.h"
 #include "tests/unit/snp-vectors.h"
+#include "tests/unit/vlek-vectors.h"
 
 static const struct AspStepCommand commands[] = {
     { SNP_CMD_INIT, 0 },
@@ -31,11 +32,17 @@ static const struct AspStepCommand commands[] = {
     { SNP_CMD_LAUNCH_FINISH, sizeof(SnpCmdLaunchFinish) },
     { SNP_CMD_PAGE_RECLAIM, sizeof(SnpCmdAddr) },
     { SNP_CMD_GUEST_REQUEST, 24 },
+    { SNP_CMD_CONFIG, sizeof(SnpCmdConfig) },
+    { SNP_CMD_DOWNLOAD_FIRMWARE_EX, sizeof(SnpCmdDownloadFirmwareEx) },
+    { SNP_CMD_COMMIT, sizeof(SnpCmdCommit) },
+    { SNP_CMD_VLEK_LOAD, sizeof(SnpCmdVlekLoad) },
+    { SNP_CMD_FEATURE_INFO, sizeof(SnpCmdFeatureInfo) },
     { SEV_CMD_INIT, sizeof(SevCmdInit) },
     { SEV_CMD_SHUTDOWN, 0 },
 };
 
 #define MAX_STEPS 60
+#define STICK_PAGE 23
 
 /* RMPUPDATE: software never makes validated pages, nor changes immutables */
 static void change_rmp(AspSteps *s)
@@ -86,14 +93,30 @@ static void check_rmp(const AspFixture *f, const RmpEntry *before,
     }
 }
 
+/* Versions: nothing goes below what was committed, or above what runs. */
+static void check_versions(const AspSnp *before, const AspSnp *after)
+{
+    g_assert_cmphex(asp_firmware_check(&after->committed, &before->committed),
+                    ==, SEV_FW_SUCCESS);
+    g_assert_cmphex(asp_firmware_check(&after->current, &after->committed), ==,
+                    SEV_FW_SUCCESS);
+    g_assert_true(asp_tcb_within(&after->reported_tcb, &after->current.tcb));
+    if (after->vlek_loaded && before->vlek_loaded) {
+        g_assert_cmpmem(&after->reported_tcb, sizeof(SnpTcbVersion),
+                        &before->reported_tcb, sizeof(SnpTcbVersion));
+    }
+}
+
 static void run(AspSteps *s, uint32_t id, void *buf, size_t len)
 {
     RmpEntry before[MEM_PAGES];
+    AspSnp snp = s->f->asp->snp;
     uint32_t status;
 
     memcpy(before, s->f->rmp, sizeof(before));
     status = asp_steps_command(s, id, buf, len);
     check_rmp(s->f, before, id, status);
+    check_versions(&snp, &s->f->asp->snp);
 }
 
 static const AspStepTarget target = {
@@ -104,9 +127,13 @@ static const AspStepTarget target = {
     .change_world = change_world,
 };
 
-/* Keys of guests are nowhere that the hypervisor can read. */
+/* Keys are nowhere that the hypervisor can read. */
 static void check(const AspFixture *f)
 {
+    const AspEcScalar *vlek = &f->asp->snp.vlek;
+
+    g_assert_true(!f->asp->snp.vlek_loaded ||
+                  !memmem(f->memory, MEM_SIZE, vlek, sizeof(*vlek)));
     for (unsigned i = 0; i < ASP_MAX_SNP_GUESTS; i++) {
         const AspSnpGuest *guest = &f->asp->snp.guests[i];
 
@@ -117,6 +144,19 @@ static void check(const AspFixture *f)
                                  SNP_VMPCK_SIZE));
         }
     }
+}
+
+/* An image of later firmware, and hashsticks for its TCB and the factory's */
+static void put_data(AspFixture *f)
+{
+    AspFuses fuses = asp_fixture_fuses();
+    AspModel later = model_of(&newer);
+
+    asp_firmware_image(&later, &f->memory[IMAGE_PAGE * RMP_PAGE_SIZE]);
+    asp_vlek_wrap(&fuses, factory.tcb.byte, vector_vlek_seed, vector_vlek_iv,
+                  &f->memory[STICK_PAGE * RMP_PAGE_SIZE]);
+    asp_vlek_wrap(&fuses, newer.tcb.byte, vector_vlek_seed, vector_vlek_iv,
+                  &f->memory[STICK_PAGE * RMP_PAGE_SIZE + 0x200]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -134,6 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
            sizeof(vector_id_block));
     memcpy(&s.f->memory[AUTH_PAGE * RMP_PAGE_SIZE], vector_id_auth,
            sizeof(vector_id_auth));
+    put_data(s.f);
     asp_steps_run(&s);
     check(s.f);
     asp_fixture_free(s.f);

@@ -296,6 +296,7 @@ def main():
             'fuzz-asp-snp-cpuid': corpus_snp.cpuid_pages(),
             'fuzz-asp-snp-guest-request': corpus_snp.guest_messages(),
             'fuzz-asp-snp-id-block': corpus_snp.id_blocks(),
+            'fuzz-asp-vlek': corpus_snp.hashsticks(),
             'fuzz-owner-report': corpus_snp.reports(),
             'fuzz-owner-snp-metadata': corpus_snp.snp_metadata(),
             'fuzz-ghcb': ghcb_steps(),
