@@ -30,10 +30,6 @@
 #include "abi/rmp.h"
 #include "abi/snp-data.h"
 
-/* The default product's version: what its factory installs */
-#define ASP_API_MAJOR 1
-#define ASP_API_MINOR 55
-
 /* Guests, with a handle each, that fit in the firmware's memory */
 #define ASP_MAX_GUESTS 16
 

@@ -12,7 +12,6 @@
 #include "qemu/bitops.h"
 #include "abi/sev.h"
 #include "abi/sev-cert.h"
-#include "asp/asp.h"
 #include "hypervisor/launch/launch-error.h"
 #include "hypervisor/run/sev-vm.h"
 
@@ -43,8 +42,9 @@ static void append_lengths(GString *text, const SevGuestState *guest,
     }
 }
 
-static void append_policy(GString *text, uint32_t policy)
+static void append_policy(GString *text, SevHost *host, uint32_t policy)
 {
+    unsigned has_major, has_minor;
     unsigned major = extract32(policy, SEV_GPOLICY_API_MAJOR_SHIFT, 8);
     unsigned minor = extract32(policy, SEV_GPOLICY_API_MINOR_SHIFT, 8);
 
@@ -53,9 +53,10 @@ static void append_policy(GString *text, uint32_t policy)
         g_string_append_printf(text, " has reserved bits, 0x%" PRIx32,
                                policy & SEV_GPOLICY_RESERVED);
     } else {
+        sev_host_api_version(host, &has_major, &has_minor);
         g_string_append_printf(text, " wants API version %u.%u or later, the "
-                               "platform has %d.%d", major, minor,
-                               ASP_API_MAJOR, ASP_API_MINOR);
+                               "platform has %u.%u", major, minor,
+                               has_major, has_minor);
     }
 }
 
@@ -100,7 +101,7 @@ void sev_launch_error(SevCommonState *sev,
     g_autoptr(GString) text = g_string_new(NO_CONTEXT);
 
     if (status == SEV_FW_POLICY_FAILURE && start->handle == SEV_HANDLE_NONE) {
-        append_policy(text, start->policy);
+        append_policy(text, sev->vm->host, start->policy);
     } else if (guest->session_file) {
         append_session(text, guest, platform, start, status);
     }

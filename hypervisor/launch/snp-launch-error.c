@@ -14,7 +14,6 @@
 #include "exec/target_page.h"
 #include "abi/sev.h"
 #include "abi/snp.h"
-#include "asp/asp.h"
 #include "hypervisor/launch/snp-commands.h"
 #include "hypervisor/launch/snp-launch-error.h"
 #include "hypervisor/run/sev-vm.h"
@@ -44,11 +43,13 @@ static void append_lacking(GString *text, uint64_t policy)
                            "without bit 16, no SMT");
 }
 
-static void append_policy(GString *text, uint64_t policy)
+static void append_policy(GString *text, SevHost *host, uint64_t policy)
 {
+    unsigned has_major, has_minor;
     unsigned major = extract64(policy, SNP_GPOLICY_API_MAJOR_SHIFT, 8);
     unsigned minor = extract64(policy, SNP_GPOLICY_API_MINOR_SHIFT, 8);
 
+    sev_host_api_version(host, &has_major, &has_minor);
     g_string_append_printf(text, ": policy=0x%" PRIx64, policy);
     if (!(policy & SNP_GPOLICY_ONE)) {
         g_string_append_printf(text, " lacks bit 17, which is reserved and "
@@ -57,11 +58,11 @@ static void append_policy(GString *text, uint64_t policy)
     } else if (policy & SNP_GPOLICY_RESERVED) {
         g_string_append_printf(text, " has reserved bits, 0x%" PRIx64,
                                policy & (uint64_t)SNP_GPOLICY_RESERVED);
-    } else if (major > ASP_API_MAJOR ||
-               (major == ASP_API_MAJOR && minor > ASP_API_MINOR)) {
+    } else if (major > has_major ||
+               (major == has_major && minor > has_minor)) {
         g_string_append_printf(text, " wants API version %u.%u or later, the "
-                               "platform has %d.%d", major, minor,
-                               ASP_API_MAJOR, ASP_API_MINOR);
+                               "platform has %u.%u", major, minor,
+                               has_major, has_minor);
     } else {
         append_lacking(text, policy);
     }
@@ -74,7 +75,8 @@ void snp_launch_start_error(SevCommonState *sev,
     g_autoptr(GString) text = g_string_new(NO_CONTEXT);
 
     if (status == SEV_FW_POLICY_FAILURE) {
-        append_policy(text, SEV_SNP_GUEST(sev)->kvm_start_conf.policy);
+        append_policy(text, sev->vm->host,
+                      SEV_SNP_GUEST(sev)->kvm_start_conf.policy);
     }
     error_setg(errp, "%s", text->str);
 }

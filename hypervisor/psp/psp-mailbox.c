@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "abi/sev.h"
+#include "abi/snp.h"
 
 struct PspMailbox {
     pthread_mutex_t lock;
@@ -42,10 +43,11 @@ void psp_mailbox_free(PspMailbox *mailbox)
     g_free(mailbox);
 }
 
-/* INIT makes the platform's keys if there are none. */
+/* INIT makes the platform's keys if there are none; the others commit. */
 static bool may_write_flash(uint32_t id)
 {
-    return id == SEV_CMD_INIT;
+    return id == SEV_CMD_INIT || id == SNP_CMD_COMMIT ||
+           id == SNP_CMD_DOWNLOAD_FIRMWARE_EX;
 }
 
 uint32_t psp_mailbox_command(PspMailbox *mailbox, uint32_t id, void *buf,

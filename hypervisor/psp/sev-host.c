@@ -222,6 +222,17 @@ void sev_host_init_error(SevHost *host, int fw_error, Error **errp)
     }
 }
 
+void sev_host_api_version(SevHost *host, unsigned *major, unsigned *minor)
+{
+    SevCmdPlatformStatus status = {};
+    int fw_error;
+
+    sev_host_command(host, SEV_CMD_PLATFORM_STATUS, &status, sizeof(status),
+                     &fw_error);
+    *major = status.api_major;
+    *minor = status.api_minor;
+}
+
 bool sev_host_initialize(SevHost *host, Error **errp)
 {
     SevCmdInit init = {};

@@ -73,6 +73,13 @@ bool sev_host_enter(SevHost *host, Error **errp);
 void sev_host_init_error(SevHost *host, int fw_error, Error **errp);
 
 /**
+ * sev_host_api_version: the version that the platform's firmware has
+ *
+ * For messages: what a policy wants is compared with it by the firmware.
+ */
+void sev_host_api_version(SevHost *host, unsigned *major, unsigned *minor);
+
+/**
  * sev_host_initialize: INIT, for questions to a platform without a guest
  *
  * The chain can be had from an initialized platform only: Linux' driver sees

@@ -5,6 +5,8 @@
  */
 
 #include "abi/sev.h"
+#include "abi/snp.h"
+#include "asp/product.h"
 #include "hypervisor/psp/host-memory.h"
 #include "hypervisor/psp/psp-mailbox.h"
 #include "platform-fixture.h"
@@ -63,6 +65,23 @@ static int psp_flash_write(void *opaque, const void *buf, size_t len)
     return platform_dir_flash_write(((Psp *)opaque)->platform, buf, len);
 }
 
+/* Not covered: for commands of SEV-SNP that need no page of a guest's */
+static int psp_rmp_read(void *opaque, uint64_t paddr, RmpEntry *entry)
+{
+    return -1;
+}
+
+static int psp_rmp_write(void *opaque, uint64_t paddr, const RmpEntry *entry)
+{
+    return -1;
+}
+
+static int psp_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
+                     uint64_t xcr0, uint64_t xss, uint32_t out[4])
+{
+    return -1;
+}
+
 static const AspOps ops = {
     .size = sizeof(AspOps),
     .read = psp_read,
@@ -71,6 +90,9 @@ static const AspOps ops = {
     .random = psp_random,
     .flash_read = psp_flash_read,
     .flash_write = psp_flash_write,
+    .rmp_read = psp_rmp_read,
+    .rmp_write = psp_rmp_write,
+    .cpuid = psp_cpuid,
 };
 
 static void must(Psp *p, uint32_t id, void *buf, size_t len)
@@ -236,11 +258,47 @@ static void test_threads(void)
     psp_end(&p);
 }
 
+/* What commits writes the flash, which needs the platform's lock. */
+static void test_commit(void)
+{
+    uint8_t image[ASP_FIRMWARE_IMAGE_SIZE];
+    SnpCmdCommit commit = { .len = le32_of(sizeof(commit)) };
+    SnpCmdDownloadFirmwareEx download = {
+        .len = le32_of(sizeof(download)), .image_len = le32_of(sizeof(image)),
+    };
+    SevCmdPlatformStatus status = { 0 };
+    AspModel model = asp_product_by_name("Milan")->model;
+    HostLoan loan;
+    Psp p;
+
+    psp_begin(&p);
+    must(&p, SEV_CMD_SHUTDOWN, NULL, 0);
+    loan = (HostLoan) { .mem = p.mem };
+    download.paddr = le64_of(host_loan_add(&loan, image, sizeof(image)));
+    for (unsigned at_once = 0; at_once < 2; at_once++) {
+        model.build++;
+        asp_firmware_image(&model, image);
+        download.flags = le32_of(at_once ? SNP_DOWNLOAD_COMMIT : 0);
+        must(&p, SNP_CMD_DOWNLOAD_FIRMWARE_EX, &download, sizeof(download));
+        if (!at_once) {
+            must(&p, SNP_CMD_COMMIT, &commit, sizeof(commit));
+        }
+        psp_mailbox_free(p.mailbox);
+        p.mailbox = psp_mailbox_new(p.platform, &ops, &p);
+        must(&p, SEV_CMD_PLATFORM_STATUS, &status, sizeof(status));
+        g_assert_cmpuint(le32_get(status.config) >> SEV_CONFIG_BUILD_SHIFT, ==,
+                         model.build);
+    }
+    host_loan_end(&loan);
+    psp_end(&p);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/psp/loan/own", test_a_loan_is_its_calls);
     g_test_add_func("/psp/loan/ends", test_ends_of_a_loan);
     g_test_add_func("/psp/mailbox/threads", test_threads);
+    g_test_add_func("/psp/mailbox/commit", test_commit);
     return g_test_run();
 }
