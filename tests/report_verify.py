@@ -89,7 +89,6 @@ class Report:
         """All bytes and bits that have to be zero"""
         yield self.number(0x008, 8) >> 26
         yield self.number(0x008, 8) >> 17 & 1 ^ 1
-        yield self.number(0x040, 8) & ~0xbf
         yield self.number(0x048, 4) >> 5
         yield self.number(0x04c, 4)
         after_cpuid = 0x188 if self.version < 3 else 0x18b
@@ -289,12 +288,19 @@ def check_chip(cert, report, demand):
     hwid, chip_id = cert.amd('4'), report.part(0x1a0, 64)
     size = 8 if demand.product == 'Turin' else 64
     if not any(chip_id):
-        need('masked-chip-id' in demand.allow, 'chip-id-masked')
-        return
+        return      # masked: who has signed is all that is known
     # AMD's key server has once had it in an OCTET STRING of its own
     if len(hwid) == size + 2 and hwid[:2] == bytes((4, size)):
         hwid = hwid[2:]
     need(hwid + bytes(64 - size) == chip_id, 'chip-mismatch')
+
+
+def check_known(cert, product, allow):
+    """Who knows not all that AMD says there may miss a part of the TCB."""
+    known = [AMD + end for end in ('1', '2', '4', '5', *SPLS[product])]
+    need('unknown-amd-extension' in allow or not any(
+        name.startswith(AMD) and name not in known
+        for name in cert.extensions), 'cert-extension')
 
 
 def check_chain(leaf, signer, root, trusted, report, demand):
@@ -305,6 +311,7 @@ def check_chain(leaf, signer, root, trusted, report, demand):
     check_authority(root, 'ARK-', product)
     check_authority(signer, ('SEV-', 'SEV-VLEK-')[report.key], product)
     check_leaf(leaf, report, product)
+    check_known(leaf, product, demand.allow)
     need(root.der == trusted, 'root-untrusted')
     check_link(root, root)
     check_link(signer, root)

@@ -46,11 +46,6 @@ static void vmpl_host(Case *c)
     c->report.vmpl = le32_of(0xffffffff);
 }
 
-static void mask_chip_id(Case *c)
-{
-    memset(c->report.chip_id, 0, sizeof(c->report.chip_id));
-}
-
 static void mask_chip_key(Case *c)
 {
     memset(&c->report.signature, 0, sizeof(c->report.signature));
@@ -146,12 +141,6 @@ const CaseRow corpus_report_rows[] = {
     { "committed-tcb-reserved", "report-reserved",
       "a reserved byte of the committed TCB is set",
       .flip = { FIELD(committed_tcb) + 5, 1 } },
-    { "platform-reserved-6", "report-reserved",
-      "bit 6 of the platform information, which is reserved, is set",
-      .flip = BIT(platform_info, 6) },
-    { "platform-reserved-63", "report-reserved",
-      "the highest bit of the platform information is set",
-      .flip = BIT(platform_info, 63) },
 
     { "key-vlek-as-vcek", "report-signer",
       "a VLEK has signed; the report says that it was a VCEK",
@@ -213,9 +202,6 @@ const CaseRow corpus_report_rows[] = {
     { "chip-id-other", "chip-mismatch",
       "the chip's id is not that of the VCEK's certificate",
       .flip = { FIELD(chip_id) + 7, 1 } },
-    { "chip-id-masked", "chip-id-masked",
-      "the chip's id is masked: it can't be compared with the certificate's",
-      .allow = "masked-chip-id", .change = mask_chip_id },
 
     { "reserved-1eb", "report-reserved", "the byte at 0x1eb is set",
       .flip = { FIELD(reserved3), 1 } },
