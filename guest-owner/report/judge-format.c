@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Judges whether bytes have the form of a report (56860 chapter 7). */
 
+#include <inttypes.h>
 #include <string.h>
 #include "guest-owner/report/judge.h"
 #include "guest-owner/report/report.h"
 
-#define VERSION_CPUID 3         /* from here on reports have it */
 #define VERSION_MIT   5         /* and here mitigation vectors */
 
 /* What must be zero in reports of the versions @first to @last */
@@ -14,28 +14,45 @@ typedef struct Reserved {
     uint32_t first, last;
 } Reserved;
 
-#define FIELD(name) offsetof(SnpReport, name), \
-        offsetof(SnpReport, name) + sizeof(((SnpReport *)0)->name)
-#define ALWAYS 0, REPORT_VERSION_MAX
+#define FIELD_END(name) \
+    (offsetof(SnpReport, name) + sizeof(((SnpReport *)0)->name))
+#define ALWAYS(name) \
+    { offsetof(SnpReport, name), FIELD_END(name), 0, REPORT_VERSION_MAX }
+/* After a number of P-384, whose field has room for more */
+#define AFTER(name) \
+    { offsetof(SnpReport, name) + SEV_P384_SIZE, FIELD_END(name), 0, \
+      REPORT_VERSION_MAX }
 
 static const Reserved reserved[] = {
-    { FIELD(reserved1), ALWAYS },
+    ALWAYS(reserved1), ALWAYS(reserved2), ALWAYS(reserved3),
+    ALWAYS(reserved4), ALWAYS(reserved5), AFTER(signature.r),
+    AFTER(signature.s), ALWAYS(signature.reserved),
     { offsetof(SnpReport, cpuid_fam_id), offsetof(SnpReport, reserved2),
-      0, VERSION_CPUID - 1 },
-    { FIELD(reserved2), ALWAYS },
-    { FIELD(reserved3), ALWAYS },
-    { FIELD(reserved4), ALWAYS },
+      0, REPORT_VERSION_CPUID - 1 },
     { offsetof(SnpReport, launch_mit_vector), offsetof(SnpReport, reserved5),
       0, VERSION_MIT - 1 },
-    { FIELD(reserved5), ALWAYS },
-    { offsetof(SnpReport, signature.r) + SEV_P384_SIZE,
-      offsetof(SnpReport, signature.s), ALWAYS },
-    { offsetof(SnpReport, signature.s) + SEV_P384_SIZE,
-      offsetof(SnpReport, signature.reserved), ALWAYS },
-    { FIELD(signature.reserved), ALWAYS },
 };
 
 #define KEY_INFO_KNOWN 0x1fu
+
+/* SNP_PLATFORM_INFO_*, and bit 7 (SEV-TIO) */
+#define PLATFORM_KNOWN 0xbfull
+
+static char *bits_flaw(const SnpReport *report)
+{
+    uint64_t platform = le64_get(report->platform_info) & ~PLATFORM_KNOWN;
+    uint32_t key = le32_get(report->key_info) & ~KEY_INFO_KNOWN;
+
+    if (platform) {
+        return g_strdup_printf("bits at 0x40 (platform) that are reserved: "
+                               "0x%" PRIx64, platform);
+    }
+    if (key) {
+        return g_strdup_printf("bits at 0x48 (key) that are reserved: 0x%x",
+                               key);
+    }
+    return NULL;
+}
 
 static char *reserved_flaw(const SnpReport *report)
 {
@@ -56,9 +73,7 @@ static char *reserved_flaw(const SnpReport *report)
             }
         }
     }
-    return le32_get(report->key_info) & ~KEY_INFO_KNOWN
-           ? g_strdup_printf("reserved bits at 0x48: 0x%x",
-                             le32_get(report->key_info)) : NULL;
+    return bits_flaw(report);
 }
 
 static void judge_size(Judge *judge, size_t size)

@@ -8,7 +8,6 @@
 #include "guest-owner/report/report.h"
 #include "guest-owner/report/x509.h"
 
-#define VERSION_CPUID 3         /* from here on reports have it */
 #define SHORT_ID      8         /* bytes of a chip's id, to show it by */
 
 static void turn(const uint8_t *little, uint8_t *big)
@@ -61,7 +60,8 @@ static void judge_product(Judge *judge, const Leaf *leaf)
     } else if (strlen(expected) != len || strncmp(name, expected, len) != 0) {
         verdicts_add(judge->verdicts, VERDICT_BAD, "product",
                      "%s, and the report's is %s", name, expected);
-    } else if (le32_get(judge->report.version) >= VERSION_CPUID && stepping &&
+    } else if (le32_get(judge->report.version) >= REPORT_VERSION_CPUID &&
+               stepping &&
                stepping != '0' + judge->report.cpuid_step) {
         verdicts_add(judge->verdicts, VERDICT_TOLD, "product",
                      "%s, and the report's CPU is of stepping %u: there are "

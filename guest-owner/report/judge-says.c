@@ -11,17 +11,17 @@ static const struct {
     const char *name;
     size_t offset, size;
 } fields[REPORT_NR_FIELDS] = {
-#define FIELD(field) offsetof(SnpReport, field), \
-        sizeof(((SnpReport *)0)->field)
-    [REPORT_MEASUREMENT] = { "measurement", FIELD(measurement) },
-    [REPORT_DATA] = { "report-data", FIELD(report_data) },
-    [REPORT_HOST_DATA] = { "host-data", FIELD(host_data) },
-    [REPORT_ID_KEY_DIGEST] = { "id-key-digest", FIELD(id_key_digest) },
-    [REPORT_AUTHOR_KEY_DIGEST] = { "author-key-digest",
-                                   FIELD(author_key_digest) },
-    [REPORT_FAMILY_ID] = { "family-id", FIELD(family_id) },
-    [REPORT_IMAGE_ID] = { "image-id", FIELD(image_id) },
-    [REPORT_CHIP_ID] = { "chip-id", FIELD(chip_id) },
+#define FIELD(name, field) \
+        { name, offsetof(SnpReport, field), sizeof(((SnpReport *)0)->field) }
+    [REPORT_MEASUREMENT] = FIELD("measurement", measurement),
+    [REPORT_DATA] = FIELD("report-data", report_data),
+    [REPORT_HOST_DATA] = FIELD("host-data", host_data),
+    [REPORT_ID_KEY_DIGEST] = FIELD("id-key-digest", id_key_digest),
+    [REPORT_AUTHOR_KEY_DIGEST] = FIELD("author-key-digest",
+                                       author_key_digest),
+    [REPORT_FAMILY_ID] = FIELD("family-id", family_id),
+    [REPORT_IMAGE_ID] = FIELD("image-id", image_id),
+    [REPORT_CHIP_ID] = FIELD("chip-id", chip_id),
 #undef FIELD
 };
 
@@ -140,6 +140,18 @@ static const char *above(const Judge *judge, const SnpTcbVersion *low,
     return tcb_part_below(&high_parts, &low_parts);
 }
 
+/* The reported TCB is compared with the key's certificate, byte by byte. */
+static void judge_tcb_form(Judge *judge)
+{
+    const SnpReport *r = &judge->report;
+    bool zero = tcb_reserved_zero(&r->current_tcb, judge->has_fmc) &&
+                tcb_reserved_zero(&r->committed_tcb, judge->has_fmc) &&
+                tcb_reserved_zero(&r->launch_tcb, judge->has_fmc);
+
+    verdicts_judge(judge->verdicts, "tcb-reserved",
+                   zero ? NULL : "a TCB has a reserved byte that is not zero");
+}
+
 static void judge_tcb_order(Judge *judge)
 {
     const SnpReport *report = &judge->report;
@@ -207,12 +219,18 @@ static void judge_min_tcb(Judge *judge)
                  part ? " of the launch TCB is below what is demanded" : "");
 }
 
+/* From version 3 on reports tell it, if it is one that is known. */
 static void judge_product(Judge *judge)
 {
-    const char *told = report_product(&judge->report);
+    const SnpReport *report = &judge->report;
+    const char *told = report_product(report);
     const char *demanded = judge->policy->product;
 
-    if (!told || !demanded) {
+    if (!told && le32_get(report->version) >= REPORT_VERSION_CPUID) {
+        verdicts_add(judge->verdicts, VERDICT_BAD, "product",
+                     "family 0x%x, model 0x%x: no processor that is known",
+                     report->cpuid_fam_id, report->cpuid_mod_id);
+    } else if (!told || !demanded) {
         verdicts_add(judge->verdicts, VERDICT_TOLD, "product", "%s",
                      told ? told
                      : demanded ? "not told, taken to be what is demanded"
@@ -229,6 +247,7 @@ void judge_platform(Judge *judge)
 {
     verdicts_open(judge->verdicts, NULL, "platform");
     judge_product(judge);
+    judge_tcb_form(judge);
     judge_tcb_order(judge);
     judge_firmware(judge);
     judge_min_tcb(judge);

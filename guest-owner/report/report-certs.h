@@ -49,8 +49,8 @@ bool report_certs_add_crl(ReportCerts *certs, GBytes *file, const char *name,
                           GError **errp);
 
 /*
- * The same of a file, or of a directory with {ark,ask,asvk,vcek,vlek}.{pem,der},
- * cert_chain.pem and crl.{pem,der}, any of them; @option: input.h
+ * The same of a file, or of a directory with any of these, each .pem or .der:
+ * ark, ask, asvk, vcek, vlek, crl; and cert_chain.pem. @option: input.h
  */
 bool report_certs_load(ReportCerts *certs, const char *option,
                        const char *path, GError **errp);

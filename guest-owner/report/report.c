@@ -7,7 +7,6 @@
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/owner.h"
 
-#define VERSION_CPUID 3         /* from here on reports have it */
 
 #define TURIN_ID_SIZE 8
 
@@ -67,7 +66,7 @@ static bool has_short_id(const SnpReport *report)
 
 const char *report_product(const SnpReport *report)
 {
-    if (le32_get(report->version) < VERSION_CPUID) {
+    if (le32_get(report->version) < REPORT_VERSION_CPUID) {
         return has_short_id(report) ? "Turin" : NULL;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(generations); i++) {
@@ -84,6 +83,6 @@ const char *report_product(const SnpReport *report)
 
 bool report_has_fmc(const SnpReport *report)
 {
-    return le32_get(report->version) < VERSION_CPUID
+    return le32_get(report->version) < REPORT_VERSION_CPUID
            ? has_short_id(report) : report->cpuid_fam_id >= 0x1a;
 }

@@ -17,6 +17,8 @@
 #define REPORT_VERSION_MIN 2
 #define REPORT_VERSION_MAX 5
 
+#define REPORT_VERSION_CPUID 3  /* from here on they tell the processor */
+
 /* The file @path, which must be a report and nothing else; @option: input.h */
 bool report_read(const char *option, const char *path, SnpReport *report,
                  GError **errp);

@@ -24,6 +24,15 @@ void tcb_take_apart(const SnpTcbVersion *tcb, bool has_fmc, TcbParts *parts)
                                      tcb->milan.microcode } };
 }
 
+bool tcb_reserved_zero(const SnpTcbVersion *tcb, bool has_fmc)
+{
+    static const uint8_t zeros[sizeof(tcb->milan.reserved)];
+
+    return has_fmc
+        ? memcmp(tcb->turin.reserved, zeros, sizeof(tcb->turin.reserved)) == 0
+        : memcmp(tcb->milan.reserved, zeros, sizeof(tcb->milan.reserved)) == 0;
+}
+
 char *tcb_text(const TcbParts *parts, bool has_fmc)
 {
     GString *text = g_string_new(NULL);

@@ -27,6 +27,9 @@ typedef struct TcbParts {
 /* @has_fmc: it is laid out as Turin's */
 void tcb_take_apart(const SnpTcbVersion *tcb, bool has_fmc, TcbParts *parts);
 
+/* Is all of it zero that no part has? */
+bool tcb_reserved_zero(const SnpTcbVersion *tcb, bool has_fmc);
+
 /* "boot-loader 3, tee 0, snp 8, microcode 115" */
 char *tcb_text(const TcbParts *parts, bool has_fmc);
 

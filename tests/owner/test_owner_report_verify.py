@@ -15,6 +15,7 @@ from report_files import (AT, CHIP_ID, PRODUCTS, TCB, Certs,
                           make_crl, make_report, pem, table)
 
 TEST_ROOT = 'sevemu test root (not AMD)'
+MILAN_TCB = TCB[:2] + bytes(4) + TCB[6:]        # without what is reserved
 AMD_OID = bytes.fromhex('2b060104019c7801')     # 1.3.6.1.4.1.3704.1
 
 
@@ -120,6 +121,8 @@ REPORTS = [
     (dict(key_info=7 << 2), ['signing-key']),
     (dict(key_info=3 << 2), ['signing-key']),
     (dict(key_info=1 << 5), ['reserved']),
+    (dict(platform=1 << 6), ['reserved']),
+    (dict(platform=1 << 63), ['reserved']),
     (dict(patch=[(0x4c, b'\1')]), ['reserved']),
     (dict(patch=[(0x19f, b'\1')]), ['reserved']),
     (dict(patch=[(0x1eb, b'\1')]), ['reserved']),
@@ -133,9 +136,13 @@ REPORTS = [
     (dict(cpuid=bytes((0x19, 0x11, 0))), ['vcek-product', 'ask-name',
                                           'ark-name']),
     (dict(reported_tcb=TCB[:7] + b'\x82'), ['vcek-tcb']),
-    (dict(current_tcb=TCB[:6] + b'\x7f\x83'), ['tcb-order']),
-    (dict(committed_tcb=TCB[:7] + b'\x84'), ['tcb-order']),
-    (dict(launch_tcb=TCB[:7] + b'\x84'), ['tcb-order']),
+    (dict(current_tcb=MILAN_TCB[:6] + b'\x7f\x83'), ['tcb-order']),
+    (dict(committed_tcb=MILAN_TCB[:7] + b'\x84'), ['tcb-order']),
+    (dict(launch_tcb=MILAN_TCB[:7] + b'\x84'), ['tcb-order']),
+    (dict(current_tcb=TCB), ['tcb-reserved']),
+    (dict(committed_tcb=TCB), ['tcb-reserved']),
+    (dict(launch_tcb=TCB), ['tcb-reserved']),
+    (dict(cpuid=bytes((0x17, 0x31, 0))), ['product']),
     (dict(committed=bytes((0, 56, 1))), ['firmware']),
     (dict(chip_id=CHIP_ID[::-1]), ['vcek-chip']),
     (dict(chip_id=CHIP_ID[:8] + bytes(56)), ['vcek-chip']),
@@ -461,7 +468,7 @@ def test_short_chip_id(verify, certs):
 
 
 def test_launch_tcb_too_low(verify, certs):
-    found = judged(verify(make_report(launch_tcb=TCB[:7] + b'\x82'), certs(),
+    found = judged(verify(make_report(launch_tcb=MILAN_TCB[:7] + b'\x82'), certs(),
                           '--json', '--min-tcb', 'microcode=131'))
     assert bad(found) == {'min-tcb'}
 
