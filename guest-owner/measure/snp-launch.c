@@ -46,7 +46,8 @@ static void take_page(const SnpLaunch *launch, unsigned type, uint64_t gpa,
     }
 }
 
-static void take_firmware(const SnpLaunch *launch, uint8_t *digest)
+void snp_launch_take_firmware(const SnpLaunch *launch,
+                              uint8_t digest[SNP_DIGEST_SIZE])
 {
     gsize size;
     const uint8_t *data = g_bytes_get_data(launch->firmware, &size);
@@ -71,29 +72,30 @@ static unsigned section_page_type(uint32_t type)
 
 /* The table lies in the section's first page where the firmware says. */
 static void take_hashes(const SnpLaunch *launch, const FirmwareArea *area,
+                        const KernelHashes *hashes,
                         const SnpSection *section, uint8_t *digest)
 {
     static const uint8_t zeros[SNP_PAGE_SIZE];
     uint8_t page[SNP_PAGE_SIZE] = { 0 };
-    KernelHashes hashes;
 
-    kernel_hashes_build(launch->kernel, &hashes);
-    memcpy(page + area->base % SNP_PAGE_SIZE, &hashes, sizeof(hashes));
+    memcpy(page + area->base % SNP_PAGE_SIZE, hashes, sizeof(*hashes));
     for (uint32_t at = 0; at < section->size; at += SNP_PAGE_SIZE) {
         take_page(launch, SNP_PAGE_TYPE_NORMAL, section->base + at,
                   at ? zeros : page, digest);
     }
 }
 
-static void take_sections(const SnpLaunch *launch, const FirmwareInfo *info,
-                          const SnpMetadata *metadata, uint8_t *digest)
+void snp_launch_take_sections(const SnpLaunch *launch,
+                              const FirmwareInfo *info,
+                              const SnpMetadata *metadata,
+                              const KernelHashes *hashes,
+                              uint8_t digest[SNP_DIGEST_SIZE])
 {
     for (size_t i = 0; i < metadata->nr; i++) {
         const SnpSection *section = &metadata->sections[i];
 
-        if (section->type == OVMF_SEV_SECTION_KERNEL_HASHES &&
-            launch->kernel) {
-            take_hashes(launch, &info->hash_table, section, digest);
+        if (section->type == OVMF_SEV_SECTION_KERNEL_HASHES && hashes) {
+            take_hashes(launch, &info->hash_table, hashes, section, digest);
             continue;
         }
         for (uint32_t at = 0; at < section->size; at += SNP_PAGE_SIZE) {
@@ -103,7 +105,8 @@ static void take_sections(const SnpLaunch *launch, const FirmwareInfo *info,
     }
 }
 
-static void take_cpus(const SnpLaunch *launch, uint8_t *digest)
+void snp_launch_take_cpus(const SnpLaunch *launch,
+                          uint8_t digest[SNP_DIGEST_SIZE])
 {
     SevVmsa vmsa;
 
@@ -114,8 +117,8 @@ static void take_cpus(const SnpLaunch *launch, uint8_t *digest)
     }
 }
 
-static bool check_hashes(const SnpLaunch *launch, const FirmwareInfo *info,
-                         const SnpMetadata *metadata, GError **errp)
+bool snp_launch_holds_hashes(const FirmwareInfo *info,
+                             const SnpMetadata *metadata)
 {
     uint32_t offset = info->hash_table.base % SNP_PAGE_SIZE;
     bool has_section = false;
@@ -124,8 +127,14 @@ static bool check_hashes(const SnpLaunch *launch, const FirmwareInfo *info,
         has_section |= metadata->sections[i].type ==
                        OVMF_SEV_SECTION_KERNEL_HASHES;
     }
-    if (!launch->kernel || (firmware_holds_hashes(info) && has_section &&
-                            offset <= SNP_PAGE_SIZE - sizeof(KernelHashes))) {
+    return firmware_holds_hashes(info) && has_section &&
+           offset <= SNP_PAGE_SIZE - sizeof(KernelHashes);
+}
+
+static bool check_hashes(const SnpLaunch *launch, const FirmwareInfo *info,
+                         const SnpMetadata *metadata, GError **errp)
+{
+    if (!launch->kernel || snp_launch_holds_hashes(info, metadata)) {
         return true;
     }
     g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
@@ -138,6 +147,7 @@ bool snp_launch_digest(SnpLaunch *launch, uint8_t digest[SNP_DIGEST_SIZE],
                        GError **errp)
 {
     SnpMetadata metadata = { 0 };
+    KernelHashes hashes;
     FirmwareInfo info;
     bool ok = firmware_parse(launch->firmware, launch->name, &info, errp) &&
               snp_metadata_read(launch->firmware, &info, launch->name,
@@ -147,10 +157,14 @@ bool snp_launch_digest(SnpLaunch *launch, uint8_t digest[SNP_DIGEST_SIZE],
                                        errp);
 
     if (ok) {
+        if (launch->kernel) {
+            kernel_hashes_build(launch->kernel, &hashes);
+        }
         memset(digest, 0, SNP_DIGEST_SIZE);
-        take_firmware(launch, digest);
-        take_sections(launch, &info, &metadata, digest);
-        take_cpus(launch, digest);
+        snp_launch_take_firmware(launch, digest);
+        snp_launch_take_sections(launch, &info, &metadata,
+                                 launch->kernel ? &hashes : NULL, digest);
+        snp_launch_take_cpus(launch, digest);
     }
     snp_metadata_clear(&metadata);
     return ok;

@@ -34,6 +34,24 @@ typedef struct SnpLaunch {
 bool snp_launch_digest(SnpLaunch *launch, uint8_t digest[SNP_DIGEST_SIZE],
                        GError **errp);
 
+/* Can a table of the kernel's hashes be measured with it? */
+bool snp_launch_holds_hashes(const FirmwareInfo *info,
+                             const SnpMetadata *metadata);
+
+/*
+ * The three parts of a launch, for whoever tries many: each goes on from
+ * @digest, which is zeros at first. @hashes is NULL when none are measured.
+ */
+void snp_launch_take_firmware(const SnpLaunch *launch,
+                              uint8_t digest[SNP_DIGEST_SIZE]);
+void snp_launch_take_sections(const SnpLaunch *launch,
+                              const FirmwareInfo *info,
+                              const SnpMetadata *metadata,
+                              const KernelHashes *hashes,
+                              uint8_t digest[SNP_DIGEST_SIZE]);
+void snp_launch_take_cpus(const SnpLaunch *launch,
+                          uint8_t digest[SNP_DIGEST_SIZE]);
+
 /* "normal", "zero" ... */
 const char *snp_page_type_name(unsigned type);
 

@@ -83,7 +83,7 @@ static bool check_policy(const SnpOptions *options, GError **errp)
     return true;
 }
 
-static bool load_launch(const SnpOptions *options, Images *images,
+bool snp_options_launch(const SnpOptions *options, Images *images,
                         SnpLaunch *launch, GError **errp)
 {
     uint32_t features = VMSA_SEV_FEATURE_SNP_ACTIVE;
@@ -115,7 +115,7 @@ bool snp_options_digest(const SnpOptions *options, SnpPageSeen *seen,
 {
     SnpLaunch launch = { .seen = seen, .opaque = opaque };
     Images images = { 0 };
-    bool ok = load_launch(options, &images, &launch, errp) &&
+    bool ok = snp_options_launch(options, &images, &launch, errp) &&
               snp_launch_digest(&launch, digest, errp);
 
     images_clear(&images);

@@ -25,6 +25,13 @@ bool snp_options_parse(SnpOptions *options, int *argc, char ***argv,
                        const GOptionEntry *own, const char *summary,
                        GError **errp);
 
+/*
+ * The launch that they describe, with the files that it points to in *images,
+ * which the caller clears in any case.
+ */
+bool snp_options_launch(const SnpOptions *options, Images *images,
+                        SnpLaunch *launch, GError **errp);
+
 /* What they come to. @seen is told of each page, and may be NULL. */
 bool snp_options_digest(const SnpOptions *options, SnpPageSeen *seen,
                         gpointer opaque, uint8_t digest[SNP_DIGEST_SIZE],

@@ -2,6 +2,7 @@
 /* Lists what people get wrong, and what the launch would then have been. */
 
 #include <string.h>
+#include "abi/vmsa.h"
 #include "guest-owner/base/crypto.h"
 #include "guest-owner/run/explain-choices.h"
 #include "guest-owner/run/find.h"
@@ -45,6 +46,7 @@ static void add_firmware(Choices *choices, char *text, GBytes *image)
     Choice *choice = add(choices, EXPLAIN_FIRMWARE, text);
     FirmwareInfo info;
 
+    choice->image = g_bytes_ref(image);
     choice->firmware = sha256_prefix_new(data, len);
     if (firmware_parse(image, "", &info, NULL)) {
         choice->cpus.reset_eip = info.es_reset_eip;
@@ -226,11 +228,38 @@ static void make_cpu(const GuestCpus *given, Choices *choices)
     }
 }
 
-/* What SEV-ES measures beside the files */
-static void make_cpus(const GuestCpus *given, Choices *choices)
+/* Those that QEMU, KVM and SVSMs are known to set */
+static void make_features(uint64_t given, Choices *choices)
 {
+    static const uint64_t usual[] = {
+        0, VMSA_SEV_FEATURE_SNP_ACTIVE,
+        VMSA_SEV_FEATURE_SNP_ACTIVE | VMSA_SEV_FEATURE_DEBUG_SWAP,
+        VMSA_SEV_FEATURE_SNP_ACTIVE | VMSA_SEV_FEATURE_RESTRICTED_INJECTION,
+        VMSA_SEV_FEATURE_SNP_ACTIVE | VMSA_SEV_FEATURE_RESTRICTED_INJECTION |
+        VMSA_SEV_FEATURE_DEBUG_SWAP,
+    };
+
+    add(choices, EXPLAIN_FEATURES, NULL)->features = given;
+    for (size_t i = 0; i < G_N_ELEMENTS(usual); i++) {
+        if (usual[i] != given) {
+            add(choices, EXPLAIN_FEATURES,
+                g_strdup_printf("SEV features 0x%" G_GINT64_MODIFIER "x",
+                                usual[i]))->features = usual[i];
+        }
+    }
+}
+
+/* What SEV-ES and SEV-SNP measure beside the files */
+static void make_cpus(const ExplainInputs *inputs, Choices *choices)
+{
+    const GuestCpus *given = inputs->cpus;
+
     make_vcpus(given, choices);
     make_cpu(given, choices);
+    if (inputs->features) {
+        make_features(*inputs->features, choices);
+        return;
+    }
     add(choices, EXPLAIN_VM_TYPE, NULL)->cpus.legacy = given->legacy;
     add(choices, EXPLAIN_VM_TYPE,
         g_strdup_printf("legacy-vm-type=%s", given->legacy ? "off" : "on"))
@@ -243,12 +272,17 @@ void choices_make(const ExplainInputs *inputs, Choices *choices)
         choices->parts[i] = g_array_new(FALSE, TRUE, sizeof(Choice));
     }
     make_files(inputs, choices);
-    make_numbers(inputs, choices);
-    if (inputs->cpus && !inputs->digest) {
-        make_cpus(inputs->cpus, choices);
+    if (!inputs->features) {
+        make_numbers(inputs, choices);
     }
-    memcpy(add(choices, EXPLAIN_TIK, NULL)->tik, inputs->tik, SEV_KEY_SIZE);
-    add(choices, EXPLAIN_TIK, g_strdup("a TIK of zeros"));
+    if (inputs->cpus && !inputs->digest) {
+        make_cpus(inputs, choices);
+    }
+    if (!inputs->features) {
+        memcpy(add(choices, EXPLAIN_TIK, NULL)->tik, inputs->tik,
+               SEV_KEY_SIZE);
+        add(choices, EXPLAIN_TIK, g_strdup("a TIK of zeros"));
+    }
 }
 
 void choices_clear(Choices *choices)
@@ -261,6 +295,7 @@ void choices_clear(Choices *choices)
 
             g_free(choice->text);
             sha256_prefix_free(choice->firmware);
+            g_clear_pointer(&choice->image, g_bytes_unref);
         }
         g_array_free(list, TRUE);
     }

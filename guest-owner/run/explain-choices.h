@@ -16,6 +16,7 @@ typedef enum ExplainPart {
     EXPLAIN_POLICY,             /* without SEV-ES the next three don't count */
     EXPLAIN_VCPUS,
     EXPLAIN_CPU,
+    EXPLAIN_FEATURES,           /* with SEV-SNP alone */
     EXPLAIN_VM_TYPE,
     EXPLAIN_PLATFORM,
     EXPLAIN_TIK,
@@ -26,6 +27,8 @@ typedef enum ExplainPart {
 typedef struct Choice {
     char *text;                         /* NULL: as it was given */
     Sha256Prefix *firmware;
+    GBytes *image;                      /* of firmware as well */
+    uint64_t features;
     GuestCpus cpus;                     /* of firmware: its reset_eip alone */
     bool no_hashes;                     /* of kernel, initrd, command line */
     uint8_t hash[SEV_DIGEST_SIZE];      /* of one of these */

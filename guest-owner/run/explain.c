@@ -4,6 +4,7 @@
 #include <string.h>
 #include "guest-owner/base/crypto.h"
 #include "guest-owner/run/explain-choices.h"
+#include "guest-owner/run/explain-snp.h"
 #include "guest-owner/base/owner.h"
 #include "guest-owner/measure/vmsa.h"
 
@@ -13,6 +14,8 @@
 typedef struct Search {
     const ExplainInputs *inputs;
     const SevMeasureBuffer *found;
+    const uint8_t *found_digest;        /* of SEV-SNP, else NULL */
+    ExplainSnp snp;
     Choices choices;
     KernelHashes table;                 /* hashes are put in */
     const Choice *chosen[EXPLAIN_NR_PARTS];     /* NULL: no such part */
@@ -78,11 +81,16 @@ static void digest_of_chosen(Search *s, uint8_t digest[SEV_DIGEST_SIZE])
 
 static bool chosen_gives_it(Search *s)
 {
-    Platform platform = s->chosen[EXPLAIN_PLATFORM]->platform;
     uint8_t digest[SEV_DIGEST_SIZE];
     SevMeasureBuffer out;
+    Platform platform;
 
     s->nr_tried++;
+    if (s->found_digest) {
+        return explain_snp_gives(&s->snp, s->chosen, &s->table,
+                                 s->found_digest);
+    }
+    platform = s->chosen[EXPLAIN_PLATFORM]->platform;
     platform.policy = s->chosen[EXPLAIN_POLICY]->platform.policy;
     digest_of_chosen(s, digest);
     measurement_compute(&platform, digest, s->found->mnonce,
@@ -92,7 +100,7 @@ static bool chosen_gives_it(Search *s)
 
 /*
  * Without hashes, initrd and command line make no difference; without SEV-ES
- * the CPUs don't.
+ * or SEV-SNP the CPUs don't.
  */
 static bool makes_no_difference(const Search *s, size_t part)
 {
@@ -100,7 +108,7 @@ static bool makes_no_difference(const Search *s, size_t part)
 
     if (part == EXPLAIN_VCPUS || part == EXPLAIN_CPU ||
         part == EXPLAIN_VM_TYPE) {
-        return !chosen_has_es(s);
+        return !s->found_digest && !chosen_has_es(s);
     }
     return (part == EXPLAIN_INITRD || part == EXPLAIN_CMDLINE) && kernel &&
            kernel->no_hashes;
@@ -144,27 +152,57 @@ static char *text_of_chosen(const Search *s)
     return g_string_free(text, FALSE);
 }
 
-char *explain_measurement(const ExplainInputs *inputs,
-                          const SevMeasureBuffer *found, unsigned *nr_tried)
+/* What gives it, with the fewest mistakes; or NULL */
+static char *search_all(Search *s)
 {
-    Search s = { .inputs = inputs, .found = found };
     char *text = NULL;
 
-    choices_make(inputs, &s.choices);
-    s.rest = g_byte_array_new();
-    if (inputs->kernel) {
-        kernel_hashes_build(inputs->kernel, &s.table);
+    choices_make(s->inputs, &s->choices);
+    if (s->inputs->kernel) {
+        kernel_hashes_build(s->inputs->kernel, &s->table);
     }
     for (unsigned mistakes = 1; !text && mistakes <= MAX_MISTAKES;
          mistakes++) {
-        if (search(&s, 0, mistakes)) {
-            text = text_of_chosen(&s);
+        if (search(s, 0, mistakes)) {
+            text = text_of_chosen(s);
         }
     }
+    choices_clear(&s->choices);
+    return text;
+}
+
+char *explain_measurement(const ExplainInputs *inputs,
+                          const SevMeasureBuffer *found, unsigned *nr_tried)
+{
+    Search s = {
+        .inputs = inputs, .found = found, .rest = g_byte_array_new(),
+    };
+    char *text = search_all(&s);
+
     g_byte_array_unref(s.rest);
-    choices_clear(&s.choices);
     *nr_tried = s.nr_tried;
     return text;
+}
+
+char *explain_digest(const ExplainInputs *inputs,
+                     const uint8_t found[SNP_DIGEST_SIZE], unsigned *nr_tried)
+{
+    Search s = { .inputs = inputs, .found_digest = found };
+    char *text = search_all(&s);
+
+    explain_snp_clear(&s.snp);
+    *nr_tried = s.nr_tried;
+    return text;
+}
+
+static void say(const char *text, unsigned nr_tried)
+{
+    if (text) {
+        owner_say("it is what was found with: %s", text);
+    } else {
+        owner_say("%u likely mistakes were tried, none gives what was found",
+                  nr_tried);
+    }
 }
 
 void explain_say(const ExplainInputs *inputs, const SevMeasureBuffer *found)
@@ -172,10 +210,14 @@ void explain_say(const ExplainInputs *inputs, const SevMeasureBuffer *found)
     unsigned nr_tried;
     g_autofree char *text = explain_measurement(inputs, found, &nr_tried);
 
-    if (text) {
-        owner_say("it is what was found with: %s", text);
-    } else {
-        owner_say("%u likely mistakes were tried, none gives what was found",
-                  nr_tried);
-    }
+    say(text, nr_tried);
+}
+
+void explain_say_digest(const ExplainInputs *inputs,
+                        const uint8_t found[SNP_DIGEST_SIZE])
+{
+    unsigned nr_tried;
+    g_autofree char *text = explain_digest(inputs, found, &nr_tried);
+
+    say(text, nr_tried);
 }

@@ -7,6 +7,7 @@
 #ifndef OWNER_EXPLAIN_H
 #define OWNER_EXPLAIN_H
 
+#include "abi/snp.h"
 #include "guest-owner/measure/measurement.h"
 
 /* What was expected to be launched; pointers stay the caller's */
@@ -18,6 +19,7 @@ typedef struct ExplainInputs {
     GBytes *firmware;
     const KernelFiles *kernel;  /* NULL: none is measured */
     const GuestCpus *cpus;      /* with SEV-ES or not; NULL: unknown */
+    const uint64_t *features;   /* of a SEV-SNP guest; NULL: it is none */
     char *const *others;        /* files that may have been taken, or NULL */
 } ExplainInputs;
 
@@ -30,5 +32,15 @@ char *explain_measurement(const ExplainInputs *inputs,
 
 /* Says what explain_measurement() finds. */
 void explain_say(const ExplainInputs *inputs, const SevMeasureBuffer *found);
+
+/*
+ * The same two for the launch digest of a SEV-SNP guest. Of @inputs, which has
+ * @features then, neither the platform nor the TIK counts.
+ */
+char *explain_digest(const ExplainInputs *inputs,
+                     const uint8_t found[SNP_DIGEST_SIZE],
+                     unsigned *nr_tried);
+void explain_say_digest(const ExplainInputs *inputs,
+                        const uint8_t found[SNP_DIGEST_SIZE]);
 
 #endif

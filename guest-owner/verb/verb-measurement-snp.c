@@ -8,6 +8,7 @@
 #include "guest-owner/base/json-text.h"
 #include "guest-owner/base/owner.h"
 #include "guest-owner/measure/snp-options.h"
+#include "guest-owner/run/explain-launch.h"
 #include "guest-owner/verb/verbs.h"
 
 typedef struct BuildOptions {
@@ -89,19 +90,23 @@ OwnerExit verb_measurement_build_snp(int argc, char **argv)
     return ok ? OWNER_EXIT_OK : owner_fail(error);
 }
 
-static OwnerExit report(bool json, const uint8_t expected[SNP_DIGEST_SIZE],
+static OwnerExit report(const SnpOptions *options, char *const *others,
+                        const uint8_t expected[SNP_DIGEST_SIZE],
                         const uint8_t found[SNP_DIGEST_SIZE])
 {
     bool good = memcmp(expected, found, SNP_DIGEST_SIZE) == 0;
     g_autofree char *expected_hex = json_text_hex(expected, SNP_DIGEST_SIZE);
     g_autofree char *found_hex = json_text_hex(found, SNP_DIGEST_SIZE);
 
-    if (json) {
+    if (options->json) {
         JsonObject *object = json_object_new();
 
         json_object_set_boolean_member(object, "good", good);
         json_object_set_string_member(object, "expected", expected_hex);
         json_object_set_string_member(object, "found", found_hex);
+        if (!good) {
+            explain_launch(options, others, found, object);
+        }
         json_text_print(object);
     } else if (good) {
         printf("measurement is as expected\n");
@@ -109,6 +114,7 @@ static OwnerExit report(bool json, const uint8_t expected[SNP_DIGEST_SIZE],
         owner_say("the measurement differs from what the files give");
         owner_say("  expected: %s", expected_hex);
         owner_say("  found:    %s", found_hex);
+        explain_launch(options, others, found, NULL);
     }
     return good ? OWNER_EXIT_OK : OWNER_EXIT_DIFFERS;
 }
@@ -117,10 +123,14 @@ OwnerExit verb_measurement_verify_snp(int argc, char **argv)
 {
     SnpOptions options = { 0 };
     g_autofree char *measurement = NULL;
+    g_auto(GStrv) others = NULL;
     const GOptionEntry own[] = {
         { "measurement", 0, 0, G_OPTION_ARG_FILENAME, &measurement,
           "Launch digest to verify: 96 hexadecimal digits, or file of 48 "
           "bytes", "DIGEST" },
+        { "try", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &others,
+          "File that may have been launched instead; can be repeated",
+          "FILE" },
         { NULL }
     };
     uint8_t expected[SNP_DIGEST_SIZE], found[SNP_DIGEST_SIZE];
@@ -130,11 +140,14 @@ OwnerExit verb_measurement_verify_snp(int argc, char **argv)
     if (snp_options_parse(
             &options, &argc, &argv, own,
             "Exits with 0 when the launch digest is what the files and CPUs\n"
-            "of a SEV-SNP guest give, with 1 when it differs.", &error) &&
+            "of a SEV-SNP guest give, with 1 when it differs. Then it tries\n"
+            "what people get wrong, and tells what would give it: the\n"
+            "kernel's command line, its initrd, its hashes, other firmware,\n"
+            "the number and model of the CPUs, SEV features.", &error) &&
         options_need("--measurement", measurement, &error) &&
         input_snp_digest("--measurement", measurement, found, &error) &&
         snp_options_digest(&options, NULL, NULL, expected, &error)) {
-        status = report(options.json, expected, found);
+        status = report(&options, others, expected, found);
     } else {
         status = owner_fail(error);
     }

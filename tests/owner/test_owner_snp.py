@@ -94,8 +94,58 @@ def test_verify(sevemu, images, run):  # noqa: F811
     done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', wrong,
                '--json')
     assert done.returncode == 1
-    assert json.loads(done.stdout) == {
-        'good': False, 'expected': digest, 'found': wrong}
+    value = json.loads(done.stdout)
+    assert value.pop('tried') > 100
+    assert value == {'good': False, 'expected': digest, 'found': wrong}
+
+
+# What is launched instead of FILES with 1 CPU and features 1, and how it is
+# told; cpus, features, and options of `measurement build`
+MISTAKES = [
+    (FILES, 4, 1, '4 vCPUs'),
+    (FILES, 1, 0x21, 'SEV features 0x21'),
+    (FILES, 2, 0x21, '2 vCPUs; SEV features 0x21'),
+    (FILES[:2], 1, 1, 'no hashes of the kernel (kernel-hashes=off)'),
+    (FILES[:4] + FILES[6:], 1, 1, 'no initrd'),
+    (FILES[:7] + [FILES[7] + ' '], 1, 1,
+     'a command line with a space at its end'),
+    (['--firmware', 'other', *FILES[2:]], 1, 1, 'firmware other'),
+    (['--firmware', 'other', *FILES[2:6]], 3, 1,
+     'firmware other; an empty command line; 3 vCPUs'),
+]
+
+
+@pytest.mark.parametrize('files,cpus,features,told', MISTAKES)
+def test_explained(sevemu, images, run, files, cpus,  # noqa: F811
+                   features, told):
+    other = bytearray((images / 'amdsev').read_bytes())
+    other[0x1234] ^= 1
+    (images / 'other').write_bytes(other)
+    found = snp(run, sevemu, 'build', *files, *CPU, '--vcpus', str(cpus),
+                '--sev-features', str(features)).stdout.strip()
+    ask = [*FILES, *CPU, '--measurement', found, '--try', 'other', '--try',
+           'none']
+    done = snp(run, sevemu, 'verify', *ask)
+    assert (done.returncode, done.stdout) == (1, '')
+    assert done.stderr.splitlines()[-1] == \
+        f'sevemu: it is what was found with: {told}'
+    value = json.loads(snp(run, sevemu, 'verify', *ask, '--json').stdout)
+    assert value['explanation'] == told and value['good'] is False
+
+
+def test_explained_cpu(sevemu, images, run):  # noqa: F811
+    found = snp(run, sevemu, 'build', *FILES, '--cpu', 'EPYC-Genoa',
+                '--vcpus', '2').stdout.strip()
+    done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', found)
+    assert done.stderr.endswith(
+        'with: 2 vCPUs; CPU model EPYC-Genoa\n')
+
+
+def test_not_explained(sevemu, images, run):  # noqa: F811
+    done = snp(run, sevemu, 'verify', *FILES, *CPU, '--measurement', 'a' * 96)
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        'likely mistakes were tried, none gives what was found\n')
 
 
 @pytest.mark.parametrize('arguments,words', [
