@@ -13,7 +13,9 @@ from owner_files import sevemu  # noqa: F401
 from report_files import (AT, CHIP_ID, PRODUCTS, TCB, Certs,
                           leaves,  # noqa: F401
                           make_crl, make_report, pem, table)
+from test_owner_snp import load_vectors
 
+VECTORS = load_vectors()
 TEST_ROOT = 'sevemu test root (not AMD)'
 MILAN_TCB = TCB[:2] + bytes(4) + TCB[6:]        # without what is reserved
 AMD_OID = bytes.fromhex('2b060104019c7801')     # 1.3.6.1.4.1.3704.1
@@ -479,6 +481,76 @@ def test_debug_allowed(verify, certs):
     assert not bad(found) and found['debug'][0] == 'told'
 
 
+# --- the measurement, reckoned -------------------------------------------------
+
+@pytest.fixture(name='images')
+def images_fixture(tmp_path, monkeypatch):
+    """Firmware with one byte changed in each of two others, and a kernel"""
+    monkeypatch.chdir(tmp_path)
+    image, _, _ = VECTORS.firmware(VECTORS.AMDSEV, (0x810c00, 0x400))
+    for name, at in (('fw', None), ('fw-a', 0x1234), ('fw-b', 0x3010)):
+        changed_image = bytearray(image)
+        if at:
+            changed_image[at] ^= 1
+        (tmp_path / name).write_bytes(changed_image)
+    (tmp_path / 'fw-long').write_bytes(bytes(0x1000) + image)
+    (tmp_path / 'kernel').write_bytes(VECTORS.KERNEL)
+    return image
+
+
+LAUNCH = ['--firmware', 'fw', '--kernel', 'kernel', '--cmdline', 'quiet',
+          '--cpu', 'EPYC-Milan']
+
+
+def measured(sevemu, run, *arguments):  # noqa: F811
+    done = run([sevemu, 'measurement', 'build', '--mode', 'snp', *arguments])
+    assert done.returncode == 0
+    return bytes.fromhex(done.stdout)
+
+
+def test_reckoned(sevemu, run, verify, certs, images):  # noqa: F811
+    report = make_report(measurement=measured(sevemu, run, *LAUNCH))
+    found = judged(verify(report, certs(), '--json', *LAUNCH))
+    assert not bad(found) and found['measurement'][0] == 'good'
+
+
+def test_explained(sevemu, run, verify, certs, images):  # noqa: F811
+    report = make_report(measurement=measured(
+        sevemu, run, *LAUNCH, '--vcpus', '4', '--sev-features', '0x21'))
+    done = verify(report, certs(), *LAUNCH)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        'sevemu: it is what was found with: 4 vCPUs; SEV features 0x21')
+    value = json.loads(verify(report, certs(), '--json', *LAUNCH).stdout)
+    assert value['explanation'] == '4 vCPUs; SEV features 0x21'
+    report = make_report(measurement=measured(
+        sevemu, run, '--firmware', 'fw-a', *LAUNCH[2:]))
+    done = verify(report, certs(), *LAUNCH, '--try', 'fw-a')
+    assert done.stderr.splitlines()[-1] == (
+        'sevemu: it is what was found with: firmware fw-a')
+
+
+@pytest.mark.parametrize('other, line, value', [
+    ('fw', 'fw and fw are the same to a launch', {'same': True}),
+    ('fw-a', 'fw and fw-a differ first at 0xffffd000, 0x1000 from the '
+     "file's begin", {'same': False, 'gpa': 0xffffd000, 'type': 'normal',
+                      'offset': 0x1000}),
+    ('fw-b', 'fw and fw-b differ first at 0xfffff000, 0x3000 from the '
+     "file's begin", {'same': False, 'gpa': 0xfffff000, 'type': 'normal',
+                      'offset': 0x3000}),
+    ('fw-long', 'fw and fw-long differ first at 0xffffc000, 0x0 from the '
+     "file's begin", {'same': False, 'gpa': 0xffffc000, 'type': 'normal',
+                      'offset': 0})])
+def test_pages(sevemu, run, verify, certs, images, other,  # noqa: F811
+               line, value):
+    report = make_report(measurement=measured(sevemu, run, *LAUNCH))
+    done = verify(report, certs(), *LAUNCH, '--pages', other)
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout.splitlines()[-1] == f'pages: {line}'
+    done = verify(report, certs(), '--json', *LAUNCH, '--pages', other)
+    assert json.loads(done.stdout)['pages'] == value
+
+
 # --- files of certificates -----------------------------------------------------
 
 def test_forms(verify, certs, tmp_path):
@@ -608,6 +680,11 @@ USAGE = [
      '--measurement stands for the files and CPUs'),
     (['report', '--firmware', 'none', '--cpu', 'EPYC-Milan'],
      '--firmware none: No such file'),
+    (['report', '--pages', 'vcek'], '--pages needs --firmware'),
+    (['report', '--firmware', 'fw', '--cpu', 'EPYC-Milan', '--pages', 'none'],
+     '--pages none: No such file'),
+    (['report', '--firmware', 'fw', '--cpu', 'EPYC-Milan', '--pages', 'vcek'],
+     'firmware vcek: 1364 bytes, expected a multiple of 4096'),
     (['report', '--sev-features', 'x'], '--sev-features x: expected a number'),
 ]
 
@@ -618,6 +695,8 @@ def test_usage(sevemu, run, certs, tmp_path, monkeypatch,  # noqa: F811
     monkeypatch.chdir(tmp_path)
     (tmp_path / 'report').write_bytes(make_report())
     (tmp_path / 'vcek').write_bytes(certs()['vcek'])
+    (tmp_path / 'fw').write_bytes(VECTORS.firmware(VECTORS.AMDSEV,
+                                                   (0x810c00, 0x400))[0])
     (tmp_path / 'empty').mkdir()
     done = run([sevemu, 'report', 'verify', *arguments])
     assert (done.returncode, done.stdout) == (2, '')
