@@ -11,9 +11,9 @@
 #include "vendor/vendor.h"
 
 /*
- * The certificate of @key of @product, for @usage (SEV_USAGE_ARK or SEV_USAGE_ASK),
- * with AMD's key id for that usage, signed with @ark, the private key of
- * the root; for the root itself that is @key.
+ * The certificate of @key of @product, for @usage (SEV_USAGE_ARK or
+ * SEV_USAGE_ASK), with AMD's key id for that usage, signed with @ark, the
+ * private key of the root; for the root itself that is @key.
  */
 bool vendor_cert_make(AmdCert *cert, const VendorProduct *product,
                       uint32_t usage, gcry_sexp_t key, gcry_sexp_t ark,

@@ -14,6 +14,14 @@ typedef struct VendorSpl {
 
 #define VENDOR_SPLS 8
 
+/* One as the key server is asked for it: blSPL and so on */
+typedef struct VendorParameter {
+    const char *name;           /* NULL after the last */
+    uint8_t byte;
+} VendorParameter;
+
+#define VENDOR_PARAMETERS 5
+
 struct VendorProduct {
     const char *name;
     const char *stepping;       /* of a VCEK's product name, "-B0" */
@@ -23,6 +31,7 @@ struct VendorProduct {
     uint8_t version;            /* of the extensions' structure */
     uint8_t chip_id_size;
     VendorSpl spls[VENDOR_SPLS]; /* in the order of AMD's */
+    VendorParameter parameters[VENDOR_PARAMETERS + 1];
     uint8_t ark_id[16];         /* of AMD's own keys: see amd-cert.c */
     uint8_t ask_id[16];
 };

@@ -13,9 +13,14 @@
     { ".3.6", 4 }, { ".3.7", 5 }, { ".3.3", 6 }, { ".3.8", 7 }, \
 }
 
+#define MILAN_PARAMETERS { \
+    { "blSPL", 0 }, { "teeSPL", 1 }, { "snpSPL", 6 }, { "ucodeSPL", 7 }, \
+}
+
 static const VendorProduct products[] = {
     {
         "Milan", "-B0", 1, 1, true, 0, 64, MILAN_SPLS,
+        MILAN_PARAMETERS,
         .ark_id = { 0x94, 0xc3, 0x8e, 0x41, 0x77, 0xd0, 0x47, 0x92,
                     0x92, 0xa7, 0xae, 0x67, 0x1d, 0x08, 0x3f, 0xb6 },
         .ask_id = { 0x73, 0x47, 0x8c, 0x05, 0xcc, 0x17, 0x4b, 0xfe,
@@ -23,6 +28,7 @@ static const VendorProduct products[] = {
     },
     {
         "Genoa", "-B0", 2, 2, true, 0, 64, MILAN_SPLS,
+        MILAN_PARAMETERS,
         .ark_id = { 0x9f, 0x9d, 0x4a, 0x8f, 0xe7, 0x61, 0x45, 0x65,
                     0x99, 0xf6, 0x94, 0x6c, 0x4c, 0x01, 0x0f, 0x3a },
         .ask_id = { 0xac, 0xbb, 0x4a, 0xd2, 0x1a, 0xcc, 0x43, 0x6f,
@@ -32,6 +38,8 @@ static const VendorProduct products[] = {
         "Turin", "", 3, 1, false, 1, 8, {
             { ".3.9", 0 }, { ".3.1", 1 }, { ".3.2", 2 }, { ".3.3", 3 },
             { ".3.5", 4 }, { ".3.6", 5 }, { ".3.7", 6 }, { ".3.8", 7 } },
+        { { "fmcSPL", 0 }, { "blSPL", 1 }, { "teeSPL", 2 }, { "snpSPL", 3 },
+          { "ucodeSPL", 7 } },
         .ark_id = { 0xd0, 0x5c, 0x3a, 0x8b, 0xde, 0x48, 0x49, 0x04,
                     0xb4, 0x95, 0x52, 0x42, 0x2c, 0xeb, 0x39, 0x42 },
         .ask_id = { 0x15, 0x05, 0x16, 0x93, 0xf7, 0x30, 0x4d, 0x65,

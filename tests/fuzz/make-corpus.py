@@ -172,6 +172,20 @@ def secret_tables():
     yield 'entry-too-short', table(luks + struct.pack('<I', 19) + b'secret')
 
 
+def kds_requests():
+    spls = 'blSPL=03&teeSPL=00&snpSPL=08&ucodeSPL=115'
+    chip = '0123456789abcdef'
+    for name, target in {
+            'milan': f'vcek/v1/Milan/{chip * 8}?{spls}',
+            'turin': f'vcek/v1/Turin/{chip}?fmcSPL=01&{spls}',
+            'vlek': f'vlek/v1/Genoa/cert?{spls}',
+            'hash-sticks': f'vlek/v1/Genoa/hash_sticks?{spls}',
+            'chain': 'vcek/v1/Genoa/cert_chain', 'crl': 'vlek/v1/Turin/crl',
+            'long-id': f'vcek/v1/Turin/{chip * 8}?fmcSPL=01&{spls}',
+            'no-number': f'vcek/v1/Milan/{chip * 8}?blSPL=+1&x=%00'}.items():
+        yield name, b'/' + target.encode()
+
+
 def chains(export):
     keys = HERE.parent.parent / 'vendor' / 'keys' / 'milan'
     chain = Path(export).read_bytes()[:4 * 2084]
@@ -290,6 +304,7 @@ def main():
             'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
             'fuzz-platform-chip': platform_files(),
             'fuzz-guest-secret-table': secret_tables(),
+            'fuzz-kds-request': kds_requests(),
             'fuzz-owner-chain': chains(sys.argv[1]),
             'fuzz-owner-json-text': json_texts(),
             'fuzz-asp-snp-commands': corpus_snp.snp_commands(),
