@@ -20,6 +20,7 @@ static const Verb verbs[] = {
       verb_export },
     { NULL, "id-block", "what a SEV-SNP launch must come to, signed",
       verb_id_block },
+    { NULL, "kds", "AMD's key server, for emulated chips", verb_kds },
     { "measurement", "build", "what a launch must measure to",
       verb_measurement_build },
     { "measurement", "verify", "is a measurement the expected one?",

@@ -11,6 +11,7 @@
 
 OwnerExit verb_export(int argc, char **argv);
 OwnerExit verb_id_block(int argc, char **argv);
+OwnerExit verb_kds(int argc, char **argv);
 OwnerExit verb_measurement_build(int argc, char **argv);
 OwnerExit verb_measurement_build_snp(int argc, char **argv);
 OwnerExit verb_measurement_verify(int argc, char **argv);

@@ -88,6 +88,7 @@ def sevemu(build, request, qemu_env):
     """The command, and the same with sanitizers."""
     qemu_env['LC_ALL'] = 'C'
     qemu_env['UBSAN_OPTIONS'] = 'halt_on_error=1'
+    qemu_env['SEVEMU_KDS_TOOL'] = str(build.dir / 'libexec/sevemu-kds')
     return build.dir / request.param
 
 

@@ -182,7 +182,7 @@ def test_no_command(sevemu, run):  # noqa: F811
     assert done.stderr.startswith('Usage:\n  sevemu COMMAND')
 
 
-@pytest.mark.parametrize('command', ['', 'export', 'measurement build',
+@pytest.mark.parametrize('command', ['', 'export', 'kds', 'measurement build',
                                      'measurement verify', 'report corpus',
                                      'report show', 'reset', 'run',
                                      'secret build', 'session', 'show guest',

@@ -88,8 +88,9 @@ def test_vendor_new(sevemu, run, qemu_env, tmp_path):  # noqa: F811
 
 
 @pytest.mark.parametrize('name', ['Rome', 'milan', ''])
-def test_vendor_new_bad_product(sevemu, run, qemu_env, tmp_path,  # noqa: F811
-                                name):
+def test_vendor_new_bad_product(sevemu, run, qemu_env, build,  # noqa: F811
+                                tmp_path, name):
+    qemu_env['SEVEMU_VENDOR_TOOL'] = str(build.dir / 'libexec/sevemu-vendor')
     done = run([sevemu, 'vendor', 'new', '--product', name, tmp_path / 'new'])
     assert (done.returncode, done.stdout, done.stderr) == \
         (2, '', 'sevemu: --product: expected one of Milan, Genoa, Turin, '
