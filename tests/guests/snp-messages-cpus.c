@@ -12,6 +12,8 @@
 #include "suite.h"
 #include "text.h"
 
+#define PATIENCE    100000      /* tries, of which few are needed */
+
 enum stage { NOT_YET, OWN, LOCKED, UNLOCKED, STAGES };
 
 static const char *const stage_names[STAGES] = {
@@ -124,9 +126,9 @@ static void ask_unlocked(unsigned cpu, unsigned round)
     SnpMsgReportReq request = request_of(cpu, round);
     struct seen *to = &seen[cpu][UNLOCKED];
     struct mailbox *box = &common[cpu];
-    uint64_t status;
+    uint64_t status = SEV_FW_INVALID_PARAM;
 
-    for (;;) {
+    for (unsigned i = 0; i < PATIENCE && !to->wrong; i++) {
         message_begin(box, 0, SNP_MSG_REPORT_REQ, &request, sizeof(request));
         message_seal(box);
         status = message_send(box, GHCB_EXIT_GUEST_REQUEST);

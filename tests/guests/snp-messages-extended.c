@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "snp_messages_extended": requests with room for certificates.
- * "certs=" says how many bytes the host has; without it there are none, and
- * the table ends where it begins.
+ * "pages=" says how many pages the host's take; without it there are none, and
+ * the table ends where it begins. "certs=" is how many bytes they have, with
+ * "sum=" of them, where that is known.
  */
 #include "abi/sev.h"
 #include "abi/snp-certs.h"
@@ -73,52 +74,77 @@ static void check_too_few(unsigned pages, unsigned needed)
 
 /* --- certificates */
 
-/* Entries up to one of zeros, whose certificates lie behind it, in the table */
-static void check_table(unsigned size)
+/*
+ * Entries up to one of zeros, whose certificates lie behind it. Returns how
+ * many bytes there are in all.
+ */
+static unsigned check_table(unsigned pages)
 {
     const SnpCertEntry *entry = (const SnpCertEntry *)box.data;
-    static const SnpCertEntry end;
+    unsigned most = (pages ? pages : 1) * PAGE_SIZE, size = sizeof(*entry);
     unsigned count = 0, inside = 0;
 
-    while ((count + 1) * sizeof(end) <= size &&
-           !bytes_equal(&entry[count], &end, sizeof(end))) {
+    while (count < PAGE_SIZE / sizeof(*entry) &&
+           !bytes_zero(&entry[count], sizeof(*entry))) {
         uint32_t at = le32_get(entry[count].offset);
+        uint32_t len = le32_get(entry[count].len);
 
-        inside += at < size && le32_get(entry[count].len) <= size - at;
+        inside += at < most && len <= most - at && len;
+        size = at + len > size ? at + len : size;
         count++;
     }
-    check((count + 1) * sizeof(end) <= size, "the table has an end");
-    check_equal(inside, count, "its %u certificates are in it", count);
-    check(count || size == sizeof(end), "they are there, if there are any");
+    check(bytes_zero(&entry[count], sizeof(*entry)), "the table has an end");
+    check(inside == count && (count || !pages),
+          "its %u certificates are in the pages", count);
+    return inside == count ? size : most;
 }
 
-static void check_certificates(unsigned size, unsigned pages,
+/* What a row that knows the bytes has beside their number */
+static unsigned sum(unsigned size)
+{
+    const uint8_t *byte = (const uint8_t *)box.data;
+    unsigned total = 0;
+
+    while (size--) {
+        total = total * 31 + *byte++;
+    }
+    return total;
+}
+
+static void check_certificates(unsigned needed, unsigned pages,
                                const char *what)
 {
+    unsigned size, known = config_number("certs", 0);
+
     begin(SNP_MSG_REPORT_REQ, pages);
     check_answered(what);
     check_equal(le32_get(report_answer(&box)->status), 0,
                 "%s: with a report", what);
-    check_table(size);
+    if (known) {
+        size = known;
+        check_equal(sum(size), config_number("sum", 0),
+                    "%s: all bytes are those of the file", what);
+    } else {
+        size = check_table(needed);
+    }
     check(is_pattern(box.data + size, DATA_PAGES * PAGE_SIZE - size),
-          "%s: nothing is written behind it", what);
+          "%s: nothing is written behind %u bytes", what, size);
 }
 
-static void check_lengths(unsigned certs)
+static void check_lengths(unsigned needed)
 {
-    unsigned size = certs ? certs : sizeof(SnpCertEntry);
-    unsigned pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
-
-    if (certs) {
-        check_too_few(0, pages);
-        check_too_few(pages - 1, pages);
+    if (needed) {
+        check_too_few(0, needed);
+        check_too_few(needed - 1, needed);
     } else {
         begin(SNP_MSG_REPORT_REQ, 0);
         check_answered("no pages, and no certificates");
         check(data_untouched(), "nothing is written");
     }
-    check_certificates(size, pages, "as many pages as there must be");
-    check_certificates(size, DATA_PAGES, "more pages");
+    check_certificates(needed, needed ? needed : 1,
+                       "as many pages as there must be");
+    check_certificates(needed, DATA_PAGES, "more pages");
+    check_certificates(needed, ~0u, "more pages than there are");
 }
 
 /* --- other messages, and what is wrong */
@@ -200,24 +226,15 @@ static void check_bad_pages(void)
                     "pages where nothing is");
 }
 
-/* The most that RBX can say; the certificates need no more than they did. */
-static void check_many_pages(unsigned certs)
-{
-    begin(SNP_MSG_REPORT_REQ, ~0u);
-    check_answered("more pages than there are");
-    check_table(certs ? certs : sizeof(SnpCertEntry));
-}
-
 SUITE(snp_messages_extended)
 {
-    unsigned certs = config_number("certs", 0);
+    unsigned needed = config_number("pages", 0);
 
     message_init_cpu();
     mailbox_init(&box, 0);
     box.data = shared_alloc(DATA_PAGES * PAGE_SIZE);
-    check_lengths(certs);
+    check_lengths(needed);
     check_other_types();
     check_altered();
     check_bad_pages();
-    check_many_pages(certs);
 }

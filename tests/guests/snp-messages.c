@@ -2,7 +2,9 @@
 /*
  * Suite "snp_messages": what an SEV-SNP guest asks its secure processor, and
  * is answered: reports, derived keys, CPUID.  "policy=" and "host=" (in
- * hexadecimal) say what the guest was launched with.
+ * hexadecimal) say what the guest was launched with, "version=" which version
+ * of reports the platform makes, "fms=" of which processor they are from
+ * version 3 on: family, model and stepping in hexadecimal.
  *
  * Suite "snp_messages_no_vcek": the same, where the launch has forbidden what
  * the VCEK would sign.
@@ -62,9 +64,14 @@ static SnpMsgReportReq report_request(unsigned vmpl)
 
 static void check_launched(const SnpReport *report)
 {
-    uint8_t host[sizeof(report->host_data)];
+    uint8_t host[sizeof(report->host_data)], fms[3];
 
     config_bytes("host", host, sizeof(host));
+    config_bytes("fms", fms, sizeof(fms));
+    check_equal(le32_get(report->version), config_number("version", 2),
+                "the report is of the platform's version");
+    check(bytes_equal(&report->cpuid_fam_id, fms, sizeof(fms)),
+          "it names the processor, from version 3 on");
     check_equal(le64_get(report->policy), config_number("policy", 0x30000),
                 "the policy is that of the launch");
     check(bytes_equal(report->host_data, host, sizeof(host)),
@@ -273,8 +280,10 @@ static void check_key_limits(void)
 
 /* --- CPUID */
 
+/* With room for one more than there may be */
 static uint8_t cpuid_request[sizeof(SnpMsgCpuid) +
-                             SNP_CPUID_MAX_ENTRIES * sizeof(SnpCpuidEntry)];
+                             (SNP_CPUID_MAX_ENTRIES + 1) *
+                             sizeof(SnpCpuidEntry)];
 
 /* The entries of the CPUID page, which the secure processor has passed */
 static SnpMsgCpuid *fill_cpuid(void)
@@ -317,7 +326,7 @@ static void check_cpuid(void)
           le32_get(cpuid_answer()->count) == count &&
           entries_are(page->entry, count),
           "CPUID: the page's %u functions are right", count);
-    for (unsigned i = count; i < SNP_CPUID_MAX_ENTRIES; i++) {
+    for (unsigned i = count; i <= SNP_CPUID_MAX_ENTRIES; i++) {
         request->entry[i] = page->entry[0];
     }
     request->count = le32_of(SNP_CPUID_MAX_ENTRIES);
@@ -326,7 +335,7 @@ static void check_cpuid(void)
     request->count = le32_of(0);
     check_equal(ask_cpuid(0, 0, "CPUID"), 0, "CPUID: none");
     request->count = le32_of(SNP_CPUID_MAX_ENTRIES + 1);
-    check_equal(ask_cpuid(SNP_CPUID_MAX_ENTRIES, 0, "CPUID"),
+    check_equal(ask_cpuid(SNP_CPUID_MAX_ENTRIES + 1, 0, "CPUID"),
                 SEV_FW_INVALID_PARAM, "CPUID: more than there may be");
     request->count = le32_of(2);
     check_equal(ask_cpuid(1, 0, "CPUID"), SEV_FW_INVALID_PARAM,
