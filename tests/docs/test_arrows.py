@@ -22,6 +22,7 @@ ARROWS = {
     'hypervisor': {'cpu', 'asp', 'memctl', 'platform'},
     'hypervisor/ghcb': set(),
     'vmm': {'hypervisor'},
+    'guest': set(),
     'guest-owner': set(),
 }
 # The guest's object is the machine's; what it says is asked where it launches.
