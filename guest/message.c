@@ -8,6 +8,7 @@
 #include "guest/message.h"
 
 #include <gpg-error.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,8 +8,6 @@
 #ifndef GUEST_MESSAGE_H
 #define GUEST_MESSAGE_H
 
-#include <jansson.h>
-
 #include "guest/unseal.h"
 
 /* Why the owner refuses, as far as it fits, or what is wrong with a line */
