@@ -13,6 +13,7 @@ import sys
 import uuid
 from pathlib import Path
 
+import corpus_attest
 import corpus_snp
 from corpus_steps import LAST_GUEST, MEM, WORLD, WRONG_LENGTH, step
 
@@ -312,6 +313,9 @@ def main():
             'fuzz-asp-snp-guest-request': corpus_snp.guest_messages(),
             'fuzz-asp-snp-id-block': corpus_snp.id_blocks(),
             'fuzz-asp-vlek': corpus_snp.hashsticks(),
+            'fuzz-guest-message': corpus_attest.attest_lines(False),
+            'fuzz-guest-snp-certs': corpus_attest.cert_tables(),
+            'fuzz-owner-attest-message': corpus_attest.attest_lines(True),
             'fuzz-owner-report': corpus_snp.reports(),
             'fuzz-owner-snp-metadata': corpus_snp.snp_metadata(),
             'fuzz-ghcb': ghcb_steps(),
