@@ -51,6 +51,7 @@ bool action_fill(void);
 bool action_share(void);
 bool action_tpm(void);
 bool action_report(void);
+bool action_attest(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

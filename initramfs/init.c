@@ -18,6 +18,7 @@
  *   share    complement the file `in` of the 9p share `share` to `out`
  *   tpm      print the boot's event log, and a quote with sevemu.nonce=
  *   report   print an attestation report over sevemu.nonce=, and a key
+ *   attest   ask the owner for secrets (SEV-SNP), and print them
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   stop     halt the CPUs, as `halt` does, without powering off
  *   halt     stay up, for whoever wants to look at a running guest
@@ -80,6 +81,7 @@ static const struct {
     { "share", action_share },
     { "tpm", action_tpm },
     { "report", action_report },
+    { "attest", action_attest },
     { "halt", action_halt },
 };
 
