@@ -2,6 +2,7 @@
 /* Builds QEMU's command line. */
 
 #include <string.h>
+#include "abi/attest.h"
 #include "guest-owner/run/disk.h"
 #include "guest-owner/measure/launch.h"
 #include "guest-owner/measure/launch-line.h"
@@ -54,9 +55,13 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
         g_autofree char *switches = run_snp_switches(config);
 
         add(line, "sev-snp-emulated,id=sev0,cbitpos=51,reduced-phys-bits=1,"
-                  "policy=0x%x%s%s,platform=%s,id-block=%s,id-auth=%s",
+                  "policy=0x%x%s%s,platform=%s%s%s%s%s",
             config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
-            switches, platform, config->id_block, config->id_auth);
+            switches, platform,
+            config->no_id_block ? "" : ",id-block=",
+            config->no_id_block ? "" : config->id_block,
+            config->no_id_block ? "" : ",id-auth=",
+            config->no_id_block ? "" : config->id_auth);
         return;
     }
     /* The VM's type is a property of QEMU's own object alone. */
@@ -114,6 +119,23 @@ static void add_network(GStrvBuilder *line, const RunConfig *config)
         g_strv_builder_add_many(line, "-netdev", "user,id=net0", "-device",
                                 "virtio-net-pci,netdev=net0,romfile=", NULL);
     }
+}
+
+/* Where the guest asks for its secrets */
+static void add_attest(GStrvBuilder *line, const RunConfig *config,
+                       const char *dir)
+{
+    g_autofree char *escaped = escape_commas(dir);
+
+    if (!config->attest) {
+        return;
+    }
+    g_strv_builder_add(line, "-chardev");
+    add(line, "socket,id=attest,path=%s/" RUN_ATTEST_FILE ",server=on,wait=off",
+        escaped);
+    g_strv_builder_add_many(line, "-device", "virtio-serial-pci", "-device",
+                            "virtserialport,chardev=attest,name="
+                            ATTEST_PORT_NAME, NULL);
 }
 
 /* pvpanic is how a guest tells of its panic. */
@@ -174,6 +196,7 @@ char **launch_line(const RunConfig *config, const char *dir)
     add_kernel(line, &config->paths);
     add_determinism(line, config);
     add_devices(line, config);
+    add_attest(line, config, dir);
     add_control(line, config, dir);
     if (config->qemu_options) {
         g_strv_builder_addv(line, (const char **)config->qemu_options);

@@ -13,6 +13,7 @@
 #define RUN_SESSION_FILE RUN_SESSION_NAME SESSION_BUFFER_SUFFIX
 #define RUN_QMP_FILE     "qmp.sock"
 #define RUN_CPU_LOG      "cpu.log"
+#define RUN_ATTEST_FILE  "att.sock"
 
 /* Arguments, the program first, with private files in @dir */
 char **launch_line(const RunConfig *config, const char *dir);

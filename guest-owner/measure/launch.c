@@ -161,8 +161,10 @@ static bool read_platform(Launch *launch, JsonObject *sev)
 static void start_snp(Launch *launch)
 {
     owner_say("the launch digest must be %s", launch->snp_digest);
-    owner_say("the platform has that in an ID block, and runs nothing else; "
-              "who it is, only an attestation report could tell");
+    if (launch->snp_id_block) {
+        owner_say("the platform has that in an ID block, and runs nothing "
+                  "else; who it is, only an attestation report tells");
+    }
     start_guest(launch);
 }
 

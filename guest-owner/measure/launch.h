@@ -24,6 +24,7 @@ typedef struct Launch {
     const Images *images;               /* these files, to explain; or NULL */
     const GuestCpus *cpus;              /* the same; or NULL */
     const char *snp_digest;             /* NULL: no SEV-SNP guest */
+    bool snp_id_block;                  /* the platform has it */
     Keys keys;
     GByteArray *secret_table;           /* NULL: none; taken over */
     bool leave_paused;                  /* for gdb to start the guest */

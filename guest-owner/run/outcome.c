@@ -124,6 +124,10 @@ OwnerExit outcome_status(const Outcome *outcome, bool code_of_guest,
         *text = "the guest halted for good, without powering off";
         return OWNER_EXIT_GUEST_DIED;
     }
+    if (outcome->unattested && reason_is(outcome, "guest-shutdown")) {
+        *text = "the guest powered off without having attested itself";
+        return OWNER_EXIT_DIFFERS;
+    }
     if (WIFEXITED(status) && reason_is(outcome, "guest-shutdown")) {
         *text = "the guest powered off";
         return code_of_guest ? (OwnerExit)WEXITSTATUS(status)

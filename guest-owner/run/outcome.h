@@ -24,6 +24,7 @@ typedef struct Outcome {
     char *termination;          /* both, one sentence */
     bool triple_fault;
     bool halted;                /* nothing in the guest can wake its CPUs */
+    bool unattested;            /* it should have attested itself */
     char *shutdown_reason;      /* QMP's ShutdownCause, NULL: no event */
     int wait_status;            /* of the QEMU process, as waitpid() has it */
 } Outcome;

@@ -11,8 +11,7 @@
 #include "guest-owner/run/run-config.h"
 #include "guest-owner/run/run-qemu-options.h"
 #include "guest-owner/run/run-snp.h"
-#include "guest-owner/chain/secret-options.h"
-#include "guest-owner/chain/secret.h"
+#include "guest-owner/run/run-secrets.h"
 
 #define DEFAULT_CPU      "max"
 #define DEFAULT_MEMORY   "1G"
@@ -32,6 +31,7 @@ typedef struct RunTexts {
     char *gdb;
     char *seed;
     char *sev_features;
+    char *attest_timeout;
     gboolean sev_es;
 } RunTexts;
 
@@ -93,7 +93,17 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "ca", 0, 0, G_OPTION_ARG_FILENAME, &c->ca,
           "ASK and ARK of the platform's manufacturer", "FILE" },
         { "secret", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->secrets,
-          "Secret to inject; can be repeated", "GUID=FILE" },
+          "Secret for the guest; can be repeated", "GUID=FILE" },
+        { "attest", 0, 0, G_OPTION_ARG_NONE, &c->attest,
+          "A SEV-SNP guest must show a report; so it must with --secret",
+          NULL },
+        { "attest-timeout", 0, 0, G_OPTION_ARG_STRING, &t->attest_timeout,
+          "Seconds that it has for that [" RUN_ATTEST_TIMEOUT "]", "N" },
+        { "certs", 0, 0, G_OPTION_ARG_FILENAME, &c->certs,
+          "Certificates of the report [what guest and platform have]",
+          "FILE|DIR" },
+        { "no-id-block", 0, 0, G_OPTION_ARG_NONE, &c->no_id_block,
+          "Do not tell the platform what to measure", NULL },
         { "gdb", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
           on_gdb, "Have the guest wait for gdb [" DEFAULT_GDB_PORT "]",
           "PORT" },
@@ -124,18 +134,26 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         "\n"
         "With --sev-snp there is no session, and nobody is told what the guest\n"
         "measures to (query-sev has nothing of it). So what the files give\n"
-        "goes to the platform in an ID block; it runs nothing else. Its\n"
-        "certificates can't be verified before there are attestation\n"
-        "reports, nor can a secret be sent.\n"
+        "goes to the platform in an ID block; it runs nothing else. With\n"
+        "--attest the guest has to show an attestation report that verifies,\n"
+        "and is sent its secrets then, for a key of its own: sevemu-attest in\n"
+        "the guest does its part.\n"
         "\n"
-        "Exit status: 0 the guest powered off, 1 measurement differs or chain\n"
-        "is not good, 2 usage or file, 3 refused by the platform, 4 the guest\n"
+        "Exit status: 0 the guest powered off, 1 measurement differs, chain or\n"
+        "report is not good, 2 usage or file, 3 refused by the platform, 4 the guest\n"
         "panicked, terminated itself, halted with no CPU that anything\n"
         "could wake, died of a triple fault or, with\n"
         "\"-- -no-reboot\", reset,\n"
         "5 QEMU failed, 124 timeout, 128 and the signal's number when ended by\n"
         "one (130 by Ctrl-] as well).",
         t, errp);
+}
+
+static void set_platform(RunConfig *config)
+{
+    if (!config->platform) {
+        config->platform = platform_default_dir();
+    }
 }
 
 static bool set_memory(RunConfig *config, GError **errp)
@@ -273,36 +291,6 @@ static bool set_cpus(RunConfig *config, const RunTexts *texts, GError **errp)
                                            config->paths.firmware, errp);
 }
 
-static bool set_secrets(RunConfig *config, GError **errp)
-{
-    g_autoptr(GPtrArray) secrets = NULL;
-
-    if (!config->secrets) {
-        return true;
-    }
-    if (config->snp) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "--secret: a SEV-SNP guest is sent none by the platform: "
-                    "it asks its owner for them, with an attestation report");
-        return false;
-    }
-    secrets = secret_options_load(config->secrets, errp);
-    config->secret_table = secrets ? secret_table(secrets, errp) : NULL;
-    if (!config->secret_table) {
-        return false;
-    }
-    if (!firmware_holds_secret(&config->firmware, config->secret_table->len)) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
-                    "firmware %s has an area of %u bytes for secrets, %u are "
-                    "needed%s", config->paths.firmware,
-                    config->firmware.secret.size, config->secret_table->len,
-                    config->firmware.secret.size ? ""
-                    : ": OVMF's AmdSev build has one");
-        return false;
-    }
-    return true;
-}
-
 static bool check_disks(const RunConfig *config, GError **errp)
 {
     for (char **disk = config->disks; disk && *disk; disk++) {
@@ -311,13 +299,6 @@ static bool check_disks(const RunConfig *config, GError **errp)
         }
     }
     return true;
-}
-
-static void set_platform(RunConfig *config)
-{
-    if (!config->platform) {
-        config->platform = platform_default_dir();
-    }
 }
 
 static bool set_qemu(RunConfig *config, GError **errp)
@@ -333,6 +314,7 @@ static void clear_texts(RunTexts *texts)
 {
     g_free(texts->policy);
     g_free(texts->sev_features);
+    g_free(texts->attest_timeout);
     g_free(texts->smp);
     g_free(texts->timeout);
     g_free(texts->exit_code);
@@ -347,11 +329,12 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
     bool ok;
 
     run_qemu_options_take(config, &argc, argv);
-    ok = parse_options(config, &texts, &argc, &argv, errp) &&
-         set_numbers(config, &texts, errp) &&
+    ok = parse_options(config, &texts, &argc, &argv, errp);
+    set_platform(config);
+    ok = ok && set_numbers(config, &texts, errp) &&
          set_images(config, errp) &&
          set_cpus(config, &texts, errp) &&
-         set_secrets(config, errp) &&
+         run_secrets_set(config, texts.attest_timeout, errp) &&
          check_disks(config, errp) &&
          set_qemu(config, errp) &&
          (!config->snp || run_snp_prepare(config, errp));
@@ -361,7 +344,6 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
      */
     config->reboot_waits = run_qemu_options_leave_resets(config) &&
                            config->measures_cpus && !config->snp;
-    set_platform(config);
     clear_texts(&texts);
     return ok;
 }
@@ -379,6 +361,7 @@ void run_config_clear(RunConfig *config)
     g_free(config->snp_digest);
     g_free(config->id_block);
     g_free(config->id_auth);
+    g_free(config->certs);
     g_strfreev(config->secrets);
     g_clear_pointer(&config->secret_table, g_byte_array_unref);
     g_free(config->log);

@@ -7,6 +7,7 @@
 #ifndef OWNER_RUN_CONFIG_H
 #define OWNER_RUN_CONFIG_H
 
+#include "abi/snp.h"
 #include "guest-owner/measure/cpus.h"
 #include "guest-owner/measure/firmware.h"
 #include "guest-owner/base/options.h"
@@ -25,9 +26,15 @@ typedef struct RunConfig {
     gboolean legacy_vm_type;
     gboolean snp;               /* a SEV-SNP guest, with... */
     uint32_t sev_features;      /* VMSA_SEV_FEATURE_* */
-    char *snp_digest;           /* what it must measure to, hexadecimal */
+    uint8_t snp_measurement[SNP_DIGEST_SIZE];   /* what it must come to */
+    char *snp_digest;           /* the same, hexadecimal */
+    gboolean no_id_block;       /* the platform is not told, else by: */
     char *id_block;             /* for that digest, in base64 */
     char *id_auth;              /* its signature, in base64 */
+    uint8_t id_key_digest[SNP_DIGEST_SIZE];     /* in reports; or zeros */
+    gboolean attest;            /* it must show a report, verified with... */
+    char *certs;                /* table, file or directory; NULL: none */
+    uint32_t attest_timeout;    /* ... within so many seconds */
     uint32_t policy;
     bool measures_cpus;         /* SEV-ES and SEV-SNP */
     char **secrets;             /* GUID=FILE, NULL: none */

@@ -5,7 +5,9 @@
  * and run to compare it in. The platform compares.
  */
 
+#include <string.h>
 #include "abi/vmsa.h"
+#include "guest-owner/measure/digest.h"
 #include "guest-owner/measure/id-block.h"
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/json-text.h"
@@ -66,6 +68,15 @@ char *run_snp_switches(const RunConfig *config)
     return g_string_free(text, FALSE);
 }
 
+/* As reports have it: of the public key's whole structure */
+static void note_id_key(RunConfig *config, const SnpPublicKey *key)
+{
+    Digest digest;
+
+    digest_make(&digest, DIGEST_SHA384, key, sizeof(*key));
+    memcpy(config->id_key_digest, digest.byte, SNP_DIGEST_SIZE);
+}
+
 bool run_snp_prepare(RunConfig *config, GError **errp)
 {
     SnpLaunch launch = {
@@ -75,18 +86,23 @@ bool run_snp_prepare(RunConfig *config, GError **errp)
         .cpus = config->cpus,
         .sev_features = config->sev_features,
     };
-    uint8_t digest[SNP_DIGEST_SIZE];
     SnpIdBlock block;
     SnpIdAuth auth;
     P384Pair key;
 
-    if (!snp_launch_digest(&launch, digest, errp)) {
+    if (!snp_launch_digest(&launch, config->snp_measurement, errp)) {
         return false;
     }
+    config->snp_digest = json_text_hex(config->snp_measurement,
+                                       SNP_DIGEST_SIZE);
+    if (config->no_id_block) {
+        return true;
+    }
     p384_generate(&key);
-    id_block_make(&key, digest, config->policy, &block, &auth);
+    id_block_make(&key, config->snp_measurement, config->policy, &block,
+                  &auth);
     wipe(&key, sizeof(key));
-    config->snp_digest = json_text_hex(digest, sizeof(digest));
+    note_id_key(config, &auth.id_key);
     config->id_block = g_base64_encode((void *)&block, sizeof(block));
     config->id_auth = g_base64_encode((void *)&auth, sizeof(auth));
     return true;

@@ -10,8 +10,9 @@
 #include "guest-owner/run/run-config.h"
 
 /*
- * Computes the launch digest of the run, and makes an ID block for it with a
- * key that is forgotten at once. Sets snp_digest, id_block and id_auth.
+ * Computes the launch digest of the run, and makes an ID block for it (unless
+ * no_id_block) with a key that is forgotten at once. Sets snp_measurement,
+ * snp_digest, id_block, id_auth and id_key_digest.
  */
 bool run_snp_prepare(RunConfig *config, GError **errp);
 

@@ -12,9 +12,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include "guest-owner/run/console.h"
 #include "guest-owner/measure/launch-line.h"
 #include "guest-owner/measure/launch.h"
@@ -22,6 +19,8 @@
 #include "guest-owner/run/line-reader.h"
 #include "guest-owner/run/outcome.h"
 #include "guest-owner/run/process.h"
+#include "guest-owner/run/run-attest.h"
+#include "guest-owner/run/run-log.h"
 #include "guest-owner/run/run-session.h"
 #include "guest-owner/run/run.h"
 #include "guest-owner/run/terminal.h"
@@ -38,23 +37,16 @@ typedef struct Run {
     char *dir;
     FILE *log;                  /* NULL: none */
     GMainLoop *loop;
-    unsigned nr_open;           /* of process, its stdout and stderr, QMP */
+    unsigned nr_open;           /* of process, its outputs, QMP, port */
     Process process;
     LineReader *messages;
     Console *console;
     bool has_input;             /* the guest has been started once */
     QmpClient *qmp;
+    RunAttest *attest;          /* NULL: a guest that need not */
     Launch launch;
     Outcome outcome;
 } Run;
-
-static void log_line(Run *run, const char *mark, const char *line)
-{
-    if (run->log) {
-        fprintf(run->log, "%s %s\n", mark, line);
-        fflush(run->log);
-    }
-}
 
 /* Ends the run for a reason of ours; the first one counts. */
 static void end_run(Run *run, OwnerExit why)
@@ -108,7 +100,7 @@ static void on_message(const char *line, gpointer opaque)
         one_closed(run);
         return;
     }
-    log_line(run, "qemu:", line);
+    run_log_line(run->log, "qemu:", line);
     outcome_note_line(&run->outcome, line);
     /* Ended by us, QEMU tells of our signal */
     if (!outcome_is_ours(&run->outcome) ||
@@ -116,6 +108,24 @@ static void on_message(const char *line, gpointer opaque)
         owner_say("%s", line);
     }
 }
+
+/* The guest's attestation */
+
+static void on_attest_failed(OwnerExit why, gpointer opaque)
+{
+    terminal_restore();
+    end_run(opaque, why);
+}
+
+static void on_attest_closed(gpointer opaque)
+{
+    one_closed(opaque);
+}
+
+static const RunAttestHandlers attest_handlers = {
+    .failed = on_attest_failed,
+    .closed = on_attest_closed,
+};
 
 /* QMP */
 
@@ -126,6 +136,9 @@ static void on_launched(OwnerExit status, gpointer opaque)
     if (status != OWNER_EXIT_OK) {
         end_run(run, status);
         return;
+    }
+    if (run->attest) {
+        run_attest_started(run->attest);
     }
     if (run->config->gdb_port) {
         owner_say("the guest waits: gdb -ex 'target remote localhost:%u', "
@@ -141,7 +154,19 @@ static void on_qmp_ready(gpointer opaque)
 {
     Run *run = opaque;
 
-    launch_begin(&run->launch, run->qmp);
+    if (!run->config->attest) {
+        launch_begin(&run->launch, run->qmp);
+        return;
+    }
+    /* Before it runs: a port that nobody listens at loses what it says. */
+    run->attest = run_attest_open(run->config, run->dir, &attest_handlers,
+                                  run);
+    if (run->attest) {
+        run->nr_open++;
+        launch_begin(&run->launch, run->qmp);
+    } else {
+        end_run(run, OWNER_EXIT_QEMU_FAILED);
+    }
 }
 
 /* QEMU is gone before it says so, or tells of it by SHUTDOWN. */
@@ -179,7 +204,9 @@ static void on_qmp_event(const char *name, JsonObject *data, gpointer opaque)
 
 static void on_qmp_line(const char *arrow, const char *line, gpointer opaque)
 {
-    log_line(opaque, arrow, line);
+    Run *run = opaque;
+
+    run_log_line(run->log, arrow, line);
 }
 
 static void on_qmp_broken(const char *why, gpointer opaque)
@@ -205,18 +232,13 @@ static const QmpHandlers qmp_handlers = {
 static gboolean on_connect_due(gpointer opaque)
 {
     Run *run = opaque;
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd;
 
     if (!run->process.pid) {
-        close(fd);
         return G_SOURCE_REMOVE;
     }
-    /* workdir_create() made sure that it fits */
-    g_snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", run->dir,
-               RUN_QMP_FILE);
-    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-        close(fd);
+    fd = workdir_connect(run->dir, RUN_QMP_FILE);
+    if (fd < 0) {
         return G_SOURCE_CONTINUE;
     }
     run->nr_open++;
@@ -274,24 +296,6 @@ static gboolean on_sighup(gpointer opaque)
 
 /* The beginning */
 
-static bool open_log(Run *run, char **line, GError **errp)
-{
-    const char *path = run->config->log;
-    g_autofree char *text = launch_line_quote(line);
-
-    if (!path) {
-        return true;
-    }
-    run->log = fopen(path, "we");
-    if (!run->log) {
-        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE, "--log %s: %s", path,
-                    g_strerror(errno));
-        return false;
-    }
-    fprintf(run->log, "%s\n", text);
-    return true;
-}
-
 static void prepare_launch(Run *run, RunConfig *config)
 {
     Launch *launch = &run->launch;
@@ -303,7 +307,10 @@ static void prepare_launch(Run *run, RunConfig *config)
                   launch->digest);
     launch->images = &config->images;
     launch->cpus = &config->cpus;
-    launch->secret_table = g_steal_pointer(&config->secret_table);
+    launch->snp_id_block = config->id_block;
+    if (!config->snp) {
+        launch->secret_table = g_steal_pointer(&config->secret_table);
+    }
     launch->leave_paused = config->gdb_port;
     launch->done = on_launched;
     launch->opaque = run;
@@ -313,7 +320,7 @@ static bool start(Run *run, GError **errp)
 {
     g_auto(GStrv) line = launch_line(run->config, run->dir);
 
-    if (!open_log(run, line, errp) ||
+    if (!run_log_open(run->config->log, line, &run->log, errp) ||
         (!run->config->snp &&
          !run_session_prepare(run->config, run->dir, &run->launch.keys,
                               errp)) ||
@@ -348,6 +355,8 @@ static OwnerExit loop_and_judge(Run *run)
     if (g_strcmp0(run->outcome.shutdown_reason, "guest-reset") == 0) {
         run->outcome.triple_fault |= workdir_shows_triple_fault(run->dir);
     }
+    run->outcome.unattested = run->config->attest &&
+                              !run_attest_is_done(run->attest);
     status = outcome_status(&run->outcome, run->config->exit_code_of_guest,
                             &text);
     if (text) {
@@ -361,6 +370,7 @@ static void clear(Run *run)
     console_free(run->console);
     line_reader_free(run->messages);
     qmp_client_free(run->qmp);
+    run_attest_free(run->attest);
     launch_clear(&run->launch);
     outcome_clear(&run->outcome);
     g_main_loop_unref(run->loop);

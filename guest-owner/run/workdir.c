@@ -4,13 +4,17 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 #include "guest-owner/measure/launch-line.h"
 #include "guest-owner/base/owner.h"
 #include "guest-owner/run/workdir.h"
 
 /* Room for the socket's name in an address, and for no more */
 #define MAX_SOCKET_PATH (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
+
+G_STATIC_ASSERT(sizeof(RUN_ATTEST_FILE) <= sizeof(RUN_QMP_FILE));
 
 char *workdir_create(GError **errp)
 {
@@ -35,10 +39,30 @@ bool workdir_shows_triple_fault(const char *dir)
            strstr(text, "Triple fault\n");
 }
 
+int workdir_connect(const char *dir, const char *name)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int error;
+
+    /* workdir_create() made sure that it fits */
+    g_snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", dir,
+               name);
+    if (fd >= 0 &&
+        connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+        error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}
+
 void workdir_remove(char *dir)
 {
     static const char *const names[] = {
         RUN_GODH_FILE, RUN_SESSION_FILE, RUN_QMP_FILE, RUN_CPU_LOG,
+        RUN_ATTEST_FILE,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

@@ -25,6 +25,8 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 
 # pylint: disable=wrong-import-position
 from owner_files import hash_table, measurement  # noqa: E402
+import sev_attest  # noqa: E402
+from report_files import make_report  # noqa: E402
 from sev_chain import unwrap  # noqa: E402
 from sev_snp import id_block_is_signed, kernel_hashes  # noqa: E402
 from sev_snp import launch_digest  # noqa: E402
@@ -48,6 +50,13 @@ def properties(text):
     return dict(word.replace('\0', ',').split('=', 1)
                 for word in words if '=' in word)
 
+
+def options(name):
+    """All values of an option"""
+    return [value for word, value in zip(sys.argv, sys.argv[1:])
+            if word == name]
+
+
 # SEV_FEATURES
 SWITCHES = {'debug-swap': 1 << 5, 'prevent-host-ibs': 1 << 6,
             'btb-isolation': 1 << 7}
@@ -64,11 +73,25 @@ class Qemu:
         self.measure, self.nonce = None, NONCE
         self.waits = 'shutdown=pause' in option('-action', '')
         self.reboot, self.reboots, self.status = None, 0, 0
+        self.port = self.open_port()
         path = properties('p=' + option('-qmp').replace('unix:', ''))['p']
         server = socket.socket(socket.AF_UNIX)
         server.bind(path)
         server.listen(1)
         self.qmp = server.accept()[0].makefile('rw')
+
+    @staticmethod
+    def open_port():
+        """A server where the guest's port for attestation is, or None"""
+        for chardev in options('-chardev'):
+            if chardev.startswith('socket,id=attest,'):
+                assert 'virtserialport,chardev=attest,' \
+                    'name=org.sevemu.attest' in options('-device')
+                server = socket.socket(socket.AF_UNIX)
+                server.bind(properties(chardev)['path'])
+                server.listen(1)
+                return server
+        return None
 
     def open_session(self):
         """The keys in it, as only the chip of the platform can know them"""
@@ -82,10 +105,8 @@ class Qemu:
         return unwrap(serialization.load_pem_private_key(pem, None), godh,
                       session, int(self.sev['policy'], 0))
 
-    def snp_finish(self):
-        """As the platform, which runs only what the ID block is for"""
-        block, auth = (base64.b64decode(self.sev[name], validate=True)
-                       for name in ('id-block', 'id-auth'))
+    def snp_digest(self):
+        """What the platform measures"""
         features = 1 | sum(bit for name, bit in SWITCHES.items()
                            if self.sev.get(name) == 'on')
         hashes = None
@@ -94,15 +115,24 @@ class Qemu:
             hashes = kernel_hashes(Path(option('-kernel')).read_bytes(),
                                    Path(initrd).read_bytes() if initrd
                                    else b'', option('-append', '').encode())
-        digest = launch_digest(Path(option('-bios')).read_bytes(),
-                               int(option('-smp')),
-                               signature(*MODELS[option('-cpu')]), hashes,
-                               features=features)
+        return launch_digest(Path(option('-bios')).read_bytes(),
+                             int(option('-smp')),
+                             signature(*MODELS[option('-cpu')]), hashes,
+                             features=features)
+
+    def snp_finish(self):
+        """As the platform, which runs only what the ID block is for"""
+        self.digest, self.id_key = self.snp_digest(), bytes(48)
+        if 'id-block' not in self.sev:
+            return
+        block, auth = (base64.b64decode(self.sev[name], validate=True)
+                       for name in ('id-block', 'id-auth'))
+        self.id_key = hashlib.sha384(auth[0x240:0x644]).digest()
         policy = int.from_bytes(block[0x58:0x60], 'little')
         assert (len(block), len(auth)) == (0x60, 0x1000)
         assert id_block_is_signed(block, auth)
         assert policy == int(self.sev['policy'], 0)
-        if block[:48] != digest:
+        if block[:48] != self.digest:
             print("qemu: SNP_LAUNCH_FINISH ret=-5 fw_error=11 'Bad "
                   "measurement'", file=sys.stderr)
             sys.exit(1)
@@ -190,6 +220,145 @@ class Qemu:
         if not self.waits:
             sys.exit(status)
         self.status = status
+
+
+class Port:
+    """The guest's end of its port"""
+
+    def __init__(self, qemu):
+        self.file = qemu.port.accept()[0].makefile('rwb', buffering=0)
+
+    def say(self, data):
+        self.file.write(data)
+
+    def hear(self):
+        return json.loads(self.file.readline())
+
+    def ask(self):
+        self.say(sev_attest.line(version=1))
+        return self.hear()
+
+
+def report_of(qemu, **other):
+    """What makes the guest's report over some data, with OTHER fields"""
+    def report(data):
+        return make_report(**({
+            'policy': int(qemu.sev['policy'], 0), 'measurement': qemu.digest,
+            'id_key_digest': qemu.id_key, 'report_data': data,
+            'guest_svn': 0} | other))
+    return report
+
+
+def certificates():
+    return ({'certificates': Path('guest-certs').read_bytes()}
+            if Path('guest-certs').exists() else {})
+
+
+def attest(qemu, port=None, **other):
+    """The guest gets its secrets and shows it; or powers off"""
+    port = port or Port(qemu)
+    guest = sev_attest.Guest(report_of(qemu, **other))
+    port.say(guest.evidence(port.ask(), **certificates()))
+    answer = port.hear()
+    if 'refused' in answer:
+        print('refused:', answer['refused'], flush=True)
+        time.sleep(60)
+    table, proof = guest.open(answer)
+    for guid, value in sev_attest.read_table(table).items():
+        print(guid, value.hex(), flush=True)
+    return port, proof
+
+
+def play_attest(qemu):
+    port, proof = attest(qemu)
+    port.say(proof)
+    qemu.shutdown('guest-shutdown')
+
+
+def play_attest_twice(qemu):
+    """As after a reset: it asks on the same port, with another key."""
+    port, proof = attest(qemu)
+    port.say(proof)
+    port, proof = attest(qemu, port)
+    port.say(proof)
+    qemu.shutdown('guest-shutdown')
+
+
+def play_attest_another(qemu):
+    """A report of a guest that was launched with something else"""
+    attest(qemu, measurement=bytes(48))
+
+
+def play_attest_same(qemu):
+    """A guest of the same files, that somebody else has launched"""
+    attest(qemu, id_key_digest=b'K' * 48)
+
+
+def play_attest_debug(qemu):
+    attest(qemu, policy=0xb0000)
+
+
+def play_attest_policy(qemu):
+    attest(qemu, policy=0x70000)
+
+
+def play_attest_vmpl(qemu):
+    attest(qemu, vmpl=1)
+
+
+def play_attest_unsigned(qemu):
+    """Nobody's signature"""
+    attest(qemu, patch=((0x140, b'changed'),), sign=False)
+
+
+def play_attest_replay(qemu):
+    """What was good a moment ago is shown again."""
+    port, guest = Port(qemu), sev_attest.Guest(report_of(qemu))
+    evidence = guest.evidence(port.ask(), **certificates())
+    port.ask()
+    port.say(evidence)
+    print('refused:', port.hear()['refused'], flush=True)
+    time.sleep(60)
+
+
+def play_attest_stolen(qemu):
+    """The right report, but the key is the hypervisor's."""
+    port, guest = Port(qemu), sev_attest.Guest(report_of(qemu))
+    thief = sev_attest.public(sev_attest.new_key())
+    port.say(guest.evidence(port.ask(), key=thief, **certificates()))
+    print('refused:', port.hear()['refused'], flush=True)
+    time.sleep(60)
+
+
+def play_attest_no_proof(qemu):
+    """It opens its secrets, shows nothing, and powers off."""
+    attest(qemu)
+    qemu.shutdown('guest-shutdown')
+
+
+def play_attest_wrong_proof(qemu):
+    port, _ = attest(qemu)
+    port.say(sev_attest.line(proof=bytes(64)))
+    time.sleep(60)
+
+
+def play_attest_garbage(qemu):
+    Port(qemu).say(b'hello\n')
+    time.sleep(60)
+
+
+def play_attest_long(qemu):
+    port = Port(qemu)
+    port.say(b'{' + b' ' * 70000 + b'}\n')
+    time.sleep(60)
+
+
+def play_attest_slow(qemu):
+    """A byte now and then moves no deadline."""
+    port = Port(qemu)
+    while True:
+        port.say(b' ')
+        time.sleep(0.1)
 
 
 def play_snp_refuse(_qemu):

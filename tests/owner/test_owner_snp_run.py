@@ -76,8 +76,6 @@ def test_status(snp_run, play, status, last):
     (['--sev-es'], '--sev-snp is a kind of guest of its own: --sev-es'),
     (['--legacy-vm-type'],
      '--sev-snp is a kind of guest of its own: --legacy-vm-type'),
-    (['--secret', '736869e5-84f0-4973-92ec-06879ce3da0b=secret'],
-     '--secret: a SEV-SNP guest is sent none'),
     (['--sev-features', '0x3'], '--sev-features 0x3: expected bit 0'),
     (['--sev-features', '0x20'], '--sev-features 0x20: expected bit 0'),
     (['--sev-features', 'all'], '--sev-features all: expected a number'),
