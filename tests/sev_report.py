@@ -40,6 +40,7 @@ class Report:
         self.current = data[0x1e8:0x1eb][::-1]
         self.committed = data[0x1ec:0x1ef][::-1]
         self.launch_tcb = data[0x1f0:0x1f8]
+        assert self.version >= 5 or not any(data[0x1f8:0x208])
         assert not any(data[0x208:SIGNED])
 
     @property

@@ -101,10 +101,9 @@ OwnerExit verb_platform_new(int argc, char **argv)
     PlatformOptions o = { 0 };
     const GOptionEntry entries[] = {
         { "product", 0, 0, G_OPTION_ARG_STRING, &o.product,
-          "Naples, Rome, Milan, Genoa, Turin or Venice [Milan]", "NAME" },
+          "Naples, Rome, ..., Turin or Venice [Milan]", "NAME" },
         OPTION_API(&o),
-        OPTION_TCB(&o, "Its TCB: bl=3,tee=0,snp=8,ucode=115; Turin's has "
-                       "fmc= too"),
+        OPTION_TCB(&o, "Numbers of its TCB: snp=8,microcode=115 ..."),
         OPTION_VENDOR(&o),
         { NULL }
     };
@@ -114,7 +113,8 @@ OwnerExit verb_platform_new(int argc, char **argv)
         "Makes a platform, a new chip, in the directory DIR, which must not\n"
         "have one yet. Without options it is what is made on first use.",
         "Versions of attestation reports: 2 below firmware 1.56, 3 below\n"
-        "1.58, and 5. What \"--tcb\" does not name stays the product's usual.",
+        "1.58, and 5. What \"--tcb\" does not name of boot-loader, tee, snp,\n"
+        "microcode and Turin's fmc stays the product's usual.",
         &error);
 
     return finish(&o, parsed, parsed ? argv[1] : NULL, "create", "Made",
@@ -127,7 +127,7 @@ OwnerExit verb_platform_update(int argc, char **argv)
     const GOptionEntry entries[] = {
         OPTION_PLATFORM(&o),
         OPTION_API(&o),
-        OPTION_TCB(&o, "Its TCB: bl=3,tee=0,snp=8,ucode=115"),
+        OPTION_TCB(&o, "Numbers of its TCB: snp=8,microcode=115 ..."),
         OPTION_VENDOR(&o),
         { NULL }
     };

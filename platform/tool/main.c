@@ -114,7 +114,7 @@ static bool parse(Options *options, int argc, char **argv, GError **errp)
         { "api", 0, 0, G_OPTION_ARG_STRING, &given->api,
           "Version of its firmware", "MAJOR.MINOR.BUILD" },
         { "tcb", 0, 0, G_OPTION_ARG_STRING, &given->tcb,
-          "Its TCB: bl=3,tee=0,snp=8,ucode=115", "LIST" },
+          "Numbers of its TCB: snp=8,microcode=115 ...", "LIST" },
         { "mask-chip-id", 0, 0, G_OPTION_ARG_NONE, &given->mask_chip_id,
           "No id of the chip in reports", NULL },
         { "mask-chip-key", 0, 0, G_OPTION_ARG_NONE, &given->mask_chip_key,

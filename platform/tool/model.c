@@ -7,19 +7,20 @@
 
 #include "platform/tool/host.h"
 
-/* A number of a TCB, by its name at AMD's key server, and its byte */
+/* A number of a TCB, and its byte */
 typedef struct TcbPart {
     const char *name;
     uint8_t byte;
 } TcbPart;
 
 static const TcbPart milan_parts[] = {
-    { "bl", 0 }, { "tee", 1 }, { "snp", 6 }, { "ucode", 7 }, { NULL },
+    { "boot-loader", 0 }, { "tee", 1 }, { "snp", 6 }, { "microcode", 7 },
+    { NULL },
 };
 
 static const TcbPart turin_parts[] = {
-    { "fmc", 0 }, { "bl", 1 }, { "tee", 2 }, { "snp", 3 }, { "ucode", 7 },
-    { NULL },
+    { "fmc", 0 }, { "boot-loader", 1 }, { "tee", 2 }, { "snp", 3 },
+    { "microcode", 7 }, { NULL },
 };
 
 /* NULL: it has no TCB */

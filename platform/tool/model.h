@@ -19,8 +19,8 @@ bool tool_model_read(AspModel *model, const ToolOptions *options,
                      GError **errp);
 
 /*
- * Changes in @tcb those numbers that @text names: bl, tee, snp, ucode, and
- * Turin's fmc. @option: where @text is from, for messages
+ * Changes in @tcb those numbers that @text names: boot-loader, tee, snp,
+ * microcode, and Turin's fmc. @option: where @text is from, for messages
  */
 bool tool_tcb_read(const AspProduct *product, const char *option,
                    const char *text, uint8_t tcb[SNP_TCB_SIZE],
@@ -30,7 +30,7 @@ bool tool_tcb_read(const AspProduct *product, const char *option,
 bool tool_api_read(const char *option, const char *text, uint8_t version[3],
                    GError **errp);
 
-/* "bl=3,tee=0,snp=8,ucode=115" */
+/* "boot-loader=3,tee=0,snp=8,microcode=115" */
 char *tool_tcb_text(const AspProduct *product,
                     const uint8_t tcb[SNP_TCB_SIZE]);
 

@@ -26,19 +26,21 @@ def test_status(tool):  # noqa: F811
     assert tool('status') == {
         'api-major': 1, 'api-minor': 55, 'build-id': 1, 'state': 'init',
         'owner': 'self', 'es': False, 'guests': 0, 'product': 'Milan',
-        'cpuid': '0x00a00f11', 'factory-tcb': 'bl=3,tee=0,snp=8,ucode=115',
-        'current-tcb': 'bl=3,tee=0,snp=8,ucode=115',
-        'reported-tcb': 'bl=3,tee=0,snp=8,ucode=115',
+        'cpuid': '0x00a00f11',
+        'factory-tcb': 'boot-loader=3,tee=0,snp=8,microcode=115',
+        'current-tcb': 'boot-loader=3,tee=0,snp=8,microcode=115',
+        'reported-tcb': 'boot-loader=3,tee=0,snp=8,microcode=115',
         'mask-chip-id': False, 'mask-chip-key': False, 'vlek': False,
         'platform': str(tool.path)}
 
 
 @pytest.mark.parametrize('options,status', [
-    (['--product', 'Turin', '--tcb', 'fmc=7,ucode=200', '--api', '1.60.9'],
+    (['--product', 'Turin', '--tcb', 'fmc=7,microcode=200', '--api', '1.60.9'],
      (1, 60, 9, 'Turin', '0x00b00f21',
-      'fmc=7,bl=1,tee=1,snp=4,ucode=200')),
+      'fmc=7,boot-loader=1,tee=1,snp=4,microcode=200')),
     (['--product', 'Genoa'],
-     (1, 56, 1, 'Genoa', '0x00a10f11', 'bl=9,tee=0,snp=23,ucode=72')),
+     (1, 56, 1, 'Genoa', '0x00a10f11',
+      'boot-loader=9,tee=0,snp=23,microcode=72')),
     (['--product', 'Rome'], (0, 24, 20, 'Rome', '0x00830f10', None)),
     (['--product', 'Naples'], (0, 17, 48, 'Naples', '0x00800f12', None)),
 ], ids=lambda value: '-'.join(value[1::2])[:5] if isinstance(value, list)
@@ -167,7 +169,7 @@ USAGE = [
      '--product does not go with status (see --help)'),
     (['--api=1.55.1', '{dir}', 'export'],
      '--api does not go with export (see --help)'),
-    (['--tcb=bl=1', '{dir}', 'reset'],
+    (['--tcb=boot-loader=1', '{dir}', 'reset'],
      '--tcb does not go with reset (see --help)'),
     (['--product=Milano', '{dir}', 'create'],
      '--product: expected Naples, Rome, Milan, Genoa, Turin or Venice, found '
@@ -176,12 +178,12 @@ USAGE = [
        f'--api: expected MAJOR.MINOR.BUILD, numbers up to 255, found "{api}"')
       for api in ('', '1.55', '1.55.1.2', '1.55.256', '1.-5.1', '1.55.x')),
     *((['--tcb', tcb, '{dir}', 'create'],
-       '--tcb: expected numbers up to 255 of Milan, as in "bl=3,tee=0,snp=8,'
-       f'ucode=115", found "{found}"')
-      for tcb, found in (('', ''), ('bl', 'bl'), ('bl=256', 'bl=256'),
-                         ('snp=8,', ''), ('bl=3,fmc=1', 'fmc=1'),
-                         ('b=1', 'b=1'), ('bl=-1', 'bl=-1'))),
-    (['--product=Rome', '--tcb=bl=1', '{dir}', 'create'],
+       '--tcb: expected numbers up to 255 of Milan, as in "boot-loader=3,'
+       f'tee=0,snp=8,microcode=115", found "{found}"')
+      for tcb, found in (('', ''), ('snp', 'snp'), ('tee=256', 'tee=256'),
+                         ('snp=8,', ''), ('boot-loader=3,fmc=1', 'fmc=1'),
+                         ('b=1', 'b=1'), ('tee=-1', 'tee=-1'))),
+    (['--product=Rome', '--tcb=boot-loader=1', '{dir}', 'create'],
      '--tcb: Rome has no SEV-SNP, and no TCB'),
     (['--frob', '{dir}', 'status'], 'Unknown option --frob'),
     (['{dir}/no/where', 'status'],

@@ -66,17 +66,17 @@ def test_a_life(tool):  # noqa: F811
     """Updated, configured, committed: and it stays so."""
     run(tool, 'create', '--product=Turin')
     check_vcek(tool, '0101010400000048')
-    run(tool, 'snp-update', '--api=1.59.2', '--tcb=snp=6,ucode=80')
+    run(tool, 'snp-update', '--api=1.59.2', '--tcb=snp=6,microcode=80')
     check_vcek(tool, '0101010400000048')
     expected = {
         'api-minor': 59, 'build-id': 2,
-        'current-tcb': 'fmc=1,bl=1,tee=1,snp=6,ucode=80',
-        'reported-tcb': 'fmc=1,bl=1,tee=1,snp=4,ucode=72',
+        'current-tcb': 'fmc=1,boot-loader=1,tee=1,snp=6,microcode=80',
+        'reported-tcb': 'fmc=1,boot-loader=1,tee=1,snp=4,microcode=72',
         'mask-chip-id': False, 'mask-chip-key': False, 'vlek': False}
     assert status(tool) == expected
     run(tool, 'snp-config', '--tcb=snp=5', '--mask-chip-id')
     check_vcek(tool, '0101010500000050')
-    expected |= {'reported-tcb': 'fmc=1,bl=1,tee=1,snp=5,ucode=80',
+    expected |= {'reported-tcb': 'fmc=1,boot-loader=1,tee=1,snp=5,microcode=80',
                  'mask-chip-id': True}
     assert status(tool) == expected
     run(tool, 'snp-commit')
@@ -120,7 +120,7 @@ REFUSED = [
     ('Milan', ['--tcb=snp=9'], 'snp-config', 3, 'SNP_CONFIG: INVALID_PARAM'),
     ('Milan', ['--api=1.54.9'], 'snp-update', 3,
      'SNP_DOWNLOAD_FIRMWARE_EX: BAD_VERSION'),
-    ('Milan', ['--tcb=bl=2'], 'snp-update', 3,
+    ('Milan', ['--tcb=boot-loader=2'], 'snp-update', 3,
      'SNP_DOWNLOAD_FIRMWARE_EX: BAD_SVN'),
     ('Rome', [], 'snp-config', 3, 'SNP_INIT: INVALID_COMMAND'),
     ('Rome', ['--csp-id=x'], 'snp-vlek', 3, 'SNP_INIT: INVALID_COMMAND'),
