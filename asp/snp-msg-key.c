@@ -77,6 +77,17 @@ static Context make_context(const AspSnpGuest *guest,
     return context;
 }
 
+/* The chip's own key is not used for this either if it is masked. */
+static uint32_t get_root(const Asp *asp, const AspSnpGuest *guest,
+                         unsigned sel, AspEcScalar *scalar)
+{
+    unsigned signer;
+    uint32_t status = asp_snp_select_key(asp, guest, sel, &signer, scalar);
+
+    return status == SEV_FW_SUCCESS && signer == SNP_SIGNER_VCEK &&
+           asp->snp.mask_chip_key ? SEV_FW_INVALID_KEY : status;
+}
+
 static uint32_t derive(const Asp *asp, const AspSnpGuest *guest,
                        const SnpMsgKeyReq *request,
                        uint8_t key[SNP_DERIVED_KEY_SIZE])
@@ -86,11 +97,10 @@ static uint32_t derive(const Asp *asp, const AspSnpGuest *guest,
     AspBytes root = { guest->vmrk, sizeof(guest->vmrk) };
     uint32_t status = SEV_FW_SUCCESS;
     AspEcScalar scalar;
-    unsigned signer;
 
     if (!(flags & SNP_KEY_ROOT_VMRK)) {
-        status = asp_snp_select_key(asp, guest, flags >> SNP_KEY_SEL_SHIFT &
-                                    SNP_KEY_SEL_MASK, &signer, &scalar);
+        status = get_root(asp, guest, flags >> SNP_KEY_SEL_SHIFT &
+                          SNP_KEY_SEL_MASK, &scalar);
         root = (AspBytes) { scalar.byte, sizeof(scalar.byte) };
     }
     if (status == SEV_FW_SUCCESS &&

@@ -192,6 +192,34 @@ static void test_key_selection(AspFixture *f)
     assert_same(any, vlek);
 }
 
+/* A masked chip key gives no keys either; the VLEK and the VMRK do. */
+static void test_masked(AspFixture *f)
+{
+    SnpCmdConfig mask = { .flags = le32_of(SNP_CONFIG_MASK_CHIP_KEY) };
+    SnpMsgKeyReq payload = request_of(0);
+    static const Key none;
+    Key key, vmrk;
+
+    must_launch(f);
+    payload.flags = le32_of(SNP_KEY_ROOT_VMRK);
+    vmrk = must_key(f, &payload);
+    assert_status(run_command(f, SNP_CMD_CONFIG, &mask), SUCCESS);
+    for (unsigned sel = 0; sel < 3; sel++) {
+        payload.flags = le32_of(sel << 1);
+        g_assert_cmphex(ask(f, &payload, &key), ==, SEV_FW_INVALID_KEY);
+        assert_same(key, none);
+    }
+    payload.flags = le32_of(SNP_KEY_ROOT_VMRK);
+    key = must_key(f, &payload);
+    assert_same(key, vmrk);
+    f->asp->snp.vlek_loaded = true;
+    memset(f->asp->snp.vlek.byte, 0x11, 48);
+    payload.flags = le32_of(SNP_KEY_SEL_VLEK << 1);
+    must_key(f, &payload);
+    payload.flags = le32_of(SNP_KEY_SEL_VCEK << 1);
+    g_assert_cmphex(ask(f, &payload, NULL), ==, SEV_FW_INVALID_KEY);
+}
+
 /* A guest that was launched alike on the same chip gets the same key. */
 static void test_relaunch(AspFixture *f)
 {
@@ -295,6 +323,7 @@ int main(int argc, char **argv)
     asp_test_add("/asp/snp-key/selections", test_selections);
     asp_test_add("/asp/snp-key/roots", test_roots);
     asp_test_add("/asp/snp-key/key-selection", test_key_selection);
+    asp_test_add("/asp/snp-key/masked", test_masked);
     asp_test_add("/asp/snp-key/relaunch", test_relaunch);
     asp_test_add("/asp/snp-key/old-size", test_old_size);
     asp_test_add("/asp/snp-key/vmpl", test_vmpl);
