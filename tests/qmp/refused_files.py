@@ -62,7 +62,8 @@ def write_platforms(build, directory):
     pdh = make_platform(build, here)
     make_platform(build, there)
     for name in 'flash', 'fuses', 'model', 'ark.cert', 'ask.cert', 'cek.cert':
-        damaged(here, f'bad-{name}', name, lambda data: flipped(data, 100))
+        damaged(here, f'bad-{name}', name,
+                lambda data: flipped(data, len(data) // 2))
     damaged(here, 'short-flash', 'flash', lambda data: data[:-1])
     damaged(here, 'short-fuses', 'fuses', lambda data: data[:-1])
     damaged(here, 'flash-of-there', 'flash',
