@@ -188,6 +188,14 @@ static void start(AspFixture *f, const AspFuses *fuses)
     g_assert_nonnull(f->asp);
 }
 
+void asp_fixture_restart(AspFixture *f)
+{
+    AspFuses fuses = asp_fixture_fuses();
+
+    start(f, &fuses);
+    f->flash_writes = 0;
+}
+
 /* Makes an identity the first time; all fixtures then begin with it. */
 static void fill_flash(AspFixture *f)
 {
@@ -201,6 +209,7 @@ static void fill_flash(AspFixture *f)
         must_shutdown(f);
         len = f->flash_len;
         memcpy(flash, f->flash, len);
+        asp_fixture_restart(f);
     }
     memcpy(f->flash, flash, len);
     f->flash_len = len;
@@ -221,14 +230,6 @@ AspFixture *asp_fixture_new(void)
     f->next_random = FIRST_RANDOM;
     f->random_step = 1;
     return f;
-}
-
-void asp_fixture_restart(AspFixture *f)
-{
-    AspFuses fuses = asp_fixture_fuses();
-
-    start(f, &fuses);
-    f->flash_writes = 0;
 }
 
 void asp_fixture_become(AspFixture *f, const char *product)
