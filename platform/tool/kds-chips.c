@@ -3,6 +3,7 @@
 
 #include "platform/tool/kds-chips.h"
 
+#include <gcrypt.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,6 +11,11 @@
 #include "platform/platform-dir.h"
 
 #define MAX_PRODUCTS 8
+#define MAX_CSP_ID   64
+#define SEED_PREFIX  "sevemu kds, VLEKs of "
+
+G_STATIC_ASSERT(KDS_STICK_SIZE == ASP_VLEK_HASHSTICK_SIZE);
+G_STATIC_ASSERT(ASP_VLEK_SEED_SIZE == 48);      /* SHA-384 */
 
 /* Its secrets are wiped when it goes. */
 typedef struct Chip {
@@ -21,6 +27,8 @@ typedef struct Chip {
 struct KdsChips {
     Vendor *vendors[MAX_PRODUCTS];      /* as vendor_product_at() counts */
     GPtrArray *chips;           /* of Chip */
+    char *csp_id;               /* of the provider, or NULL: there is none */
+    uint8_t seed[ASP_VLEK_SEED_SIZE];   /* of its VLEKs */
 };
 
 static void chip_free(gpointer chip)
@@ -71,6 +79,7 @@ void kds_chips_free(KdsChips *chips)
             vendor_free(chips->vendors[i]);
         }
         g_ptr_array_unref(chips->chips);
+        g_free(chips->csp_id);
         g_free(chips);
     }
 }
@@ -133,14 +142,15 @@ bool kds_chips_add(KdsChips *chips, const char *path, GError **errp)
     return dir && add_chip(chips, dir, errp);
 }
 
-static const Chip *find_chip(const KdsChips *chips, const KdsRequest *request)
+static const Chip *find_chip(const KdsChips *chips,
+                             const VendorProduct *product,
+                             const uint8_t chip_id[VENDOR_CHIP_ID_SIZE])
 {
     for (unsigned i = 0; i < chips->chips->len; i++) {
         const Chip *chip = chips->chips->pdata[i];
 
-        if (chip->product == request->product &&
-            memcmp(chip->fuses.chip_id, request->chip_id,
-                   sizeof(request->chip_id)) == 0) {
+        if (chip->product == product &&
+            memcmp(chip->fuses.chip_id, chip_id, VENDOR_CHIP_ID_SIZE) == 0) {
             return chip;
         }
     }
@@ -150,7 +160,7 @@ static const Chip *find_chip(const KdsChips *chips, const KdsRequest *request)
 static KdsFound find_vcek(void *opaque, const KdsRequest *request,
                           KdsKey *key)
 {
-    const Chip *chip = find_chip(opaque, request);
+    const Chip *chip = find_chip(opaque, request->product, request->chip_id);
     uint8_t *x = key->point + 1, *y = x + VENDOR_SCALAR_SIZE;
 
     if (!chip) {
@@ -162,7 +172,75 @@ static KdsFound find_vcek(void *opaque, const KdsRequest *request,
            ? KDS_FOUND : KDS_FAILED;
 }
 
-const KdsOps kds_chips_ops = {
-    .vendor = find_vendor,
-    .vcek = find_vcek,
-};
+/*
+ * A provider's secret is of its name alone, so that it has the same VLEKs each
+ * time. It is none, as nothing of an emulated platform is.
+ */
+bool kds_chips_provide(KdsChips *chips, const char *csp_id, GError **errp)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA384);
+    gsize size = sizeof(chips->seed);
+    size_t len = strlen(csp_id);
+
+    for (size_t i = 0; i < len; i++) {
+        if (!g_ascii_isprint(csp_id[i])) {
+            len = 0;
+        }
+    }
+    if (len < 1 || len > MAX_CSP_ID) {
+        g_autofree char *shown = g_strescape(csp_id, NULL);
+
+        g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_FILE,
+                    "--vlek: expected a name of 1 to %d characters of ASCII, "
+                    "found \"%.80s\"", MAX_CSP_ID, shown);
+        return false;
+    }
+    g_checksum_update(checksum, (const uint8_t *)SEED_PREFIX,
+                      strlen(SEED_PREFIX));
+    g_checksum_update(checksum, (const uint8_t *)csp_id, len);
+    g_checksum_get_digest(checksum, chips->seed, &size);
+    chips->csp_id = g_strdup(csp_id);
+    return true;
+}
+
+/* Certificates begin with the year. */
+static KdsFound find_vlek(void *opaque, const KdsRequest *request,
+                          KdsKey *key)
+{
+    const KdsChips *chips = opaque;
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) from = g_date_time_new_utc(
+        g_date_time_get_year(now), 1, 1, 0, 0, 0);
+    uint8_t *x = key->point + 1, *y = x + VENDOR_SCALAR_SIZE;
+
+    key->point[0] = 4;                  /* SEC 1, uncompressed */
+    key->from = g_date_time_to_unix(from);
+    key->csp_id = chips->csp_id;
+    return asp_vlek_public(chips->seed, request->tcb.byte, x, y) == 0
+           ? KDS_FOUND : KDS_FAILED;
+}
+
+static KdsFound make_stick(void *opaque, const KdsRequest *request,
+                           const uint8_t chip_id[VENDOR_CHIP_ID_SIZE],
+                           uint8_t stick[KDS_STICK_SIZE])
+{
+    const KdsChips *chips = opaque;
+    const Chip *chip = find_chip(chips, request->product, chip_id);
+    uint8_t iv[12];
+
+    if (!chip) {
+        return KDS_NONE;
+    }
+    gcry_create_nonce(iv, sizeof(iv));
+    return asp_vlek_wrap(&chip->fuses, request->tcb.byte, chips->seed, iv,
+                         stick) == 0 ? KDS_FOUND : KDS_FAILED;
+}
+
+KdsOps kds_chips_ops(const KdsChips *chips)
+{
+    return (KdsOps) {
+        .vendor = find_vendor, .vcek = find_vcek,
+        .vlek = chips->csp_id ? find_vlek : NULL,
+        .stick = chips->csp_id ? make_stick : NULL,
+    };
+}

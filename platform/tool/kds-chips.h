@@ -26,7 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KdsChips, kds_chips_free)
 /* The chip of the platform at @path (NULL: the default one), which is made */
 bool kds_chips_add(KdsChips *chips, const char *path, GError **errp);
 
+/* From now on, anybody is the provider @csp_id, and gets its VLEKs. */
+bool kds_chips_provide(KdsChips *chips, const char *csp_id, GError **errp);
+
 /* For kds_new(), with the KdsChips as its opaque */
-extern const KdsOps kds_chips_ops;
+KdsOps kds_chips_ops(const KdsChips *chips);
 
 #endif

@@ -16,6 +16,7 @@
 typedef struct Options {
     char **platforms;
     char *vendor;
+    char *vlek;
     char *listen;
     int port;
     gboolean any_address;
@@ -52,6 +53,8 @@ static bool parse(Options *options, int *argc, char ***argv, GError **errp)
           "DIR" },
         { "vendor", 0, 0, G_OPTION_ARG_FILENAME, &options->vendor,
           "Manufacturer instead of the one compiled in", "DIR" },
+        { "vlek", 0, 0, G_OPTION_ARG_STRING, &options->vlek,
+          "Give VLEKs of that provider to anybody", "CSP_ID" },
         { "listen", 0, 0, G_OPTION_ARG_STRING, &options->listen,
           "Address to be asked at [127.0.0.1]", "ADDRESS" },
         { "any-address", 0, 0, G_OPTION_ARG_NONE, &options->any_address,
@@ -152,7 +155,8 @@ static KdsChips *open_chips(const Options *options, GError **errp)
     char *only[] = { NULL, NULL };
     char **path = options->platforms ? options->platforms : only;
 
-    if (!chips) {
+    if (!chips ||
+        (options->vlek && !kds_chips_provide(chips, options->vlek, errp))) {
         return NULL;
     }
     do {
@@ -187,8 +191,8 @@ static bool serve(const Options *options, const Setting *setting,
                   GError **errp)
 {
     g_autoptr(KdsChips) chips = open_chips(options, errp);
-    g_autoptr(Kds) kds = chips ? kds_new(&kds_chips_ops, &setting->faults,
-                                         chips) : NULL;
+    const KdsOps ops = chips ? kds_chips_ops(chips) : (KdsOps) { NULL };
+    g_autoptr(Kds) kds = chips ? kds_new(&ops, &setting->faults, chips) : NULL;
     const KdsServerConfig config = {
         .address = (const struct sockaddr *)&setting->address,
         .tls = options->https ? &setting->tls : NULL,
@@ -237,6 +241,7 @@ int main(int argc, char **argv)
     g_strfreev(options.platforms);
     g_strfreev(options.faults);
     g_free(options.vendor);
+    g_free(options.vlek);
     g_free(options.listen);
     g_free(options.ca_out);
     return status;

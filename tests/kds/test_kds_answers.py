@@ -2,6 +2,7 @@
 """What sevemu kds answers, right requests and wrong ones, and its faults."""
 
 import http.client
+import json
 import signal
 import ssl
 import time
@@ -112,8 +113,8 @@ def test_several_platforms(serve, run, build, tmp_path):  # noqa: F811
      'there is a parameter that Milan has not'),
     ('/vlek/v1/Milan/cert?blSPL=1&teeSPL=1&snpSPL=1&ucodeSPL=1', 403,
      'VLEKs are for a provider'),
-    ('/vlek/v1/Milan/hash_sticks?blSPL=1&teeSPL=1&snpSPL=1&ucodeSPL=1', 501,
-     'hash sticks are not made here'),
+    ('/vlek/v1/Milan/hash_sticks?blSPL=1&teeSPL=1&snpSPL=1&ucodeSPL=1', 405,
+     'that is not how it is asked for'),
 ], ids='page product turin chip chip-genoa number fmc vlek sticks'.split())
 def test_refused(serve, chip, target, status, text):  # noqa: F811
     answer = serve().get(target)
@@ -130,7 +131,74 @@ def test_methods(serve, chip):  # noqa: F811
     for method in 'POST', 'PUT', 'DELETE', 'OPTIONS', 'X':
         assert server.get('/vcek/v1/Milan/crl', method).status == 405
     assert server.get('/vlek/v1/Milan/hash_sticks?blSPL=1&teeSPL=1&snpSPL=1'
-                      '&ucodeSPL=1', 'POST').status == 501
+                      '&ucodeSPL=1', 'POST').status == 403
+
+
+def post(server, target, body):
+    client = http.client.HTTPConnection(*server.address, timeout=20)
+    client.request('POST', target, body)
+    answer = client.getresponse()
+    return answer.status, answer.read()
+
+
+def test_vlek(serve, chip):  # noqa: F811
+    """The certificate, and the key wrapped for a chip"""
+    server = serve('--vlek', 'A cloud of ours')
+    query = vcek('').partition('?')[2]
+    cert = load(server.get(f'/vlek/v1/Milan/cert?{query}').body)
+    is_signed(cert.signature, cert.tbs_certificate_bytes,
+              chain(server, kind='vlek')[0])
+    assert extension(cert, '5') == b'\x16\x0fA cloud of ours'
+    sticks = f'/vlek/v1/Milan/hash_sticks?{query}'
+    ids = [chip, '0' * 128]
+    status, body = post(server, sticks, json.dumps({'hwids': ids}))
+    found, unknown = json.loads(body)['results']
+    assert status == 200
+    assert unknown == {ids[1]: 'not found'}
+    stick = bytes.fromhex(found[chip])
+    assert (len(stick), stick[0x190:0x1a0].hex()) \
+        == (432, '0300000000000873' + '00' * 8)
+    status, body = post(server, sticks, json.dumps({'hwids': ids}))
+    assert json.loads(body)['results'][0][chip] != found[chip]
+    for body in '[' * 60000, '{}', json.dumps({'hwids': [chip] * 65}):
+        assert post(server, sticks, body)[0] == 400
+    # A provider's key is of its name, and of the TCB.
+    for options, other in (('--vlek', 'A cloud of ours'), cert), \
+            (('--vlek', 'Another'), None):
+        again = load(serve(*options).get(f'/vlek/v1/Milan/cert?{query}').body)
+        same = again.public_key().public_numbers() \
+            == cert.public_key().public_numbers()
+        assert same == (other is cert)
+
+
+def test_turin(serve, run, build, tmp_path):  # noqa: F811
+    """A chip of another generation, whose id has 8 bytes"""
+    done = run([build.dir / 'libexec/sevemu-platform', '--product=Turin',
+                tmp_path / 'turin', 'create'])
+    assert done.returncode == 0
+    done = run([build.dir / 'libexec/sevemu-platform', tmp_path / 'turin',
+                'get-id'])
+    chip_id = json.loads(done.stdout)['hex']
+    assert len(chip_id) == 128 and not int(chip_id[16:], 16)
+    server = serve('--platform', tmp_path / 'turin')
+    cert = load(server.get(vcek(chip_id[:16], 'Turin', fmcSPL=1)).body)
+    is_signed(cert.signature, cert.tbs_certificate_bytes,
+              chain(server, 'Turin')[0])
+    assert extension(cert, '4').hex() == chip_id[:16]
+    assert extension(cert, '3.9')[-1] == 1
+    assert server.get(vcek(chip_id, 'Turin', fmcSPL=1)).status == 404
+    assert server.get(vcek(chip_id[:16], 'Turin')).status == 400
+    assert server.get(vcek(chip_id[:16], 'Milan')).status == 404
+
+
+def test_rome(sevemu, run, build, tmp_path):
+    done = run([build.dir / 'libexec/sevemu-platform', '--product=Rome',
+                tmp_path / 'rome', 'create'])
+    assert done.returncode == 0
+    done = run([sevemu, 'kds', '--platform', tmp_path / 'rome'])
+    assert (done.returncode, done.stderr) == (
+        2, f"sevemu: {tmp_path / 'rome'}: expected a chip of Milan, Genoa or "
+           'Turin, found one of Rome\n')
 
 
 @pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT])

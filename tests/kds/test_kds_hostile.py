@@ -13,14 +13,18 @@ from kds_server import (Answer, chip, receive, serve,  # noqa: F401
 CRL = b'GET /vcek/v1/Milan/crl HTTP/1.1\r\nHost: x\r\n'
 
 
+# A client that has ended its side only may be kept until it is idle too long.
+QUICK = ('--timeout', 3)
+
+
 def works(server):
     return server.get('/vcek/v1/Milan/crl').status == 200
 
 
 def test_200_at_once(serve, chip):  # noqa: F811
     """All are open before the first asks; each asks for a key of its own."""
-    server = serve()
-    connections = [server.connect(60) for _ in range(200)]
+    server = serve('--timeout', 200)
+    connections = [server.connect(200) for _ in range(200)]
     begin = time.monotonic()
     for i, connection in enumerate(connections):
         target = vcek(chip, ucodeSPL=i)
@@ -44,7 +48,7 @@ def test_more_than_there_is_room_for(serve):  # noqa: F811
 
 
 def test_pipelined(serve, chip):  # noqa: F811
-    server = serve()
+    server = serve(*QUICK)
     targets = [vcek(chip), '/', '/vcek/v1/Milan/crl', vcek(chip)]
     rest = server.say(b''.join(
         f'GET {target} HTTP/1.1\r\nHost: x\r\n\r\n'.encode()
@@ -58,7 +62,7 @@ def test_pipelined(serve, chip):  # noqa: F811
 
 
 def test_pipelined_with_delay(serve):  # noqa: F811
-    server = serve('--fault', 'delay=0.2')
+    server = serve('--fault', 'delay=0.2', *QUICK)
     rest = server.say(3 * (CRL + b'\r\n'))
     for _ in range(3):
         answer = Answer(rest)
@@ -88,7 +92,7 @@ def test_pipelined_with_delay(serve):  # noqa: F811
        'huge chunk tls get empty-lines nothing'.split())
 def test_malformed(serve, request_, statuses):  # noqa: F811
     """An answer that refuses, or the end of the connection; and then others'"""
-    server = serve()
+    server = serve(*QUICK)
     said = server.say(request_)
     if said:
         assert Answer(said).status in statuses
@@ -97,7 +101,7 @@ def test_malformed(serve, request_, statuses):  # noqa: F811
 
 def test_long_body(serve):  # noqa: F811
     """Read and forgotten up to a limit, then cut off"""
-    server = serve()
+    server = serve(*QUICK)
     small = server.say(CRL + b'Content-Length: 60000\r\n\r\n' + bytes(60000))
     assert Answer(small).status == 200
     with server.connect() as connection:
@@ -152,7 +156,7 @@ def test_does_not_read(serve, chip):  # noqa: F811
 
 def test_tls_nonsense(serve, tmp_path):  # noqa: F811
     """Plain words to HTTPS, half a handshake, and one that ends in it"""
-    server = serve('--https', '--ca-out', tmp_path / 'ca')
+    server = serve('--https', '--ca-out', tmp_path / 'ca', *QUICK)
     assert b'200' not in server.say(CRL + b'\r\n')
     server.say(b'\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03')
     half = server.connect()

@@ -24,6 +24,8 @@ FAULTS = ('429, 404, delay, truncated, wrong-tcb, revoked, expired, outage')
     ('--port x', 'Cannot parse integer value “x” for --port'),
     ('--port -1', '--port: expected a number up to 65535, found -1'),
     ('--port 65536', '--port: expected a number up to 65535, found 65536'),
+    ('--vlek \x7f', '--vlek: expected a name of 1 to 64 characters of ASCII, '
+                     'found "\\177"'),
     ('--timeout x', 'Cannot parse integer value “x” for --timeout'),
     ('--timeout 0', '--timeout: expected a number from 1 on, found 0'),
     ('--ca-out ca', '--ca-out needs --https'),

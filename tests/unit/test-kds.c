@@ -23,6 +23,9 @@ static const uint8_t point[VENDOR_POINT_SIZE] = {
     0x1d, 0x7e, 0x81, 0x9d, 0x7a, 0x43, 0x1d, 0x7c, 0x90, 0xea, 0x0e, 0x5f,
 };
 
+#define STICKS \
+    "/vlek/v1/Turin/hash_sticks?fmcSPL=0&blSPL=1&teeSPL=2&snpSPL=3&ucodeSPL=4"
+
 typedef struct World {
     Vendor *vendors[3];
     unsigned asked;             /* for keys */
@@ -54,8 +57,20 @@ static KdsFound find_key(void *opaque, const KdsRequest *request, KdsKey *key)
     return world->found;
 }
 
+static KdsFound make_stick(void *opaque, const KdsRequest *request,
+                           const uint8_t chip_id[VENDOR_CHIP_ID_SIZE],
+                           uint8_t stick[KDS_STICK_SIZE])
+{
+    World *world = opaque;
+
+    g_assert_cmpuint(request->tcb.turin.snp, ==, 3);
+    memset(stick, 0x5a, KDS_STICK_SIZE);
+    return chip_id[0] == 0 ? world->found : KDS_NONE;
+}
+
 static const KdsOps ops = {
     .vendor = find_vendor, .vcek = find_key, .vlek = find_key,
+    .stick = make_stick,
 };
 
 static void setup(World *world, gconstpointer data)
@@ -78,7 +93,7 @@ static GBytes *ask(Kds *kds, const char *uri, unsigned status)
 {
     KdsAnswer answer;
 
-    kds_answer(kds, uri, "127.0.0.1", &answer);
+    kds_answer(kds, uri, NULL, "127.0.0.1", &answer);
     g_test_message("%s: %u", uri, answer.status);
     g_assert_cmpuint(answer.status, ==, status);
     g_assert_nonnull(answer.body);
@@ -152,8 +167,7 @@ static void test_certs(World *world, gconstpointer data)
     g_assert_cmpuint(world->asked, ==, 6);
     refuse(kds, "/vcek/v1/Turin/" NO_CHIP
            "?fmcSPL=1&blSPL=3&teeSPL=0&snpSPL=8&ucodeSPL=9", 404);
-    refuse(kds, "/vlek/v1/Milan/hash_sticks?blSPL=1&teeSPL=2&snpSPL=3"
-           "&ucodeSPL=4", 501);
+    refuse(kds, STICKS, 405);
     refuse(kds, "/", 404);
 }
 
@@ -282,12 +296,58 @@ static void test_limit(World *world, gconstpointer data)
     refuse(kds, certs[1][0], 429);
     g_bytes_unref(ask(kds, "/vcek/v1/Milan/crl", 200));
     g_bytes_unref(ask(kds, "/vcek/v1/Milan/cert_chain", 200));
-    kds_answer(kds, certs[0][0], "127.0.0.2", &answer);
+    kds_answer(kds, certs[0][0], NULL, "127.0.0.2", &answer);
     g_assert_cmpuint(answer.status, ==, 200);
     g_bytes_unref(answer.body);
     g_usleep(350 * 1000);
     g_bytes_unref(ask(kds, certs[1][0], 200));
     refuse(kds, certs[1][0], 429);
+}
+
+static char *post(Kds *kds, const char *uri, const char *text,
+                  unsigned status)
+{
+    g_autoptr(GBytes) body = g_bytes_new_static(text, strlen(text));
+    g_autoptr(GBytes) said = NULL;
+    KdsAnswer answer;
+
+    kds_answer(kds, uri, body, "127.0.0.1", &answer);
+    said = answer.body;
+    g_test_message("%.60s: %u", text, answer.status);
+    g_assert_cmpuint(answer.status, ==, status);
+    return g_strndup(g_bytes_get_data(said, NULL), g_bytes_get_size(said));
+}
+
+static void test_sticks(World *world, gconstpointer data)
+{
+    static const char *const bad[] = {
+        "", "x", "{}", "[]", "null", "{\"hwids\": []}", "{\"hwids\": 1}",
+        "{\"hwids\": {}}", "{\"hwids\": [1]}", "{\"hwids\": [null]}",
+        "{\"hwids\": [[\"" ID8 "\"]]}", "{\"hwids\": [\"" ID8 "\"",
+        "[\"" ID8 "\"]", "{\"hwid\": [\"" ID8 "\"]}",
+    };
+    const KdsFaults none = { 0 };
+    const KdsOps no_vlek = { .vendor = find_vendor, .vcek = find_key };
+    g_autoptr(Kds) kds = kds_new(&ops, &none, world);
+    g_autoptr(Kds) without = kds_new(&no_vlek, &none, world);
+    g_autoptr(GString) expected = g_string_new(
+        "{\"results\":[{\"" ID8 "\":\"");
+    g_autofree char *deep = g_strnfill(60000, '[');
+    g_autofree char *said = post(
+        kds, STICKS, "{\"hwids\": [\"" ID8 "\", \"" NO_CHIP "\", \"x\"]}", 200);
+
+    for (unsigned i = 0; i < KDS_STICK_SIZE; i++) {
+        g_string_append(expected, "5a");
+    }
+    g_string_append(expected, "\"},{\"" NO_CHIP "\":\"not found\"},"
+                    "{\"x\":\"not found\"}]}");
+    g_assert_cmpstr(said, ==, expected->str);
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_free(post(kds, STICKS, bad[i], 400));
+    }
+    g_free(post(kds, STICKS, deep, 400));
+    g_free(post(kds, "/vlek/v1/Turin/crl", "x", 405));
+    g_free(post(without, STICKS, "x", 403));
 }
 
 static void test_faults(void)
@@ -337,6 +397,7 @@ int main(int argc, char **argv)
     ADD("expired", test_expired);
     ADD("refusals", test_refusals);
     ADD("limit", test_limit);
+    ADD("sticks", test_sticks);
     g_test_add_func("/kds/faults", test_faults);
     return g_test_run();
 }

@@ -25,6 +25,26 @@ static unsigned set_why(char **why, unsigned status, const char *format, ...)
     return status;
 }
 
+bool kds_request_chip_id(const VendorProduct *product, const char *text,
+                         uint8_t chip_id[VENDOR_CHIP_ID_SIZE])
+{
+    size_t digits = 2 * vendor_product_chip_id_size(product);
+
+    memset(chip_id, 0, VENDOR_CHIP_ID_SIZE);
+    if (strlen(text) != digits) {
+        return false;
+    }
+    for (size_t i = 0; i < digits; i++) {
+        int digit = g_ascii_xdigit_value(text[i]);
+
+        if (digit < 0) {
+            return false;
+        }
+        chip_id[i / 2] = chip_id[i / 2] << 4 | digit;
+    }
+    return true;
+}
+
 static unsigned parse_chip(KdsRequest *request, const char *text, char **why)
 {
     size_t digits = 2 * vendor_product_chip_id_size(request->product);
@@ -35,17 +55,10 @@ static unsigned parse_chip(KdsRequest *request, const char *text, char **why)
                        vendor_product_name(request->product), digits,
                        strlen(text));
     }
-    for (size_t i = 0; i < digits; i++) {
-        int digit = g_ascii_xdigit_value(text[i]);
-
-        if (digit < 0) {
-            return set_why(why, BAD_REQUEST,
-                           "the chip's id is not hexadecimal");
-        }
-        request->chip_id[i / 2] = request->chip_id[i / 2] << 4 | digit;
-    }
     request->what = KDS_WHAT_CERT;
-    return OK;
+    return kds_request_chip_id(request->product, text, request->chip_id)
+           ? OK : set_why(why, BAD_REQUEST,
+                          "the chip's id is not hexadecimal");
 }
 
 static unsigned parse_what(KdsRequest *request, const char *text, char **why)

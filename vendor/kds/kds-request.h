@@ -41,6 +41,13 @@ typedef struct KdsRequest {
  */
 unsigned kds_request_parse(KdsRequest *request, const char *uri, char **why);
 
+/*
+ * The id that @text has in hexadecimal digits, zeros after it; false if it is
+ * none, or of another length than those of @product's chips.
+ */
+bool kds_request_chip_id(const VendorProduct *product, const char *text,
+                         uint8_t chip_id[VENDOR_CHIP_ID_SIZE]);
+
 /* Asks for the next version of the SNP firmware instead (255: version 0). */
 void kds_request_raise_snp(KdsRequest *request);
 

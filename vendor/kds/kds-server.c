@@ -15,7 +15,7 @@
 /* What one may make the server hold: request line, headers, answer's headers */
 #define MAX_MEMORY (16 * 1024)
 
-/* What nobody reads: a request's body */
+/* A request's body */
 #define MAX_BODY (64 * 1024)
 
 /* Time for a request, in times of how long a connection may be idle */
@@ -44,6 +44,7 @@ typedef struct Exchange {
     struct MHD_Connection *connection;
     char *uri;
     bool begun;                 /* its headers have come */
+    GByteArray *body;           /* of a POST: NULL if it is something else */
     size_t taken;               /* bytes of its body */
     bool resumed;               /* its delay is over */
     guint timer;
@@ -66,6 +67,7 @@ static void exchange_free(Exchange *exchange)
         g_source_remove(exchange->timer);
     }
     g_clear_pointer(&exchange->answer.body, g_bytes_unref);
+    g_clear_pointer(&exchange->body, g_byte_array_unref);
     g_free(exchange->uri);
     g_free(exchange);
 }
@@ -140,9 +142,9 @@ static enum MHD_Result send_answer(Exchange *exchange,
     enum MHD_Result result = MHD_NO;
 
     if (response) {
-        if (exchange->answer.status == MHD_HTTP_METHOD_NOT_ALLOWED) {
+        if (exchange->answer.allow) {
             MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
-                                    "GET, HEAD");
+                                    exchange->answer.allow);
         }
         result = MHD_queue_response(connection, exchange->answer.status,
                                     response);
@@ -155,18 +157,17 @@ static void make_answer(Exchange *exchange, const char *method,
                         struct MHD_Connection *connection)
 {
     g_autofree char *address = address_of(connection);
-    bool post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
+    g_autoptr(GBytes) post = exchange->body ? g_byte_array_free_to_bytes(
+        g_steal_pointer(&exchange->body)) : NULL;
 
-    if (strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
-        strcmp(method, MHD_HTTP_METHOD_HEAD) == 0 || post) {
-        kds_answer(exchange->server->kds, exchange->uri, address,
+    if (post || strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+        strcmp(method, MHD_HTTP_METHOD_HEAD) == 0) {
+        kds_answer(exchange->server->kds, exchange->uri, post, address,
                    &exchange->answer);
-    }
-    /* Only what is not made here is asked for by POST. */
-    if (!exchange->answer.body || (post && exchange->answer.status == 200)) {
-        g_clear_pointer(&exchange->answer.body, g_bytes_unref);
+    } else {
         kds_answer_text(MHD_HTTP_METHOD_NOT_ALLOWED,
-                        "only GET and HEAD are answered", &exchange->answer);
+                        "there is no such method here", &exchange->answer);
+        exchange->answer.allow = "GET, HEAD, POST";
     }
     if (exchange->server->verbose) {
         g_autofree char *shown = g_strescape(exchange->uri, NULL);
@@ -201,10 +202,29 @@ static void delay(Exchange *exchange, struct MHD_Connection *connection)
     MHD_suspend_connection(connection);
 }
 
+/* Of bodies, only a POST's says something. */
+static enum MHD_Result take(Exchange *exchange, const char *method,
+                            const char *data, size_t *size)
+{
+    if (!exchange->begun && strcmp(method, MHD_HTTP_METHOD_POST) == 0) {
+        exchange->body = g_byte_array_new();
+    }
+    exchange->begun = true;
+    exchange->taken += *size;
+    if (exchange->taken > MAX_BODY) {
+        return MHD_NO;
+    }
+    if (exchange->body) {
+        g_byte_array_append(exchange->body, (const uint8_t *)data, *size);
+    }
+    *size = 0;
+    return MHD_YES;
+}
+
 /*
- * Called first when the headers are there, then for each piece of a body, which
- * says nothing and is not kept, and at its end; and again after a delay. An
- * answer at the first call would end the connection.
+ * Called first when the headers are there, then for each piece of a body, and
+ * at its end; and again after a delay. An answer at the first call would end
+ * the connection.
  */
 static enum MHD_Result on_request(void *opaque,
                                   struct MHD_Connection *connection,
@@ -215,10 +235,7 @@ static enum MHD_Result on_request(void *opaque,
     Exchange *exchange = *state;
 
     if (!exchange->begun || *size) {
-        exchange->begun = true;
-        exchange->taken += *size;
-        *size = 0;
-        return exchange->taken > MAX_BODY ? MHD_NO : MHD_YES;
+        return take(exchange, method, data, size);
     }
     if (!exchange->answer.body) {
         make_answer(exchange, method, connection);

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "vendor/kds/kds-limit.h"
+#include "vendor/kds/kds-sticks.h"
 
 #define TYPE_DER  "application/octet-stream"
 #define TYPE_PEM  "application/x-pem-file"
 #define TYPE_TEXT "text/plain"
+#define TYPE_JSON "application/json"
+
+#define NO_VLEK "VLEKs are for a provider (sevemu kds --vlek)"
 
 #define DAY  (24 * 60 * 60)
 #define YEAR (365 * DAY)
@@ -146,8 +150,7 @@ static void answer_cert(Kds *kds, const KdsRequest *request,
     KdsKey key;
 
     if (request->vlek && !kds->ops.vlek) {
-        kds_answer_text(403, "VLEKs are for a provider (sevemu kds --vlek)",
-                        answer);
+        kds_answer_text(403, NO_VLEK, answer);
         return;
     }
     if (kds->limit && !request->vlek && !kds_limit_pass(kds->limit, address)) {
@@ -230,9 +233,34 @@ static void answer_chain(Kds *kds, const KdsRequest *request,
     answer->body = g_string_free_to_bytes(text);
 }
 
-static void answer_request(Kds *kds, const KdsRequest *request,
+static void answer_sticks(Kds *kds, const KdsRequest *request, GBytes *post,
+                          KdsAnswer *answer)
+{
+    g_autofree char *why = NULL;
+
+    if (!kds->ops.stick) {
+        kds_answer_text(403, NO_VLEK, answer);
+        return;
+    }
+    answer->body = kds_sticks_make(&kds->ops, kds->opaque, request, post,
+                                   kds->faults.not_found, &why);
+    answer->status = 200;
+    answer->type = TYPE_JSON;
+    if (!answer->body) {
+        kds_answer_text(400, why, answer);
+    }
+}
+
+static void answer_request(Kds *kds, const KdsRequest *request, GBytes *post,
                            const char *address, KdsAnswer *answer)
 {
+    bool sticks = request->what == KDS_WHAT_HASH_STICKS;
+
+    if (sticks != (post != NULL)) {
+        answer->allow = sticks ? "POST" : "GET, HEAD";
+        kds_answer_text(405, "that is not how it is asked for", answer);
+        return;
+    }
     switch (request->what) {
     case KDS_WHAT_CERT:
         answer_cert(kds, request, address, answer);
@@ -244,12 +272,12 @@ static void answer_request(Kds *kds, const KdsRequest *request,
         answer_crl(kds, request, answer);
         break;
     case KDS_WHAT_HASH_STICKS:
-        kds_answer_text(501, "hash sticks are not made here", answer);
+        answer_sticks(kds, request, post, answer);
         break;
     }
 }
 
-void kds_answer(Kds *kds, const char *uri, const char *address,
+void kds_answer(Kds *kds, const char *uri, GBytes *post, const char *address,
                 KdsAnswer *answer)
 {
     g_autofree char *why = NULL;
@@ -266,7 +294,7 @@ void kds_answer(Kds *kds, const char *uri, const char *address,
     } else if (status != 200) {
         kds_answer_text(status, why, answer);
     } else {
-        answer_request(kds, &request, address, answer);
+        answer_request(kds, &request, post, address, answer);
     }
     answer->delay = kds->faults.delay;
     answer->cut = kds->faults.truncated;

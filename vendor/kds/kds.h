@@ -28,6 +28,9 @@ typedef struct KdsKey {
     const char *csp_id;         /* of a VLEK; stays its owner's */
 } KdsKey;
 
+/* A wrapped VLEK */
+#define KDS_STICK_SIZE 432
+
 /* What the user of kds_new() knows; each is asked by one thread alone. */
 typedef struct KdsOps {
     /* Who makes chips of @product; never NULL */
@@ -36,8 +39,14 @@ typedef struct KdsOps {
     /* The key of the chip that @request names, with its TCB */
     KdsFound (*vcek)(void *opaque, const KdsRequest *request, KdsKey *key);
 
-    /* The key that VLEKs have for the TCB. NULL: there are no VLEKs. */
+    /*
+     * The key that VLEKs have for the TCB, and what the chip @chip_id has it
+     * loaded by. NULL, both: there are no VLEKs.
+     */
     KdsFound (*vlek)(void *opaque, const KdsRequest *request, KdsKey *key);
+    KdsFound (*stick)(void *opaque, const KdsRequest *request,
+                      const uint8_t chip_id[VENDOR_CHIP_ID_SIZE],
+                      uint8_t stick[KDS_STICK_SIZE]);
 } KdsOps;
 
 typedef struct Kds Kds;
@@ -53,6 +62,7 @@ typedef struct KdsAnswer {
     unsigned status;            /* HTTP's */
     const char *type;           /* of the body */
     GBytes *body;               /* never NULL; belongs to the receiver */
+    const char *allow;          /* for 405: methods that are answered */
     unsigned delay;             /* ms until it may be sent */
     bool cut;                   /* the body's end is not to be sent */
 } KdsAnswer;
@@ -61,8 +71,9 @@ typedef struct KdsAnswer {
  * The answer to a request for @uri from @address, which is any text that is
  * another one for each of those who ask. The same request gets the same answer,
  * unless there are thousands of others.
+ * @post: the body of a POST; NULL: it is GET
  */
-void kds_answer(Kds *kds, const char *uri, const char *address,
+void kds_answer(Kds *kds, const char *uri, GBytes *post, const char *address,
                 KdsAnswer *answer);
 
 /* An answer that says nothing but @text: what HTTP has statuses for */
