@@ -118,8 +118,10 @@ class Report:
         return 'unknown'
 
 
-def check_form(report, product):
+def check_form(report, product, allow):
     need(not any(report.reserved), 'report-reserved')
+    need(not report.number(0x040, 8) & ~0xbf
+         or 'unknown-platform-info' in allow, 'report-reserved')
     need(not any(map(any, report.reserved_tcb(product))), 'report-reserved')
     need(report.number(0x34, 4) == 1, 'report-algorithm')
     need(report.key in (VCEK, VLEK), 'report-signer')
@@ -322,7 +324,7 @@ def check_chain(leaf, signer, root, trusted, report, demand):
 
 def verify_all(files, trusted, demand):
     report = Report(files['report'])
-    check_form(report, demand.product)
+    check_form(report, demand.product, demand.allow)
     leaf, signer, root = (Cert(files[name])
                           for name in ('leaf', 'signer', 'root'))
     check_chain(leaf, signer, root, trusted, report, demand)

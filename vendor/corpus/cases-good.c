@@ -22,13 +22,6 @@ static void mask_chip_id(Case *c)
     memset(c->report.chip_id, 0, sizeof(c->report.chip_id));
 }
 
-/* Newer firmware says more there, without another version of reports. */
-static void add_platform_info(Case *c)
-{
-    c->report.platform_info = le64_of(le64_get(c->report.platform_info) |
-                                      1 << 8);
-}
-
 static void add_id_block(Case *c)
 {
     c->report.guest_svn = le32_of(7);
@@ -53,9 +46,6 @@ const CaseRow corpus_good_rows[] = {
     { "good-chip-id-masked", "ok",
       "the chip's id is masked (SNP_CONFIG): the signature alone says whose "
       "the report is", .change = mask_chip_id },
-    { "good-platform-info", "ok",
-      "bit 8 of the platform information, which is not in use yet, is set",
-      .change = add_platform_info },
     { "good-crl-vcek", "ok", "a CRL is there, and nothing is revoked",
       .crl = CASE_CRL_EMPTY },
     { "good-crl-vlek", "ok", "the same, where a VLEK has signed",

@@ -142,6 +142,14 @@ const CaseRow corpus_report_rows[] = {
       "a reserved byte of the committed TCB is set",
       .flip = { FIELD(committed_tcb) + 5, 1 } },
 
+    /* Firmware has begun to use bits without another version of reports. */
+    { "platform-reserved-6", "report-reserved",
+      "bit 6 of the platform information, which is reserved, is set",
+      .allow = "unknown-platform-info", .flip = BIT(platform_info, 6) },
+    { "platform-reserved-63", "report-reserved",
+      "the highest bit of the platform information is set",
+      .allow = "unknown-platform-info", .flip = BIT(platform_info, 63) },
+
     { "key-vlek-as-vcek", "report-signer",
       "a VLEK has signed; the report says that it was a VCEK",
       .vlek = true, .flip = BIT(key_info, 2) },
