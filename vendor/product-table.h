@@ -24,7 +24,7 @@ typedef struct VendorParameter {
 
 struct VendorProduct {
     const char *name;
-    const char *stepping;       /* of a VCEK's product name, "-B0" */
+    const char *stepping;       /* of a VCEK's product name: "-B0", or "" */
     uint8_t serial;             /* upper byte of the authorities' serials */
     uint8_t ask_serial;         /* lower byte of the ASK's */
     bool leaf_trailer;          /* PSS' trailer field, which others have */

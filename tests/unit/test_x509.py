@@ -131,7 +131,7 @@ def number(value):
 def test_leaf(certs, product):
     """Version numbers count up from 0x7c, so some need two bytes."""
     chip_id = bytes(range(0x80, 0x80 + (8 if product == 'Turin' else 64)))
-    names = {'vcek': product + ('' if product == 'Turin' else '-B0'),
+    names = {'vcek': {'Milan': 'Milan-B0'}.get(product, product),
              'vlek': product}
     for name, text in names.items():
         cert = certs[product, name]

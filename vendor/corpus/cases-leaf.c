@@ -53,12 +53,9 @@ static void tcb_reserved(VendorSubject *subject, const CorpusKeys *keys)
 
 static GBytes *product_other(const Case *c)
 {
-    bool has_stepping = strcmp(vendor_product_name(c->keys->other),
-                               "Turin") != 0;
-    g_autofree char *name = g_strconcat(
-        vendor_product_name(c->keys->other), has_stepping ? "-B0" : "", NULL);
+    const char *name = vendor_product_name(c->keys->other);
 
-    return vendor_x509_text(name);
+    return vendor_x509_text(strcmp(name, "Milan") == 0 ? "Milan-B0" : name);
 }
 
 /* The chip's id as KDS once had it */

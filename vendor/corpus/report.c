@@ -13,7 +13,7 @@ typedef struct Processor {
     uint8_t family, model, stepping;
 } Processor;
 
-/* Certificates of Milan and Genoa say B0, which is stepping 0. */
+/* Certificates of Milan say B0, which is stepping 0. */
 static const Processor processors[] = {
     { "Milan", 0x19, 0x01, 0 },
     { "Genoa", 0x19, 0x11, 0 },
