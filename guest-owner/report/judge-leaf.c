@@ -161,7 +161,16 @@ void judge_leaf(Judge *judge, bool is_vlek, gnutls_x509_crt_t cert)
     if (!flaw) {
         flaw = kind_flaw(&leaf, is_vlek);
     }
-    verdicts_judge(judge->verdicts, "extensions", flaw);
+    if (!flaw && leaf.unknown) {
+        verdicts_add(judge->verdicts,
+                     judge->policy->allow_extensions ? VERDICT_TOLD
+                                                     : VERDICT_BAD,
+                     "extensions", "%s is not known%s", leaf.unknown,
+                     judge->policy->allow_extensions
+                     ? "" : ": --allow-extensions if you know it");
+    } else {
+        verdicts_judge(judge->verdicts, "extensions", flaw);
+    }
     judge_product(judge, &leaf);
     judge_tcb(judge, &leaf);
     if (is_vlek) {

@@ -100,12 +100,11 @@ static bool take_hwid(const gnutls_datum_t *der, GBytes **hwid)
     return true;
 }
 
-static bool take_spl(const char *end, const gnutls_datum_t *der, Leaf *leaf)
+static bool take_spl(unsigned oid, const gnutls_datum_t *der, Leaf *leaf)
 {
-    unsigned oid = *end >= '1' && *end <= '9' && !end[1] ? *end - '0' : 0;
     uint8_t number;
 
-    if (!oid || leaf->has_spl[oid] || !take_number(der, &number)) {
+    if (leaf->has_spl[oid] || !take_number(der, &number)) {
         return false;
     }
     leaf->has_spl[oid] = true;
@@ -113,12 +112,23 @@ static bool take_spl(const char *end, const gnutls_datum_t *der, Leaf *leaf)
     return true;
 }
 
-/* @oid is that after AMD's. */
+/* "1.3.8": 8; 0: it is no such OID */
+static unsigned spl_of_oid(const char *oid)
+{
+    return g_str_has_prefix(oid, "1.3.") && oid[4] >= '1' && oid[4] <= '9' &&
+           !oid[5] ? oid[4] - '0' : 0;
+}
+
+/* @oid is what follows AMD's own number. */
 static bool take_extension(const char *oid, const gnutls_datum_t *der,
                            Leaf *leaf)
 {
+    unsigned spl = spl_of_oid(oid);
     uint8_t version;
 
+    if (spl) {
+        return take_spl(spl, der, leaf);
+    }
     if (strcmp(oid, "1.1") == 0) {
         return take_number(der, &version);
     }
@@ -131,7 +141,9 @@ static bool take_extension(const char *oid, const gnutls_datum_t *der,
     if (strcmp(oid, "1.5") == 0) {
         return take_text(der, &leaf->csp_id);
     }
-    return g_str_has_prefix(oid, "1.3.") && take_spl(oid + 4, der, leaf);
+    g_free(leaf->unknown);
+    leaf->unknown = g_strconcat(OID_AMD, oid, NULL);
+    return true;
 }
 
 char *leaf_read(gnutls_x509_crt_t cert, Leaf *leaf)
@@ -155,8 +167,8 @@ char *leaf_read(gnutls_x509_crt_t cert, Leaf *leaf)
              take_extension(oid + strlen(OID_AMD), &der, leaf);
         gnutls_free(der.data);
         if (!ok) {
-            return g_strdup_printf("%s is not known, is there twice, or has "
-                                   "another form", oid);
+            return g_strdup_printf("%s is there twice, or has another form",
+                                   oid);
         }
     }
 }
@@ -191,4 +203,5 @@ void leaf_clear(Leaf *leaf)
     g_clear_pointer(&leaf->product, g_free);
     g_clear_pointer(&leaf->hwid, g_bytes_unref);
     g_clear_pointer(&leaf->csp_id, g_free);
+    g_clear_pointer(&leaf->unknown, g_free);
 }

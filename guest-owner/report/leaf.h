@@ -21,6 +21,7 @@ typedef struct Leaf {
     uint8_t spl[LEAF_MAX_SPL + 1];
     GBytes *hwid;               /* of a VCEK: the chip's id; else NULL */
     char *csp_id;               /* of a VLEK: whose it is; else NULL */
+    char *unknown;              /* another extension of AMD's; or NULL */
 } Leaf;
 
 /* Returns a flaw of the extensions, or NULL. Frees nothing of @leaf before. */

@@ -19,6 +19,7 @@ typedef struct ReportOptions {
     char *vmpl;
     char *field[REPORT_NR_FIELDS];
     gboolean allow_debug;
+    gboolean allow_extensions;
     gboolean json;
     SnpOptions launch;          /* of which a measurement is reckoned */
 } ReportOptions;

@@ -39,6 +39,7 @@ typedef struct ReportPolicy {
     int64_t at;                 /* the time, seconds since 1970 */
     GBytes *field[REPORT_NR_FIELDS];    /* NULL: may be anything */
     bool allow_debug;
+    bool allow_extensions;      /* of AMD's, in certificates, that are new */
     const uint64_t *policy;     /* NULL, of these: may be anything */
     const uint32_t *vmpl;
     const uint32_t *guest_svn;  /* at least */

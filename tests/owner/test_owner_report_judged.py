@@ -35,7 +35,8 @@ REASONS = {
     'root-untrusted': 'ask-signature|ark-root', 'crl-signature': 'ark-crl',
     'crl-expired': 'ark-crl',
 }
-ALLOW = {'debug': ['--allow-debug'], 'vmpl': []}
+ALLOW = {'debug': ['--allow-debug'], 'vmpl': [],
+         'unknown-amd-extension': ['--allow-extensions']}
 
 
 @pytest.fixture(scope='module')

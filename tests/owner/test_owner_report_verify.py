@@ -123,8 +123,7 @@ REPORTS = [
     (dict(key_info=7 << 2), ['signing-key']),
     (dict(key_info=3 << 2), ['signing-key']),
     (dict(key_info=1 << 5), ['reserved']),
-    (dict(platform=1 << 6), ['reserved']),
-    (dict(platform=1 << 63), ['reserved']),
+    (dict(platform=1 << 8), []),
     (dict(patch=[(0x4c, b'\1')]), ['reserved']),
     (dict(patch=[(0x19f, b'\1')]), ['reserved']),
     (dict(patch=[(0x1eb, b'\1')]), ['reserved']),
@@ -243,17 +242,20 @@ CERTS = [
     ('vcek', spl(4, 126), spl(4, 127), ['vcek-tcb']),
     ('vcek', spl(8, 131), spl(8, 130), ['vcek-tcb']),
     ('vcek', spl(8, 131), spl(9, 131), ['vcek-tcb']),
-    # An INTEGER that is negative, one that is none, an OID that is not known
+    # An INTEGER that is negative, one that is none; OIDs that are not known
     ('vcek', spl(8, 131)[:-2] + b'\0\x83', spl(8, 131)[:-2] + b'\x83\0',
      ['vcek-extensions', 'vcek-tcb', 'vcek-chip']),
     ('vcek', spl(8, 131), b'\3\x08\4\4\4\2\0\x83',
      ['vcek-extensions', 'vcek-tcb', 'vcek-chip']),
     ('vcek', b'\3\x08\4\4\2\2\0\x83', b'\3\x0a\4\4\2\2\0\x83',
-     ['vcek-extensions', 'vcek-tcb', 'vcek-chip']),
+     ['vcek-tcb', 'vcek-extensions']),
     ('vcek', AMD_OID + b'\4', AMD_OID + b'\6',
-     ['vcek-extensions', 'vcek-chip']),
+     ['vcek-chip', 'vcek-extensions']),
     ('vcek', AMD_OID + b'\4', AMD_OID[:-1] + b'\2\4',
-     ['vcek-extensions', 'vcek-chip']),
+     ['vcek-chip', 'vcek-extensions']),
+    # One that is there twice
+    ('vcek', AMD_OID + spl(2, 125), AMD_OID + spl(1, 125),
+     ['vcek-certificate']),
     ('vcek', CHIP_ID[:8], CHIP_ID[:7] + b'\0', ['vcek-chip']),
     ('vcek', b'Engineering', b'Engineerinh', ['vcek-name', 'vcek-signature']),
     ('ask', b'SEV-Milan', b'SEV-Genoa', ['ask-name', 'vcek-signature']),
@@ -331,6 +333,20 @@ def test_of_another_chip(verify, certs):
     mixed['ask'] = made['ask']
     found = bad(judged(verify(make_report('Milan'), mixed, '--json')))
     assert {'vcek-signature', 'ask-name', 'ask-signature'} == found
+
+
+def test_unknown_extension(verify, certs):
+    """Of AMD's and not critical: it may be of something new"""
+    made = certs()
+    made.change('vcek', b'\3\4\4\3\2\1', b'\3\x0b\4\3\2\1')
+    report = make_report(reported_tcb=TCB[:2] + b'\0' + TCB[3:])
+    found = judged(verify(report, made, '--json'))
+    assert bad(found) == {'vcek-extensions'}
+    assert found['vcek-extensions'][1] == (
+        '1.3.6.1.4.1.3704.1.3.11 is not known: --allow-extensions if you '
+        'know it')
+    found = judged(verify(report, made, '--json', '--allow-extensions'))
+    assert not bad(found) and found['vcek-extensions'][0] == 'told'
 
 
 def test_stepping(verify, certs):
