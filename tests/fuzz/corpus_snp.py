@@ -187,6 +187,36 @@ def guest_messages():
                                          + b'\1') + message(5, report)
 
 
+def cert_tables(directory):
+    """A byte of flags, then a table or one certificate"""
+    guids = {'vcek': '63da758de6644564adc5f4b93be8accd',
+             'vlek': 'a8074bc2a25a483eaae639c045a0b8a1',
+             'ask': '4ab7b379bbac4fe4a02f05aef327c782',
+             'asvk': '4ab7b379bbac4fe4a02f05aef327c782',
+             'ark': 'c0b406a4a803495297433fb6014cd0ae',
+             'crl': '92f81bc358114d3d97ffd19f88dc67ea'}
+
+    def table(product, *names):
+        blobs = [(directory / f'{product}-{name}.der').read_bytes()
+                 for name in names]
+        at, head = 24 * (len(names) + 1), b''
+        for name, blob in zip(names, blobs):
+            head += bytes.fromhex(guids[name]) + struct.pack('<II', at,
+                                                             len(blob))
+            at += len(blob)
+        return head + bytes(24) + b''.join(blobs)
+
+    yield 'vcek', b'\0' + table('Milan', 'vcek', 'ask', 'ark', 'crl')
+    yield 'vlek', b'\1' + table('Milan', 'vlek', 'asvk', 'ark')
+    yield 'turin', b'\2' + table('Turin', 'vcek', 'ask', 'ark')
+    yield 'empty-table', bytes(25)
+    for name in ('vcek', 'vlek', 'ark', 'crl'):
+        yield name + '-der', b'\0' + (
+            directory / f'Milan-{name}.der').read_bytes()
+    yield 'overlap', b'\0' + table('Milan', 'ask', 'ark')[:16] + (
+        b'\x48\0\0\0\xff\xff\xff\xff' + bytes(64))
+
+
 def reports():
     for version in range(4):
         yield f'version-{version + 2}', struct.pack('<I', version)

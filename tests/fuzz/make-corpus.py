@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-make-corpus.py EXPORT: write the first inputs into tests/fuzz/corpus
+make-corpus.py EXPORT CERTS: write the first inputs into tests/fuzz/corpus
 
-EXPORT is a file of the program asp-export (tests/unit). An input's name
+EXPORT is a file of the program asp-export, CERTS a directory of vendor-export
+(both in tests/unit). An input's name
 says what it does; where it is zeros it leaves something valid as it is.
 """
 
@@ -306,6 +307,7 @@ def main():
             'fuzz-platform-chip': platform_files(),
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-kds-request': kds_requests(),
+            'fuzz-owner-certs': corpus_snp.cert_tables(Path(sys.argv[2])),
             'fuzz-owner-chain': chains(sys.argv[1]),
             'fuzz-owner-json-text': json_texts(),
             'fuzz-asp-snp-commands': corpus_snp.snp_commands(),
