@@ -192,11 +192,9 @@ static uint64_t send_without(bool rax)
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_EXT_GUEST_REQUEST,
                             (uintptr_t)box.request, (uintptr_t)box.answer);
 
-    if (rax) {
-        GHCB_SET(ghcb, rax, box.data);
-    } else {
-        GHCB_SET(ghcb, rbx, box.pages);
-    }
+    GHCB_SET(ghcb, rax, box.data);
+    GHCB_SET(ghcb, rbx, box.pages);
+    ghcb_mark(ghcb, rax ? GHCB_VALID_BIT(rbx) : GHCB_VALID_BIT(rax), false);
     box.info_1 = ghcb_call(ghcb);
     return GHCB_GET(ghcb, sw_exit_info_2);
 }
