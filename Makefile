@@ -72,7 +72,7 @@ demo: demo-deps all
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
-bench: bench-deps all $(if $(filter commands sev sev-es sev-snp trips accept exits,$(ONLY)),,bench-unpatched)
+bench: bench-deps all $(if $(filter commands sev sev-es sev-snp trips accept reports exits,$(ONLY)),,bench-unpatched)
 	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 bench-unpatched: all

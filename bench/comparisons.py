@@ -76,6 +76,12 @@ COMMANDS = (
           Command((SEVEMU, '--version')),
           Command((SEVEMU, 'verify', '--sev', '{chain}', '--ca', '{ca}')),
           False, 0.1),
+    Timed('chip', 'sevemu with nothing to do (A), sevemu platform new (B): '
+          'a chip, its keys and certificates',
+          Command((SEVEMU, '--version')),
+          Command(('sh', '-c', 'rm -rf "$1" && exec "$0" platform new "$1"',
+                   SEVEMU, '{dir}/new')),
+          False, 2.0),
     Timed('run', 'QEMU with a SEV guest (A), sevemu run of the same (B)',
           Command((OURS, '-accel', 'tcg', '-cpu', 'max', '-m', '1G',
                    '-machine', 'q35,confidential-guest-support=sev0',

@@ -56,11 +56,11 @@ class Clocks(NamedTuple):
         return Clocks(self.cpu - earlier.cpu, self.wall - earlier.wall)
 
 
-def command_line(setup, files):
+def command_line(setup, files, cmdline):
     """One vCPU and no devices that are not in the way of a boot."""
     return [setup.qemu, '-accel', 'tcg', '-cpu', 'EPYC', '-m', '1024',
             *setup.machine, '-bios', files.firmware, '-kernel', files.kernel,
-            '-initrd', files.initrd, '-append', CMDLINE, '-nodefaults',
+            '-initrd', files.initrd, '-append', cmdline, '-nodefaults',
             '-no-user-config', '-display', 'none', '-serial', 'stdio']
 
 
@@ -76,8 +76,8 @@ def processor_clock(pid):
 class Guest:
     """A running QEMU; use as a context, which ends it."""
 
-    def __init__(self, setup, files, log):
-        command = command_line(setup, files)
+    def __init__(self, setup, files, log, cmdline=CMDLINE):
+        command = command_line(setup, files, cmdline)
         self.log = log.open('wb')
         self.log.write(shlex.join(command).encode() + b'\n')
         self.log.flush()

@@ -36,6 +36,9 @@ bool guest_option(const char *name, char *value, size_t size);
  */
 size_t guest_nonce(uint8_t *nonce, size_t size);
 
+/* Until a line comes in on the console; fails when none ever will. */
+bool guest_wait_for_host(void);
+
 /* The actions of sevemu.do=, see init.c */
 bool action_secret(void);
 bool action_disk(void);
@@ -52,6 +55,7 @@ bool action_share(void);
 bool action_tpm(void);
 bool action_report(void);
 bool action_attest(void);
+bool action_reports(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

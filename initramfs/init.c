@@ -19,6 +19,7 @@
  *   tpm      print the boot's event log, and a quote with sevemu.nonce=
  *   report   print an attestation report over sevemu.nonce=, and a key
  *   attest   ask the owner for secrets (SEV-SNP), and print them
+ *   reports  ask for many of them, each time when the host says so
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   stop     halt the CPUs, as `halt` does, without powering off
  *   halt     stay up, for whoever wants to look at a running guest
@@ -82,6 +83,7 @@ static const struct {
     { "tpm", action_tpm },
     { "report", action_report },
     { "attest", action_attest },
+    { "reports", action_reports },
     { "halt", action_halt },
 };
 

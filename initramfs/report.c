@@ -1,11 +1,15 @@
 /*
- * The action `report`: what the guest can show of itself (SEV-SNP)
+ * The actions `report` and `reports`: what the guest can show of itself
+ * (SEV-SNP)
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * An attestation report over sevemu.nonce=, the certificates that come with
  * one, and a derived key, by /dev/sev-guest; a report by configfs-tsm where
  * the kernel has that.  All is printed in hexadecimal for the host.
+ *
+ * Many reports, of which nothing is printed, are for `make bench`, which
+ * takes the time as it does with workload.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +33,7 @@
 #define KEY_SIZE    32
 #define ANSWER_HEAD 32          /* status, size; the rest comes after it */
 #define CERTS_SIZE  0x4000      /* the most that Linux takes */
+#define REPORTS     500         /* that the host times at once */
 
 static bool request(int fd, const char *what, unsigned long number,
                     void *input, void *output)
@@ -47,13 +52,20 @@ static bool request(int fd, const char *what, unsigned long number,
     return true;
 }
 
-static bool ask_report(int fd, const uint8_t nonce[64])
+static bool get_report(int fd, const uint8_t nonce[64],
+                       struct snp_report_resp *response)
 {
-    struct snp_report_resp response = { 0 };
     struct snp_report_req input = { 0 };
 
     memcpy(input.user_data, nonce, sizeof(input.user_data));
-    if (!request(fd, "SNP_GET_REPORT", SNP_GET_REPORT, &input, &response)) {
+    return request(fd, "SNP_GET_REPORT", SNP_GET_REPORT, &input, response);
+}
+
+static bool ask_report(int fd, const uint8_t nonce[64])
+{
+    struct snp_report_resp response = { 0 };
+
+    if (!get_report(fd, nonce, &response)) {
         return false;
     }
     guest_say_hex("report: report", response.data + ANSWER_HEAD, REPORT_SIZE);
@@ -168,5 +180,31 @@ bool action_report(void)
     if (ok) {
         guest_say("report: reported");
     }
+    return ok;
+}
+
+bool action_reports(void)
+{
+    int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+    struct snp_report_resp response;
+    uint8_t nonce[64] = { 0 };
+    unsigned done = 0;
+    bool ok = true;
+
+    if (fd < 0) {
+        return guest_fail("reports: %s: %s", DEVICE, strerror(errno));
+    }
+    guest_say("reports: ready");
+    while (ok && guest_wait_for_host()) {
+        for (unsigned i = 0; ok && i < REPORTS; i++) {
+            nonce[i % sizeof(nonce)]++;
+            ok = get_report(fd, nonce, &response);
+        }
+        done += REPORTS;
+        if (ok) {
+            guest_say("reports: done %u", done);
+        }
+    }
+    close(fd);
     return ok;
 }

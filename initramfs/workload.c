@@ -27,7 +27,7 @@ static uint64_t next_random(uint64_t x)
     return x * 6364136223846793005u + 1442695040888963407u;
 }
 
-static bool wait_for_host(void)
+bool guest_wait_for_host(void)
 {
     char line[8];
 
@@ -59,14 +59,14 @@ bool action_compute(void)
     uint64_t sum = 0;
 
     guest_say("compute: ready");
-    if (!wait_for_host()) {
+    if (!guest_wait_for_host()) {
         return false;
     }
     for (unsigned i = 0; i < SIEVE_ROUNDS; i++) {
         sum = next_random(sum + count_primes(composite));
     }
     guest_say("compute: done, sum %016" PRIx64, sum);
-    return wait_for_host();
+    return guest_wait_for_host();
 }
 
 /* Where the next step leads depends on what was found: no two overlap. */
@@ -101,11 +101,11 @@ bool action_walk(void)
         memory[i] = 1;
     }
     guest_say("walk: ready");
-    if (!wait_for_host()) {
+    if (!guest_wait_for_host()) {
         return false;
     }
     sum = walk((uint64_t *)memory);
     guest_say("walk: done, sum %016" PRIx64, sum);
     munmap(memory, WALK_BYTES);
-    return wait_for_host();
+    return guest_wait_for_host();
 }
