@@ -76,6 +76,14 @@ bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry)
     return true;
 }
 
+bool rmp_is_assigned(const Rmp *rmp, uint64_t spa)
+{
+    RmpPlace place;
+
+    return rmp_find(rmp, spa, &place) &&
+           rmp_view(&place, NULL).fields & SLOT_ASSIGNED;
+}
+
 const char *rmp_page_state_name(RmpPageState state)
 {
     static const char *const names[] = {

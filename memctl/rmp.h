@@ -107,6 +107,9 @@ bool rmp_remove_range(Rmp *rmp, uint64_t spa, uint64_t size);
  */
 bool rmp_get(const Rmp *rmp, uint64_t spa, RmpEntry *entry);
 
+/** rmp_is_assigned: that of rmp_get() alone, for who asks often */
+bool rmp_is_assigned(const Rmp *rmp, uint64_t spa);
+
 /** rmp_entry_perm: the mask (RMP_PERM_*) of a VMPL; 0 for no VMPL */
 unsigned rmp_entry_perm(const RmpEntry *entry, unsigned vmpl);
 void rmp_entry_set_perm(RmpEntry *entry, unsigned vmpl, unsigned mask);

@@ -37,10 +37,7 @@ static CPUX86State *vcpu_env(void *opaque)
 /* snp_is_private(), for what is asked often */
 static bool is_private(const SevVcpu *vcpu, uint64_t gpa)
 {
-    RmpEntry entry;
-
-    return vcpu->sev.rmp && rmp_get(vcpu->sev.rmp, snp_spa(gpa), &entry) &&
-           entry.assigned;
+    return vcpu->sev.rmp && rmp_is_assigned(vcpu->sev.rmp, snp_spa(gpa));
 }
 
 /*

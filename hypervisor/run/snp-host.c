@@ -43,12 +43,16 @@ struct SnpHost {
     Notifier board_built;
 };
 
-/* The machine's; NULL if it has no guest of SEV-SNP */
+/*
+ * The machine's; NULL if it has no guest of SEV-SNP.  Kept here, since each
+ * page state change asks for it several times, and sev_vm() has to look at
+ * the types of objects.
+ */
+static SnpHost *the_host;
+
 static SnpHost *snp_host(void)
 {
-    SevVm *vm = sev_vm();
-
-    return vm ? vm->snp : NULL;
+    return the_host;
 }
 
 SnpDiscardFails *snp_discard_fails(void)
@@ -95,9 +99,8 @@ uint64_t snp_sev_features(void)
 bool snp_is_private(hwaddr gpa)
 {
     Rmp *rmp = snp_rmp();
-    RmpEntry entry;
 
-    return rmp && rmp_get(rmp, snp_spa(gpa), &entry) && entry.assigned;
+    return rmp && rmp_is_assigned(rmp, snp_spa(gpa));
 }
 
 static Twin *twin_of(const SnpHost *snp, hwaddr gpa)
@@ -282,7 +285,7 @@ bool snp_host_init(SevVm *vm, Error **errp)
     };
     size_t size = SNP_FIRMWARE_PAGES * TARGET_PAGE_SIZE;
 
-    vm->snp = snp;
+    the_host = snp;
     snp->host = vm->host;
     snp->private_mask = vm->cbit_mask;
     snp->memory_listener.name = "sev-snp";

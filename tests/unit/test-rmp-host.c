@@ -28,6 +28,8 @@ static void test_ranges(RmpFixture *f)
     g_assert_true(is_zero(&entry));
     g_assert_false(rmp_get(f->rmp, 0, &entry));
     g_assert_false(rmp_get(f->rmp, UINT64_MAX, &entry));
+    g_assert_false(rmp_is_assigned(f->rmp, MEM + MEM_SIZE));
+    g_assert_false(rmp_is_assigned(f->rmp, UINT64_MAX));
 }
 
 static void test_remove(RmpFixture *f)

@@ -34,8 +34,13 @@ static void test_update(RmpFixture *f)
     first = entry_at(f, MEM_2M);
     last = entry_at(f, MEM_2M + RMP_2M_PAGE_SIZE - 1);
     g_assert_cmpmem(&first, sizeof(first), &last, sizeof(last));
+    g_assert_true(rmp_is_assigned(f->rmp, MEM + 2 * RMP_PAGE_SIZE - 1));
+    g_assert_false(rmp_is_assigned(f->rmp, MEM));
+    g_assert_true(rmp_is_assigned(f->rmp, MEM_2M + RMP_2M_PAGE_SIZE - 1));
     must_unassign(f, MEM + RMP_PAGE_SIZE, P4K);
     must_unassign(f, MEM_2M, P2M);
+    g_assert_false(rmp_is_assigned(f->rmp, MEM + RMP_PAGE_SIZE));
+    g_assert_false(rmp_is_assigned(f->rmp, MEM_2M));
     first = entry_at(f, MEM + RMP_PAGE_SIZE);
     last = entry_at(f, MEM_2M);
     g_assert_true(is_zero(&first));
