@@ -12,7 +12,7 @@ BUILD = ROOT / 'build'
 QEMU = os.environ.get('QEMU', str(BUILD / 'bin/qemu-system-x86_64'))
 SEVEMU = str(BUILD / 'bin/sevemu')
 CONSOLES = BUILD / 'demo'
-CMDLINE = 'console=ttyS0 quiet panic=-1 iomem=relaxed sevemu.do=secret'
+CMDLINE = 'console=ttyS0 quiet panic=-1 iomem=relaxed sevemu.do='
 ACTIVE = 'Memory Encryption Features active: AMD '
 
 
@@ -30,16 +30,26 @@ def asset(variable, name, pattern):
     return str(next((BUILD / 'assets' / name).glob(pattern)))
 
 
-def prepare(stage, policy):
+def initramfs(kernel, attests):
+    """Ours; a guest that attests itself takes modules of its kernel for it."""
+    initrd = CONSOLES / 'initramfs.cpio.gz'
+    command = [ROOT / 'initramfs/build', initrd]
+    if attests:
+        command.insert(1, '--attest')
+        if not os.environ.get('KERNEL'):
+            command.append(Path(kernel).parent.parent)
+    subprocess.run(command, check=True)
+    return str(initrd)
+
+
+def prepare(stage, policy, does='secret'):
     """The files of the guest; the owner chose them, anybody may see them."""
     with stage.step('guest owner', 'chooses') as tell:
         CONSOLES.mkdir(parents=True, exist_ok=True)
-        initrd = CONSOLES / 'initramfs.cpio.gz'
-        subprocess.run([ROOT / 'initramfs/build', initrd], check=True)
+        kernel = asset('KERNEL', 'kernel-6.12', 'boot/vmlinuz-*')
         files = Files(
-            asset('FIRMWARE', 'ovmf-amdsev', 'usr/share/ovmf/*.fd'),
-            asset('KERNEL', 'kernel-6.12', 'boot/vmlinuz-*'),
-            str(initrd), CMDLINE, policy)
+            asset('FIRMWARE', 'ovmf-amdsev', 'usr/share/ovmf/*.fd'), kernel,
+            initramfs(kernel, does == 'attest'), CMDLINE + does, policy)
         tell(', '.join(os.path.basename(path) for path in files[:3]))
     return files
 

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A SEV-SNP guest runs only as its owner wants it.
+"""A SEV-SNP guest shows its owner what it is, and gets a secret.
 
-  1. The guest is what its owner expects, and runs.
-  2. One byte of its command line was changed: the platform refuses it.
-  3. Its policy lets the hypervisor debug it: the platform refuses it.
-  4. The hypervisor has written what it launched into the owner's ID block:
+  1. The guest is what its owner expects: its report is good, and it gets the
+     owner's secret.
+  2. One byte of its command line was changed: its report tells, and its owner
+     refuses it.
+  3. The same, but its owner has told the platform what it must be, in an ID
+     block: the platform refuses it, and it never runs.
+  4. Its policy lets the hypervisor debug it: the platform refuses it.
+  5. The hypervisor has written what it launched into the owner's ID block:
      the platform refuses it, since the signature is not good any more.
-
-Nobody but an attestation report, which is not there yet, tells what such a
-guest was launched with. So its owner tells the platform, in an ID block.
 """
 
 import base64
 import os
+import subprocess
 
-from cast import CPU, Hypervisor, Owner, launch_options
+from cast import CPU, TIMEOUT, Hypervisor, Owner, launch_options
 from props import (ACTIVE, CONSOLES, QEMU, SEVEMU, check, guest_lines,
-                   powered_off, prepare, short)
+                   prepare, short)
 
 POLICY = 0x30000    # SMT is allowed; bit 17 has to be one
+# The GUID that programs look for a disk's LUKS key under.
+GUID = '736869e5-84f0-4973-92ec-06879ce3da0b'
+GOOD = "the guest's report is good: "
+HAS = 'the guest has shown that it has the secret'
 DEBUG = 1 << 19     # the hypervisor may read and write the guest's memory
 
 
@@ -71,24 +77,75 @@ def launch(stage, owner, files, log, block=None):
         return Hypervisor(QEMU, launch_options(files, guest), CONSOLES / log)
 
 
+def run(files, log, *options, more=()):
+    """`sevemu run`: exit status, what it said, and what the guest did"""
+    console = CONSOLES / log
+    command = [SEVEMU, 'run', '--sev-snp', '--qemu', QEMU, '--cpu', CPU,
+               '--memory', '512M', '--firmware', files.firmware,
+               '--kernel', files.kernel, '--initrd', files.initrd,
+               '--append', files.cmdline, '--policy', str(files.policy),
+               '--timeout', str(TIMEOUT), *options, '--', *more]
+    with open(console, 'wb') as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL, check=False)
+    return (done.returncode, done.stderr.decode(errors='replace').strip(),
+            guest_lines(console.read_text(errors='replace')
+                        .replace('\r', '')))
+
+
 def act_1(stage, files, home):
     """An honest launch."""
-    stage.act('1. The guest is what its owner expects, and runs')
-    owner = new_owner(stage, files, home)
-    hypervisor = launch(stage, owner, files, 'snp-act-1.log')
-    try:
-        with stage.step('platform', 'measures the launch, compares with the '
-                        'ID block, and lets the guest run'):
-            check(not hypervisor.has_run(), 'the guest ran too early')
-            hypervisor.resume()
-        active = ACTIVE + 'SEV SEV-ES SEV-SNP'
-        with stage.step('guest', f'says: {active}'):
-            hypervisor.wait_for(f'guest: {active}\n')
-        powered_off(stage, hypervisor)
-        check('done' in guest_lines(hypervisor.console()),
-              'the guest has not done its work')
-    finally:
-        hypervisor.stop()
+    stage.act('1. The guest is what its owner expects, and gets a secret')
+    secret, path = os.urandom(32), os.path.join(home, 'secret.bin')
+    with stage.step('guest owner', 'draws a secret:') as tell:
+        with open(path, 'wb') as f:
+            f.write(secret)
+        tell(secret.hex())
+    with stage.step('guest owner', 'has `sevemu run` launch the guest'):
+        status, said, lines = run(files, 'snp-act-1.log', '--secret',
+                                  f'{GUID}={path}')
+        check(status == 0, f'sevemu run: status {status}: {said}')
+    active = ACTIVE + 'SEV SEV-ES SEV-SNP'
+    with stage.step('guest', f'says: {active}'):
+        check(active in lines, f'the guest said: {"; ".join(lines)}')
+    with stage.step('guest', 'makes a key, and shows an attestation report '
+                    'over it'):
+        check(GOOD in said, f'sevemu run said: {said}')
+    with stage.step('guest owner', 'verifies chain, measurement, policy and '
+                    'nonce, and seals the secret for that key'):
+        check(HAS in said, f'sevemu run said: {said}')
+    with stage.step('guest', 'says:') as tell:
+        found = [line for line in lines if line.startswith('secret ')]
+        tell('; '.join(found))
+    with stage.step('demo', 'finds that what was printed is what was sent, '
+                    'and in no file that the guest was given'):
+        check(found == [f'secret {GUID} {secret.hex()}'],
+              f'the guest printed {found}, sent was {secret.hex()}')
+        check(not files.contain(secret), 'the secret is in a file')
+
+
+def act_2(stage, files, home):
+    """A changed command line, of which nobody tells the platform"""
+    stage.act('2. One byte of the command line is changed')
+    changed = changed_cmdline(stage, files, 'panic=-1', 'panic=-2')
+    with stage.step('hypervisor', 'launches that, and tells the platform of '
+                    'no ID block'):
+        status, said, lines = run(
+            files, 'snp-act-2.log', '--no-id-block', '--secret',
+            f'{GUID}={home}/secret.bin', more=('-append', changed.cmdline))
+    with stage.step('guest', 'runs, and shows its report'):
+        check(any(line.startswith('up: ') for line in lines),
+              f'the guest said: {"; ".join(lines)}')
+    with stage.step('guest owner', 'refuses it:') as tell:
+        last = said.splitlines()[-1].removeprefix('sevemu: ')
+        check(status == 1 and last.startswith(
+            'the guest is refused: measurement: '),
+            f'sevemu run: status {status}: {said}')
+        tell(last.removeprefix('the guest is refused: ').split(',')[0][:40]
+             + '...')
+    with stage.step('demo', 'finds no secret in what the guest has said'):
+        check(not any(line.startswith('secret') for line in lines),
+              'the guest has a secret')
 
 
 def refused(stage, hypervisor, status):
@@ -113,31 +170,31 @@ def refusal(stage, title, status, play):
         hypervisor.stop()
 
 
-def changed_cmdline(stage, files):
+def changed_cmdline(stage, files, old='S0', new='S1'):
     """One byte of it."""
     with stage.step('hypervisor', 'changes the command line:') as tell:
-        changed = files._replace(cmdline=files.cmdline.replace('S0', 'S1'))
+        changed = files._replace(cmdline=files.cmdline.replace(old, new))
         tell(changed.cmdline)
     return changed
 
 
-def act_2(stage, files, home):
+def act_3(stage, files, home):
     """A changed command line."""
     owner = new_owner(stage, files, home)
     return launch(stage, owner, changed_cmdline(stage, files),
-                  'snp-act-2.log')
+                  'snp-act-3.log')
 
 
-def act_3(stage, files, home):
+def act_4(stage, files, home):
     """A policy that the owner does not want."""
     owner = new_owner(stage, files, home)
     with stage.step('hypervisor', 'allows itself to debug the guest:') as tell:
         changed = files._replace(policy=files.policy | DEBUG)
         tell(f'policy={changed.policy:#x}')
-    return launch(stage, owner, changed, 'snp-act-3.log')
+    return launch(stage, owner, changed, 'snp-act-4.log')
 
 
-def act_4(stage, files, home):
+def act_5(stage, files, home):
     """Somebody else's digest in the owner's block."""
     owner = new_owner(stage, files, home)
     changed = changed_cmdline(stage, files)
@@ -147,17 +204,18 @@ def act_4(stage, files, home):
         tell(short(digest))
         block = bytes.fromhex(digest) + owner.block[len(digest) // 2:]
         check(block != owner.block, 'the digest has not changed')
-    return launch(stage, owner, changed, 'snp-act-4.log', block)
+    return launch(stage, owner, changed, 'snp-act-5.log', block)
 
 
 def play(stage, home):
     """All of it; nothing is kept but the consoles."""
     stage.act('A SEV-SNP guest under TCG')
-    files = prepare(stage, POLICY)
+    files = prepare(stage, POLICY, 'attest')
     act_1(stage, files, home)
-    refusal(stage, '2. One byte of the command line is changed',
-            'Bad measurement', lambda: act_2(stage, files, home))
-    refusal(stage, '3. The hypervisor wants to look into the guest',
-            'Policy is not allowed', lambda: act_3(stage, files, home))
-    refusal(stage, '4. The hypervisor changes what the owner expects',
-            'Bad signature', lambda: act_4(stage, files, home))
+    act_2(stage, files, home)
+    refusal(stage, '3. The same, but the owner has told the platform',
+            'Bad measurement', lambda: act_3(stage, files, home))
+    refusal(stage, '4. The hypervisor wants to look into the guest',
+            'Policy is not allowed', lambda: act_4(stage, files, home))
+    refusal(stage, '5. The hypervisor changes what the owner has told',
+            'Bad signature', lambda: act_5(stage, files, home))
