@@ -20,7 +20,7 @@ from conftest import ROOT
 
 DOCUMENTS = ['README.md', 'docs/guide.md']
 # What commands name from the root of a checkout.
-TREE = ['build', 'scripts', 'initramfs', 'demo', 'vendor']
+TREE = ['build', 'scripts', 'guest', 'initramfs', 'demo', 'vendor']
 
 FENCE = re.compile(r'^```(\w*)$')
 NOT_RUN = re.compile(r'^<!-- not run: \S.* -->$')
