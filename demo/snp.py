@@ -5,10 +5,12 @@
      owner's secret.
   2. One byte of its command line was changed: its report tells, and its owner
      refuses it.
-  3. The same, but its owner has told the platform what it must be, in an ID
-     block: the platform refuses it, and it never runs.
-  4. Its policy lets the hypervisor debug it: the platform refuses it.
-  5. The hypervisor has written what it launched into the owner's ID block:
+  3. The hypervisor shows the report of the first guest once more: its owner
+     refuses it, as it has not the owner's new nonce.
+  4. The command line was changed, but its owner has told the platform what it
+     must be, in an ID block: the platform refuses it, and it never runs.
+  5. Its policy lets the hypervisor debug it: the platform refuses it.
+  6. The hypervisor has written what it launched into the owner's ID block:
      the platform refuses it, since the signature is not good any more.
 """
 
@@ -17,7 +19,7 @@ import os
 import subprocess
 
 from cast import CPU, TIMEOUT, Hypervisor, Owner, launch_options
-from props import (ACTIVE, CONSOLES, QEMU, SEVEMU, check, guest_lines,
+from props import (ACTIVE, CONSOLES, QEMU, ROOT, SEVEMU, check, guest_lines,
                    prepare, short)
 
 POLICY = 0x30000    # SMT is allowed; bit 17 has to be one
@@ -77,17 +79,24 @@ def launch(stage, owner, files, log, block=None):
         return Hypervisor(QEMU, launch_options(files, guest), CONSOLES / log)
 
 
-def run(files, log, *options, more=()):
-    """`sevemu run`: exit status, what it said, and what the guest did"""
+def run(files, home, log, *options, more=()):
+    """`sevemu run`: exit status, what it said, and what the guest did.
+
+    The secret is for the guest; the hypervisor listens at the line.
+    """
     console = CONSOLES / log
-    command = [SEVEMU, 'run', '--sev-snp', '--qemu', QEMU, '--cpu', CPU,
+    environment = os.environ | {'WIRETAP_QEMU': QEMU,
+                                'WIRETAP_FILE': f'{home}/evidence'}
+    command = [SEVEMU, 'run', '--sev-snp', '--qemu', ROOT / 'demo/wiretap',
+               '--cpu', CPU, '--secret', f'{GUID}={home}/secret.bin',
                '--memory', '512M', '--firmware', files.firmware,
                '--kernel', files.kernel, '--initrd', files.initrd,
                '--append', files.cmdline, '--policy', str(files.policy),
                '--timeout', str(TIMEOUT), *options, '--', *more]
     with open(console, 'wb') as out:
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE,
-                              stdin=subprocess.DEVNULL, check=False)
+                              stdin=subprocess.DEVNULL, env=environment,
+                              check=False)
     return (done.returncode, done.stderr.decode(errors='replace').strip(),
             guest_lines(console.read_text(errors='replace')
                         .replace('\r', '')))
@@ -96,14 +105,13 @@ def run(files, log, *options, more=()):
 def act_1(stage, files, home):
     """An honest launch."""
     stage.act('1. The guest is what its owner expects, and gets a secret')
-    secret, path = os.urandom(32), os.path.join(home, 'secret.bin')
+    secret = os.urandom(32)
     with stage.step('guest owner', 'draws a secret:') as tell:
-        with open(path, 'wb') as f:
+        with open(f'{home}/secret.bin', 'wb') as f:
             f.write(secret)
         tell(secret.hex())
     with stage.step('guest owner', 'has `sevemu run` launch the guest'):
-        status, said, lines = run(files, 'snp-act-1.log', '--secret',
-                                  f'{GUID}={path}')
+        status, said, lines = run(files, home, 'snp-act-1.log')
         check(status == 0, f'sevemu run: status {status}: {said}')
     active = ACTIVE + 'SEV SEV-ES SEV-SNP'
     with stage.step('guest', f'says: {active}'):
@@ -124,28 +132,45 @@ def act_1(stage, files, home):
         check(not files.contain(secret), 'the secret is in a file')
 
 
-def act_2(stage, files, home):
-    """A changed command line, of which nobody tells the platform"""
-    stage.act('2. One byte of the command line is changed')
-    changed = changed_cmdline(stage, files, 'panic=-1', 'panic=-2')
-    with stage.step('hypervisor', 'launches that, and tells the platform of '
-                    'no ID block'):
-        status, said, lines = run(
-            files, 'snp-act-2.log', '--no-id-block', '--secret',
-            f'{GUID}={home}/secret.bin', more=('-append', changed.cmdline))
-    with stage.step('guest', 'runs, and shows its report'):
-        check(any(line.startswith('up: ') for line in lines),
-              f'the guest said: {"; ".join(lines)}')
+def owner_refuses(stage, outcome, check_name):
+    """... the guest, for what @check_name is of its report"""
+    status, said, lines = outcome
     with stage.step('guest owner', 'refuses it:') as tell:
         last = said.splitlines()[-1].removeprefix('sevemu: ')
         check(status == 1 and last.startswith(
-            'the guest is refused: measurement: '),
+            f'the guest is refused: {check_name}: '),
             f'sevemu run: status {status}: {said}')
         tell(last.removeprefix('the guest is refused: ').split(',')[0][:40]
              + '...')
     with stage.step('demo', 'finds no secret in what the guest has said'):
         check(not any(line.startswith('secret') for line in lines),
               'the guest has a secret')
+
+
+def act_2(stage, files, home):
+    """A changed command line, of which nobody tells the platform"""
+    stage.act('2. One byte of the command line is changed')
+    changed = changed_cmdline(stage, files, 'panic=-1', 'panic=-2')
+    with stage.step('hypervisor', 'launches that, and tells the platform of '
+                    'no ID block'):
+        # what was kept of the first guest is for the next act
+        os.rename(f'{home}/evidence', f'{home}/kept')
+        outcome = run(files, home, 'snp-act-2.log', '--no-id-block',
+                      more=('-append', changed.cmdline))
+        os.replace(f'{home}/kept', f'{home}/evidence')
+    with stage.step('guest', 'runs, and shows its report'):
+        check(any(line.startswith('up: ') for line in outcome[2]),
+              f'the guest said: {"; ".join(outcome[2])}')
+    owner_refuses(stage, outcome, 'measurement')
+
+
+def act_3(stage, files, home):
+    """A report from before"""
+    stage.act('3. The report of the first guest is shown once more')
+    with stage.step('hypervisor', 'launches the right guest, but speaks for '
+                    'it'):
+        outcome = run(files, home, 'snp-act-3.log')
+    owner_refuses(stage, outcome, 'report-data')
 
 
 def refused(stage, hypervisor, status):
@@ -178,23 +203,23 @@ def changed_cmdline(stage, files, old='S0', new='S1'):
     return changed
 
 
-def act_3(stage, files, home):
+def act_4(stage, files, home):
     """A changed command line."""
     owner = new_owner(stage, files, home)
     return launch(stage, owner, changed_cmdline(stage, files),
-                  'snp-act-3.log')
+                  'snp-act-4.log')
 
 
-def act_4(stage, files, home):
+def act_5(stage, files, home):
     """A policy that the owner does not want."""
     owner = new_owner(stage, files, home)
     with stage.step('hypervisor', 'allows itself to debug the guest:') as tell:
         changed = files._replace(policy=files.policy | DEBUG)
         tell(f'policy={changed.policy:#x}')
-    return launch(stage, owner, changed, 'snp-act-4.log')
+    return launch(stage, owner, changed, 'snp-act-5.log')
 
 
-def act_5(stage, files, home):
+def act_6(stage, files, home):
     """Somebody else's digest in the owner's block."""
     owner = new_owner(stage, files, home)
     changed = changed_cmdline(stage, files)
@@ -204,7 +229,7 @@ def act_5(stage, files, home):
         tell(short(digest))
         block = bytes.fromhex(digest) + owner.block[len(digest) // 2:]
         check(block != owner.block, 'the digest has not changed')
-    return launch(stage, owner, changed, 'snp-act-5.log', block)
+    return launch(stage, owner, changed, 'snp-act-6.log', block)
 
 
 def play(stage, home):
@@ -213,9 +238,10 @@ def play(stage, home):
     files = prepare(stage, POLICY, 'attest')
     act_1(stage, files, home)
     act_2(stage, files, home)
-    refusal(stage, '3. The same, but the owner has told the platform',
-            'Bad measurement', lambda: act_3(stage, files, home))
-    refusal(stage, '4. The hypervisor wants to look into the guest',
-            'Policy is not allowed', lambda: act_4(stage, files, home))
-    refusal(stage, '5. The hypervisor changes what the owner has told',
-            'Bad signature', lambda: act_5(stage, files, home))
+    act_3(stage, files, home)
+    refusal(stage, '4. The command line is changed, and the platform has been told',
+            'Bad measurement', lambda: act_4(stage, files, home))
+    refusal(stage, '5. The hypervisor wants to look into the guest',
+            'Policy is not allowed', lambda: act_5(stage, files, home))
+    refusal(stage, '6. The hypervisor changes what the owner has told',
+            'Bad signature', lambda: act_6(stage, files, home))
