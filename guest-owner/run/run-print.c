@@ -127,11 +127,17 @@ static void print_session(const RunConfig *config, const char *dir)
 static OwnerExit print_snp(const RunConfig *config, const char *dir,
                            const char *quoted)
 {
-    printf("# What the guest must measure to, which the ID block below has:\n"
+    printf("# What the guest must measure to%s:\n"
            "# %s\n\n"
            "# The guest, paused, with QMP on a socket\n"
-           "mkdir -m 700 %s\n", config->snp_digest, quoted);
+           "mkdir -m 700 %s\n",
+           config->no_id_block ? "" : ", which the ID block below has",
+           config->snp_digest, quoted);
     print_qemu(config, dir);
+    if (config->attest) {
+        printf("\n# On %s/" RUN_ATTEST_FILE ", before the guest runs: whoever\n"
+               "# answers it as docs/attestation-exchange.md says\n", quoted);
+    }
     printf("\n# Over QMP, from another shell:\n");
     print_command("qmp_capabilities");
     print_command("query-sev");

@@ -199,6 +199,17 @@ def test_without_attest(snp_run, option):
     assert said(done) == [f'{option[0]} is for guests with --attest']
 
 
+def test_print(snp_run):
+    """It says who is to answer the guest, and what the ID block is for."""
+    done = snp_run('poweroff', *ROME, '--attest', '--print')
+    assert (done.returncode, done.stderr) == (0, '')
+    assert '/att.sock, before the guest runs' in done.stdout
+    assert 'which the ID block below has' in done.stdout
+    done = snp_run('poweroff', *ROME, '--no-id-block', '--print')
+    assert 'att.sock' not in done.stdout
+    assert 'ID block' not in done.stdout
+
+
 def test_line(snp_run):
     """A port when it is wanted, and an ID block unless it is not."""
     words = json.loads(snp_run('arguments', *ROME).stdout)
