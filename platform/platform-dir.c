@@ -313,7 +313,10 @@ PlatformDir *platform_dir_open(const char *path, const PlatformMake *options,
     pd->folder.fd = -1;
     pd->lock_fd = -1;
     pd->guests_fd = -1;
-    return open_all(pd, path, options ? options : &usual, errp) ? g_steal_pointer(&pd) : NULL;
+    if (!open_all(pd, path, options ? options : &usual, errp)) {
+        return NULL;
+    }
+    return g_steal_pointer(&pd);
 }
 
 static void close_if_open(int fd)

@@ -43,6 +43,18 @@ GBytes *vendor_vlek_cert(const Vendor *vendor, const VendorSubject *subject,
                             errp);
 }
 
+bool vendor_csp_id_valid(const char *csp_id)
+{
+    size_t len = strlen(csp_id);
+
+    for (size_t i = 0; i < len; i++) {
+        if (!g_ascii_isprint(csp_id[i])) {
+            return false;
+        }
+    }
+    return len >= 1 && len <= VENDOR_CSP_ID_MAX;
+}
+
 bool vendor_vlek_seed(const Vendor *vendor, const char *csp_id,
                       uint8_t seed[VENDOR_SEED_SIZE], GError **errp)
 {

@@ -141,11 +141,16 @@ GBytes *vendor_vcek_cert(const Vendor *vendor, const VendorSubject *subject,
 GBytes *vendor_vlek_cert(const Vendor *vendor, const VendorSubject *subject,
                          int64_t from, GError **errp);
 
-#define VENDOR_SEED_SIZE 48
+#define VENDOR_SEED_SIZE  48
+#define VENDOR_CSP_ID_MAX 64
+
+/* Can a VLEK's certificate name a provider so: 1 to 64 printable ASCII? */
+bool vendor_csp_id_valid(const char *csp_id);
 
 /*
  * A provider's secret for the VLEKs of all of its chips: from the ASVK's
- * private key and its name, so that it need not be kept.
+ * private key and its name, so that it need not be kept. It is none, as
+ * nothing of an emulated platform is.
  */
 bool vendor_vlek_seed(const Vendor *vendor, const char *csp_id,
                       uint8_t seed[VENDOR_SEED_SIZE], GError **errp);

@@ -20,7 +20,7 @@
  */
 uint64_t sev_snp_emulated_features(SevCommonState *sev);
 
-/** sev_snp_emulated_messages: its options of guest messages; others have none */
+/** sev_snp_emulated_messages: its options of messages; others have none */
 void sev_snp_emulated_messages(SevCommonState *sev,
                                SnpMessagesOptions *options);
 

@@ -27,8 +27,8 @@ static bool parse(ShowOptions *options, int *argc, char ***argv,
     if (!options_parse(
             argc, argv, entries, NULL, 0,
             "Shows a platform: its processor, its firmware's version, TCB and\n"
-            "state, and the id of its chip. A platform that isn't there is made.", NULL,
-            errp)) {
+            "state, and the id of its chip. A platform that isn't there is\n"
+            "made.", NULL, errp)) {
         return false;
     }
     if (!options->platform) {

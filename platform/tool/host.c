@@ -179,7 +179,8 @@ bool tool_host_command(ToolHost *host, uint32_t id, void *buf, size_t len,
 {
     uint32_t status = asp_command(host->asp, id, buf, len);
 
-    return status == SEV_FW_SUCCESS || tool_host_refused(host, id, status, errp);
+    return status == SEV_FW_SUCCESS ||
+           tool_host_refused(host, id, status, errp);
 }
 
 bool tool_host_read_settings(ToolHost *host, GError **errp)

@@ -11,11 +11,9 @@
 #include "platform/platform-dir.h"
 
 #define MAX_PRODUCTS 8
-#define MAX_CSP_ID   64
-#define SEED_PREFIX  "sevemu kds, VLEKs of "
 
 G_STATIC_ASSERT(KDS_STICK_SIZE == ASP_VLEK_HASHSTICK_SIZE);
-G_STATIC_ASSERT(ASP_VLEK_SEED_SIZE == 48);      /* SHA-384 */
+G_STATIC_ASSERT(ASP_VLEK_SEED_SIZE == VENDOR_SEED_SIZE);
 
 /* Its secrets are wiped when it goes. */
 typedef struct Chip {
@@ -28,7 +26,6 @@ struct KdsChips {
     Vendor *vendors[MAX_PRODUCTS];      /* as vendor_product_at() counts */
     GPtrArray *chips;           /* of Chip */
     char *csp_id;               /* of the provider, or NULL: there is none */
-    uint8_t seed[ASP_VLEK_SEED_SIZE];   /* of its VLEKs */
 };
 
 static void chip_free(gpointer chip)
@@ -172,35 +169,26 @@ static KdsFound find_vcek(void *opaque, const KdsRequest *request,
            ? KDS_FOUND : KDS_FAILED;
 }
 
-/*
- * A provider's secret is of its name alone, so that it has the same VLEKs each
- * time. It is none, as nothing of an emulated platform is.
- */
 bool kds_chips_provide(KdsChips *chips, const char *csp_id, GError **errp)
 {
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA384);
-    gsize size = sizeof(chips->seed);
-    size_t len = strlen(csp_id);
-
-    for (size_t i = 0; i < len; i++) {
-        if (!g_ascii_isprint(csp_id[i])) {
-            len = 0;
-        }
-    }
-    if (len < 1 || len > MAX_CSP_ID) {
+    if (!vendor_csp_id_valid(csp_id)) {
         g_autofree char *shown = g_strescape(csp_id, NULL);
 
         g_set_error(errp, VENDOR_ERROR, VENDOR_ERROR_FILE,
                     "--vlek: expected a name of 1 to %d characters of ASCII, "
-                    "found \"%.80s\"", MAX_CSP_ID, shown);
+                    "found \"%.80s\"", VENDOR_CSP_ID_MAX, shown);
         return false;
     }
-    g_checksum_update(checksum, (const uint8_t *)SEED_PREFIX,
-                      strlen(SEED_PREFIX));
-    g_checksum_update(checksum, (const uint8_t *)csp_id, len);
-    g_checksum_get_digest(checksum, chips->seed, &size);
     chips->csp_id = g_strdup(csp_id);
     return true;
+}
+
+/* The same for all chips of the product, and for "sevemu platform vlek" */
+static bool get_seed(const KdsChips *chips, const VendorProduct *product,
+                     uint8_t seed[VENDOR_SEED_SIZE])
+{
+    return vendor_vlek_seed(find_vendor((void *)chips, product),
+                            chips->csp_id, seed, NULL);
 }
 
 /* Certificates begin with the year. */
@@ -208,6 +196,7 @@ static KdsFound find_vlek(void *opaque, const KdsRequest *request,
                           KdsKey *key)
 {
     const KdsChips *chips = opaque;
+    uint8_t seed[VENDOR_SEED_SIZE];
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autoptr(GDateTime) from = g_date_time_new_utc(
         g_date_time_get_year(now), 1, 1, 0, 0, 0);
@@ -216,7 +205,8 @@ static KdsFound find_vlek(void *opaque, const KdsRequest *request,
     key->point[0] = 4;                  /* SEC 1, uncompressed */
     key->from = g_date_time_to_unix(from);
     key->csp_id = chips->csp_id;
-    return asp_vlek_public(chips->seed, request->tcb.byte, x, y) == 0
+    return get_seed(chips, request->product, seed) &&
+           asp_vlek_public(seed, request->tcb.byte, x, y) == 0
            ? KDS_FOUND : KDS_FAILED;
 }
 
@@ -226,13 +216,14 @@ static KdsFound make_stick(void *opaque, const KdsRequest *request,
 {
     const KdsChips *chips = opaque;
     const Chip *chip = find_chip(chips, request->product, chip_id);
-    uint8_t iv[12];
+    uint8_t seed[VENDOR_SEED_SIZE], iv[12];
 
     if (!chip) {
         return KDS_NONE;
     }
     gcry_create_nonce(iv, sizeof(iv));
-    return asp_vlek_wrap(&chip->fuses, request->tcb.byte, chips->seed, iv,
+    return get_seed(chips, request->product, seed) &&
+           asp_vlek_wrap(&chip->fuses, request->tcb.byte, seed, iv,
                          stick) == 0 ? KDS_FOUND : KDS_FAILED;
 }
 

@@ -10,6 +10,7 @@
 
 #include "platform/tool/commands.h"
 #include "platform/tool/model.h"
+#include "vendor/vendor.h"
 
 typedef struct Options {
     ToolOptions given;
@@ -82,9 +83,9 @@ static bool check_options(const Options *options, GError **errp)
             return set_usage(errp, words, options->command->name);
         }
     }
-    return !given->csp_id || *given->csp_id ||
-           set_usage(errp, "--csp-id: expected a provider's name, found none",
-                     "");
+    return !given->csp_id || vendor_csp_id_valid(given->csp_id) ||
+           set_usage(errp, "--csp-id: expected a name of 1 to 64 characters "
+                     "of ASCII, found another", "");
 }
 
 static bool parse_operands(Options *options, int argc, char **argv,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "platform/tool/host.h"
+#include "vendor/vendor.h"
 
 /* A number of a TCB, and its byte */
 typedef struct TcbPart {
@@ -133,9 +134,27 @@ bool tool_api_read(const char *option, const char *text, uint8_t version[3],
     return true;
 }
 
+/* What a manufacturer makes; the one that is compiled in makes all. */
+static const AspProduct *product_of_vendor(const char *dir, GError **errp)
+{
+    g_autoptr(Vendor) vendor = NULL;
+    GError *error = NULL;
+
+    if (!dir) {
+        return asp_product_by_name("Milan");
+    }
+    vendor = vendor_init(&error) ? vendor_load(dir, &error) : NULL;
+    if (!vendor) {
+        tool_host_file_error(error, errp);
+        return NULL;
+    }
+    return asp_product_by_name(
+        vendor_product_name(vendor_get_product(vendor)));
+}
+
 static const AspProduct *find_product(const char *name, GError **errp)
 {
-    const AspProduct *product = asp_product_by_name(name ? name : "Milan");
+    const AspProduct *product = asp_product_by_name(name);
 
     if (!product) {
         set_usage(errp, "--product",
@@ -147,15 +166,17 @@ static const AspProduct *find_product(const char *name, GError **errp)
 bool tool_model_read(AspModel *model, const ToolOptions *options,
                      GError **errp)
 {
-    const AspProduct *product = find_product(options->product, errp);
+    const AspProduct *product =
+        options->product ? find_product(options->product, errp)
+                         : product_of_vendor(options->vendor, errp);
     uint8_t version[3];
 
     if (!product) {
         return false;
     }
     *model = product->model;
-    if (options->tcb && !tool_tcb_read(product, "--tcb", options->tcb, model->tcb,
-                                     errp)) {
+    if (options->tcb && !tool_tcb_read(product, "--tcb", options->tcb,
+                                       model->tcb, errp)) {
         return false;
     }
     if (!options->api) {

@@ -11,8 +11,8 @@
 #include "platform/tool/options.h"
 
 /*
- * What --product (Milan without), --api and --tcb say; the rest is as the
- * product is sold. Returns false and sets *errp (TOOL_EXIT_USAGE), naming the
+ * What --product (without: what --vendor makes, or Milan), --api and --tcb
+ * say; the rest is as the product is sold. Returns false and sets *errp (TOOL_EXIT_USAGE), naming the
  * option.
  */
 bool tool_model_read(AspModel *model, const ToolOptions *options,

@@ -125,7 +125,11 @@ REFUSED = [
     ('Rome', [], 'snp-config', 3, 'SNP_INIT: INVALID_COMMAND'),
     ('Rome', ['--csp-id=x'], 'snp-vlek', 3, 'SNP_INIT: INVALID_COMMAND'),
     ('Milan', ['--csp-id='], 'snp-vlek', 2,
-     '--csp-id: expected a provider\'s name, found none (see --help)'),
+     '--csp-id: expected a name of 1 to 64 characters of ASCII, found '
+     'another (see --help)'),
+    ('Milan', ['--csp-id=' + 65 * 'x'], 'snp-vlek', 2,
+     '--csp-id: expected a name of 1 to 64 characters of ASCII, found '
+     'another (see --help)'),
     ('Milan', ['--mask-chip-id'], 'snp-update', 2,
      '--mask-chip-id does not go with snp-update (see --help)'),
     ('Milan', ['--mask-chip-key'], 'status', 2,
