@@ -6,6 +6,8 @@
 #include <string.h>
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/owner.h"
+#include "guest-owner/report/kds.h"
+#include "guest-owner/report/report.h"
 
 #define TURIN_ID_SIZE 8
 
@@ -22,6 +24,8 @@ static void add_certs(ReportOptions *o, GArray *entries)
           "forms", "FILE" },
         { "crl", 0, 0, G_OPTION_ARG_FILENAME, &o->crl,
           "List of revoked keys", "FILE" },
+        { "kds", 0, 0, G_OPTION_ARG_STRING, &o->kds,
+          "Key server to ask for what --certs, --ca and --crl lack", "URL" },
         { "product", 0, 0, G_OPTION_ARG_STRING, &o->product,
           "Milan, Genoa, Turin or Venice: whose report it must be", "NAME" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &o->at,
@@ -232,14 +236,32 @@ static bool load_crl(const char *path, ReportCerts *certs, GError **errp)
     return file && report_certs_add_crl(certs, file, name, errp);
 }
 
-bool report_options_certs(const ReportOptions *options, ReportCerts *certs,
-                          GError **errp)
+/* Of what is no report nobody has certificates. */
+static bool load_kds(const ReportOptions *options, GBytes *file,
+                     ReportCerts *certs, GError **errp)
+{
+    const char *product = options->product;
+    SnpReport report;
+
+    if (g_bytes_get_size(file) < sizeof(report)) {
+        return true;
+    }
+    memcpy(&report, g_bytes_get_data(file, NULL), sizeof(report));
+    if (report_product(&report)) {
+        product = report_product(&report);
+    }
+    return kds_fetch(options->kds, &report, product, certs, errp);
+}
+
+bool report_options_certs(const ReportOptions *options, GBytes *report,
+                          ReportCerts *certs, GError **errp)
 {
     return (!options->certs ||
             report_certs_load(certs, "--certs", options->certs, errp)) &&
            (!options->ca ||
             report_certs_load_ca(certs, "--ca", options->ca, errp)) &&
-           (!options->crl || load_crl(options->crl, certs, errp));
+           (!options->crl || load_crl(options->crl, certs, errp)) &&
+           (!options->kds || load_kds(options, report, certs, errp));
 }
 
 void demands_clear(Demands *demands)
@@ -254,6 +276,7 @@ void report_options_clear(ReportOptions *options)
     g_free(options->certs);
     g_free(options->ca);
     g_free(options->crl);
+    g_free(options->kds);
     g_free(options->product);
     g_free(options->at);
     g_free(options->policy);

@@ -11,6 +11,7 @@ typedef struct ReportOptions {
     char *certs;
     char *ca;
     char *crl;
+    char *kds;
     char *product;
     char *at;
     char *policy;
@@ -41,9 +42,12 @@ bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
 bool report_options_demands(const ReportOptions *options, Demands *demands,
                             GError **errp);
 
-/* The certificates in files that the options name */
-bool report_options_certs(const ReportOptions *options, ReportCerts *certs,
-                          GError **errp);
+/*
+ * The certificates in files that the options name, and then what a key server
+ * has for @report
+ */
+bool report_options_certs(const ReportOptions *options, GBytes *report,
+                          ReportCerts *certs, GError **errp);
 
 void demands_clear(Demands *demands);
 void report_options_clear(ReportOptions *options);
