@@ -53,7 +53,6 @@ static char *reserved_flaw(const SnpReport *report)
             }
         }
     }
-    /* Bits of platform_info come and go: none tells that a report is bad. */
     return le32_get(report->key_info) & ~KEY_INFO_KNOWN
            ? g_strdup_printf("reserved bits at 0x48: 0x%x",
                              le32_get(report->key_info)) : NULL;

@@ -243,10 +243,33 @@ static void judge_product(Judge *judge)
     }
 }
 
+/* SNP_PLATFORM_INFO_*, and bit 7 (SEV-TIO) */
+#define PLATFORM_INFO_KNOWN 0xbfull
+
+/* Newer firmware has more to say, which may matter. */
+static void judge_platform_info(Judge *judge)
+{
+    uint64_t found = le64_get(judge->report.platform_info);
+    uint64_t unknown = found & ~PLATFORM_INFO_KNOWN;
+    bool allowed = judge->policy->allow_platform_info;
+
+    if (unknown) {
+        verdicts_add(judge->verdicts, allowed ? VERDICT_TOLD : VERDICT_BAD,
+                     "platform-info", "bits 0x%" PRIx64 " are not known%s",
+                     unknown,
+                     allowed ? "" : ": --allow-platform-info if you know "
+                                    "them");
+    } else {
+        verdicts_add(judge->verdicts, VERDICT_GOOD, "platform-info",
+                     "0x%" PRIx64, found);
+    }
+}
+
 void judge_platform(Judge *judge)
 {
     verdicts_open(judge->verdicts, NULL, "platform");
     judge_product(judge);
+    judge_platform_info(judge);
     judge_tcb_form(judge);
     judge_tcb_order(judge);
     judge_firmware(judge);

@@ -35,6 +35,9 @@ static void add_certs(ReportOptions *o, GArray *entries)
         { "allow-extensions", 0, 0, G_OPTION_ARG_NONE, &o->allow_extensions,
           "Certificates may have extensions of AMD's that are not known "
           "here", NULL },
+        { "allow-platform-info", 0, 0, G_OPTION_ARG_NONE,
+          &o->allow_platform_info,
+          "The report may say of the platform what is not known here", NULL },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &o->policy,
           "Policy that it must have", "N" },
         { "min-tcb", 0, 0, G_OPTION_ARG_STRING, &o->min_tcb,
@@ -214,6 +217,7 @@ bool report_options_demands(const ReportOptions *options, Demands *demands,
     memset(demands, 0, sizeof(*demands));
     report->allow_debug = options->allow_debug;
     report->allow_extensions = options->allow_extensions;
+    report->allow_platform_info = options->allow_platform_info;
     ok = load_time(options->at, &report->at, errp) &&
          load_product(options->product, report, errp) &&
          load_numbers(options, demands, errp);

@@ -21,6 +21,7 @@ typedef struct ReportOptions {
     char *field[REPORT_NR_FIELDS];
     gboolean allow_debug;
     gboolean allow_extensions;
+    gboolean allow_platform_info;
     gboolean json;
     SnpOptions launch;          /* of which a measurement is reckoned */
 } ReportOptions;

@@ -40,6 +40,7 @@ typedef struct ReportPolicy {
     GBytes *field[REPORT_NR_FIELDS];    /* NULL: may be anything */
     bool allow_debug;
     bool allow_extensions;      /* of AMD's, in certificates, that are new */
+    bool allow_platform_info;   /* bits of it that are new */
     const uint64_t *policy;     /* NULL, of these: may be anything */
     const uint32_t *vmpl;
     const uint32_t *guest_svn;  /* at least */

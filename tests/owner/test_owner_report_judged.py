@@ -18,7 +18,7 @@ PRODUCTS = ('Milan', 'Genoa', 'Turin')
 REASONS = {
     'report-length': 'size', 'report-version': 'version',
     'report-algorithm': 'signing-key', 'report-signer': 'signing-key|.*-name',
-    'report-reserved': 'reserved|tcb-reserved|policy',
+    'report-reserved': 'reserved|tcb-reserved|policy|platform-info',
     'signature-invalid': '.*-signs-report', 'signature-format': 'reserved',
     'signature-absent': 'signing-key', 'report-data': 'report-data',
     'measurement': 'measurement', 'host-data': 'host-data',
@@ -36,7 +36,8 @@ REASONS = {
     'crl-expired': 'ark-crl',
 }
 ALLOW = {'debug': ['--allow-debug'], 'vmpl': [],
-         'unknown-amd-extension': ['--allow-extensions']}
+         'unknown-amd-extension': ['--allow-extensions'],
+         'unknown-platform-info': ['--allow-platform-info']}
 
 
 @pytest.fixture(scope='module')

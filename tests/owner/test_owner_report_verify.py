@@ -123,7 +123,8 @@ REPORTS = [
     (dict(key_info=7 << 2), ['signing-key']),
     (dict(key_info=3 << 2), ['signing-key']),
     (dict(key_info=1 << 5), ['reserved']),
-    (dict(platform=1 << 8), []),
+    (dict(platform=1 << 6), ['platform-info']),
+    (dict(platform=1 << 63), ['platform-info']),
     (dict(patch=[(0x4c, b'\1')]), ['reserved']),
     (dict(patch=[(0x19f, b'\1')]), ['reserved']),
     (dict(patch=[(0x1eb, b'\1')]), ['reserved']),
@@ -565,6 +566,13 @@ def test_pages(sevemu, run, verify, certs, images, other,  # noqa: F811
     assert done.stdout.splitlines()[-1] == f'pages: {line}'
     done = verify(report, certs(), '--json', *LAUNCH, '--pages', other)
     assert json.loads(done.stdout)['pages'] == value
+
+
+def test_platform_info_allowed(verify, certs):
+    found = judged(verify(make_report(platform=1 << 8), certs(), '--json',
+                          '--allow-platform-info'))
+    assert not bad(found) and found['platform-info'] == (
+        'told', 'bits 0x100 are not known')
 
 
 # --- files of certificates -----------------------------------------------------
