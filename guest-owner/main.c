@@ -45,6 +45,8 @@ static const Verb verbs[] = {
       verb_run },
     { "secret", "build", "a packet of secrets for a launched guest",
       verb_secret_build },
+    { "secret", "send", "secrets for a SEV-SNP guest that attests itself",
+      verb_secret_send },
     { NULL, "session", "keys for a launch, wrapped for one platform",
       verb_session },
     { "show", "guest", "a running guest", verb_show_guest },

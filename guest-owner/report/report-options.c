@@ -17,11 +17,11 @@ static void add_certs(ReportOptions *o, GArray *entries)
 {
     const GOptionEntry own[] = {
         { "certs", 0, 0, G_OPTION_ARG_FILENAME, &o->certs,
-          "Certificates: the guest's table of them, a file in PEM or DER, or "
-          "a directory", "FILE" },
+          "Certificates: the guest's table, PEM, DER, or a directory",
+          "FILE" },
         { "ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca,
-          "ARK, and maybe ASK and ASVK, of a manufacturer to trust: the same "
-          "forms", "FILE" },
+          "ARK of a manufacturer to trust, and ASK, ASVK: the same forms",
+          "FILE" },
         { "crl", 0, 0, G_OPTION_ARG_FILENAME, &o->crl,
           "List of revoked keys", "FILE" },
         { "kds", 0, 0, G_OPTION_ARG_STRING, &o->kds,
@@ -77,8 +77,8 @@ static void add_launch(ReportOptions *o, GArray *entries)
 }
 
 bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
-                          int *argc, char ***argv, const char *summary,
-                          GError **errp)
+                          const char *operand, int *argc, char ***argv,
+                          const char *summary, GError **errp)
 {
     static const GOptionEntry end = { NULL };
     g_autoptr(GArray) entries = g_array_new(FALSE, FALSE,
@@ -92,7 +92,7 @@ bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
     }
     g_array_append_val(entries, end);
     return options_parse(argc, argv, (const GOptionEntry *)entries->data,
-                         "FILE", 1, summary, NULL, errp);
+                         operand, 1, summary, NULL, errp);
 }
 
 static bool load_time(const char *text, int64_t *at, GError **errp)

@@ -34,10 +34,10 @@ typedef struct Demands {
     TcbParts min_tcb;
 } Demands;
 
-/* @own: more options, which end with an empty one */
+/* @own: more options, which end with an empty one; @operand: what comes last */
 bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
-                          int *argc, char ***argv, const char *summary,
-                          GError **errp);
+                          const char *operand, int *argc, char ***argv,
+                          const char *summary, GError **errp);
 
 /* *demands is cleared, also when it fails. */
 bool report_options_demands(const ReportOptions *options, Demands *demands,

@@ -33,7 +33,7 @@ static bool parse(VerifyOptions *options, int *argc, char ***argv,
     };
 
     return report_options_parse(
-        &options->report, own, argc, argv,
+        &options->report, own, "FILE", argc, argv,
         "Verifies an attestation report of a SEV-SNP guest: its form, who has\n"
         "signed it, up to the root of the manufacturer, and whether it says\n"
         "what is demanded; prints that as a tree. What is not demanded is\n"

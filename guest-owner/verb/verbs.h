@@ -27,6 +27,7 @@ OwnerExit verb_report_verify(int argc, char **argv);
 OwnerExit verb_reset(int argc, char **argv);
 OwnerExit verb_run(int argc, char **argv);
 OwnerExit verb_secret_build(int argc, char **argv);
+OwnerExit verb_secret_send(int argc, char **argv);
 OwnerExit verb_session(int argc, char **argv);
 OwnerExit verb_show_guest(int argc, char **argv);
 OwnerExit verb_show_platform(int argc, char **argv);

@@ -185,7 +185,8 @@ def test_no_command(sevemu, run):  # noqa: F811
 @pytest.mark.parametrize('command', ['', 'export', 'kds', 'measurement build',
                                      'measurement verify', 'report corpus',
                                      'report show', 'reset', 'run',
-                                     'secret build', 'session', 'show guest',
+                                     'secret build', 'secret send', 'session',
+                                     'show guest',
                                      'show platform', 'vendor new', 'verify'])
 def test_help(sevemu, run, command):  # noqa: F811
     done = run([sevemu, *command.split(), '--help'])
