@@ -47,16 +47,16 @@ static bool set_private_4k(SevCpu *who, hwaddr gpa, bool private)
     RmpState state = state_of(gpa, RMP_PAGE_4K, private);
     RmpEntry entry;
 
-    if (!rmp_get(snp_rmp(), spa, &entry)) {
+    if (!rmp_get(who->rmp, spa, &entry)) {
         return !private;
     }
     if (entry.assigned == private) {
         return true;
     }
     if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
-        rmp_psmash(snp_rmp(), QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+        rmp_psmash(who->rmp, QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
     }
-    if (rmp_update(snp_rmp(), who, spa, &state) != RMP_SUCCESS) {
+    if (rmp_update(who->rmp, who, spa, &state) != RMP_SUCCESS) {
         return false;
     }
     discard(gpa, TARGET_PAGE_SIZE, private);
@@ -68,7 +68,7 @@ static bool set_private_2m(SevCpu *who, hwaddr gpa, bool private)
     RmpState state = state_of(gpa, RMP_PAGE_2M, private);
     RmpEntry entry;
 
-    if (!rmp_get(snp_rmp(), snp_spa(gpa), &entry)) {
+    if (!rmp_get(who->rmp, snp_spa(gpa), &entry)) {
         return !private;
     }
     if (entry.page_size == RMP_PAGE_2M && entry.assigned == private) {
@@ -76,7 +76,7 @@ static bool set_private_2m(SevCpu *who, hwaddr gpa, bool private)
     }
     /* At once if that can be: not if pages of it are already as they are. */
     if (entry.assigned != private &&
-        rmp_update(snp_rmp(), who, snp_spa(gpa), &state) == RMP_SUCCESS) {
+        rmp_update(who->rmp, who, snp_spa(gpa), &state) == RMP_SUCCESS) {
         discard(gpa, RMP_2M_PAGE_SIZE, private);
         return true;
     }

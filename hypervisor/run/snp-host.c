@@ -43,16 +43,12 @@ struct SnpHost {
     Notifier board_built;
 };
 
-/*
- * The machine's; NULL if it has no guest of SEV-SNP.  Kept here, since each
- * page state change asks for it several times, and sev_vm() has to look at
- * the types of objects.
- */
-static SnpHost *the_host;
-
+/* The machine's; NULL if it has no guest of SEV-SNP */
 static SnpHost *snp_host(void)
 {
-    return the_host;
+    SevVm *vm = sev_vm();
+
+    return vm ? vm->snp : NULL;
 }
 
 SnpDiscardFails *snp_discard_fails(void)
@@ -285,7 +281,7 @@ bool snp_host_init(SevVm *vm, Error **errp)
     };
     size_t size = SNP_FIRMWARE_PAGES * TARGET_PAGE_SIZE;
 
-    the_host = snp;
+    vm->snp = snp;
     snp->host = vm->host;
     snp->private_mask = vm->cbit_mask;
     snp->memory_listener.name = "sev-snp";
