@@ -265,7 +265,7 @@ bool report_options_certs(const ReportOptions *options, GBytes *report,
            (!options->ca ||
             report_certs_load_ca(certs, "--ca", options->ca, errp)) &&
            (!options->crl || load_crl(options->crl, certs, errp)) &&
-           (!options->kds || load_kds(options, report, certs, errp));
+           (!options->kds || !report || load_kds(options, report, certs, errp));
 }
 
 void demands_clear(Demands *demands)

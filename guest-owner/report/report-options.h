@@ -45,7 +45,7 @@ bool report_options_demands(const ReportOptions *options, Demands *demands,
 
 /*
  * The certificates in files that the options name, and then what a key server
- * has for @report
+ * has for @report; NULL: there is no report yet, only files are read.
  */
 bool report_options_certs(const ReportOptions *options, GBytes *report,
                           ReportCerts *certs, GError **errp);

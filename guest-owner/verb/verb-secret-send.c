@@ -62,7 +62,7 @@ static bool load(Send *send, GError **errp)
     ReportPolicy *policy = &send->demands.report;
 
     if (!report_options_demands(&send->options, &send->demands, errp) ||
-        !report_options_certs(&send->options, &certs, errp) ||
+        !report_options_certs(&send->options, NULL, &certs, errp) ||
         !input_number("--timeout", timeout, 1, MAX_TIMEOUT, &send->timeout,
                       errp)) {
         return false;
@@ -102,7 +102,7 @@ static bool on_judge(const SnpReport *report, const uint8_t *data,
 
     if ((table && !report_certs_add(&certs, table,
                                     "the guest's certificates", errp)) ||
-        !report_options_certs(&send->options, &certs, errp)) {
+        !report_options_certs(&send->options, file, &certs, errp)) {
         return false;
     }
     policy->field[REPORT_DATA] =
