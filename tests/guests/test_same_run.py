@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from test_guests import (command, images_fixture, judge,  # noqa: F401
-                         qemu_fixture, rows)
+from test_guests import (command, image_of,  # noqa: F401
+                         images_fixture, judge, qemu_fixture, rows)
 
 SEEDED = ['-icount', 'shift=3,sleep=off', '-rtc', 'base=2026-01-01,clock=vm',
           '-seed', '1']
@@ -35,12 +35,13 @@ def traced(run, args, trace):
 def args_fixture(qemu, images):
     """args(name): the command line of a row of guests.txt"""
     def find(name):
-        return command(ROWS[name], qemu, images / f'{ROWS[name].image}.bin')
+        return command(ROWS[name], qemu, image_of(ROWS[name], images))
 
     return find
 
 
-@pytest.mark.parametrize('name', ['snp-ap', 'snp-random-smp', 'ghcb-hold'])
+@pytest.mark.parametrize('name', ['snp-ap', 'snp-random-smp', 'ghcb-hold',
+                                  'snp-messages-4-cpus'])
 def test_seeded(run, tmp_path, args, name):
     """Several vCPUs, which take turns after so many instructions"""
     first, second = (traced(run, [*args(name), *SEEDED], tmp_path / trace)

@@ -24,6 +24,7 @@ def soak_rows():
             row.name.startswith(('smp-', 'reboot-', 'no-sev-smp', 'es-smp',
                                  'ghcb-hold', 'ghcb-random',
                                  'snp-contend', 'snp-random', 'wake-',
+                                 'snp-messages-',
                                  'remap-'))]
 
 
