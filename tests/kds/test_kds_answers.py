@@ -251,17 +251,19 @@ def test_https_ca_is_printed(serve):  # noqa: F811
 # --- faults ----------------------------------------------------------------
 
 def test_limit(serve, chip):  # noqa: F811
-    server = serve('--fault', '429=2')
+    server = serve('--fault', '429=3600')
     assert server.get(vcek(chip)).status == 200
     assert server.get(vcek(chip)).status == 429
     assert server.get('/vcek/v1/Milan/cert_chain').status == 200
-    time.sleep(2)
-    assert server.get(vcek(chip)).status == 200
+    server = serve('--fault', '429=0.001')
+    for _ in range(2):
+        assert server.get(vcek(chip)).status == 200
+        time.sleep(0.01)
 
 
 def test_delay(serve, chip):  # noqa: F811
     """Nobody waits for another's."""
-    server = serve('--fault', 'delay=1')
+    server = serve('--fault', 'delay=3')
     begin = time.monotonic()
     with server.connect() as first, server.connect() as second:
         for connection in first, second:
@@ -269,12 +271,12 @@ def test_delay(serve, chip):  # noqa: F811
                                b'Host: x\r\nConnection: close\r\n\r\n')
         for connection in first, second:
             assert Answer(receive(connection)).status == 200
-    assert 1 <= time.monotonic() - begin < 1.9
+    assert 3 <= time.monotonic() - begin < 6
     # One that does not wait for the answer
     with server.connect() as connection:
         connection.sendall(b'GET /vcek/v1/Milan/crl HTTP/1.1\r\n'
                            b'Host: x\r\n\r\n')
-    time.sleep(1.2)
+    time.sleep(3.2)
     assert server.get('/vcek/v1/Milan/crl').status == 200
 
 
