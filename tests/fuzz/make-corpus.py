@@ -188,6 +188,16 @@ def kds_requests():
         yield name, b'/' + target.encode()
 
 
+def kds_sticks():
+    chip = '0123456789abcdef'
+    for name, text in {
+            'found': f'{{"hwids": ["{chip}"]}}',
+            'both': f'{{"hwids": ["{chip}", "{"1" * 16}", "x"]}}',
+            'none': '{"hwids": []}', 'number': '{"hwids": [1]}',
+            'deep': '{"hwids": [[[[[]]]]]}'}.items():
+        yield name, text.encode()
+
+
 def chains(export):
     keys = HERE.parent.parent / 'vendor' / 'keys' / 'milan'
     chain = Path(export).read_bytes()[:4 * 2084]
@@ -308,6 +318,7 @@ def main():
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-kds-request': kds_requests(),
             'fuzz-owner-certs': corpus_snp.cert_tables(Path(sys.argv[2])),
+            'fuzz-kds-sticks': kds_sticks(),
             'fuzz-owner-chain': chains(sys.argv[1]),
             'fuzz-owner-json-text': json_texts(),
             'fuzz-asp-snp-commands': corpus_snp.snp_commands(),
