@@ -163,7 +163,8 @@ static OwnerExit verify(const VerifyOptions *options, const char *path)
     Demands demands;
 
     file = input_file("FILE", path, MAX_FILE, &error);
-    if (!file || !report_options_certs(&options->report, file, &certs, &error) ||
+    if (!file ||
+        !report_options_certs(&options->report, file, &certs, &error) ||
         !load_pages(options, &difference, &error) ||
         !report_options_demands(&options->report, &demands, &error)) {
         return owner_fail(error);
