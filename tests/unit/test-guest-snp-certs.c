@@ -50,7 +50,7 @@ static void test_table(gconstpointer opaque)
 static void test_endless(void)
 {
     for (size_t size = 0; size < 100; size++) {
-        g_autofree uint8_t *data = g_malloc(size);
+        g_autofree uint8_t *data = g_malloc(size + 1);
 
         memset(data, 1, size);
         for (size_t at = 0; at + 24 <= size; at += 24) {
