@@ -136,7 +136,10 @@ def owner_refuses(stage, outcome, check_name):
     """... the guest, for what @check_name is of its report"""
     status, said, lines = outcome
     with stage.step('guest owner', 'refuses it:') as tell:
-        last = said.splitlines()[-1].removeprefix('sevemu: ')
+        # QEMU's own lines may come after it
+        last = ([''] + [line.removeprefix('sevemu: ')
+                        for line in said.splitlines()
+                        if 'the guest is refused: ' in line])[-1]
         check(status == 1 and last.startswith(
             f'the guest is refused: {check_name}: '),
             f'sevemu run: status {status}: {said}')
