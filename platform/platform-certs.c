@@ -5,31 +5,7 @@
 
 #include <string.h>
 
-#include "abi/snp-certs.h"
-
-GBytes *platform_certs_table(const PlatformCert *certs, size_t n)
-{
-    /* The last entry is all zero */
-    size_t offset = (n + 1) * sizeof(SnpCertEntry);
-    GByteArray *table = g_byte_array_new();
-
-    g_byte_array_set_size(table, offset);
-    memset(table->data, 0, offset);
-    for (size_t i = 0; i < n; i++) {
-        size_t len;
-        const uint8_t *der = g_bytes_get_data(certs[i].der, &len);
-        SnpCertEntry entry = {
-            .offset = le32_of(offset),
-            .len = le32_of(len),
-        };
-
-        memcpy(entry.guid, certs[i].guid, sizeof(entry.guid));
-        memcpy(table->data + i * sizeof(entry), &entry, sizeof(entry));
-        g_byte_array_append(table, der, len);
-        offset += len;
-    }
-    return g_byte_array_free_to_bytes(table);
-}
+#include "vendor/cert-table.h"
 
 static GBytes *set_failed(const char *what, GError **errp)
 {
@@ -57,7 +33,7 @@ GBytes *platform_certs_vcek(const AspFuses *fuses, const Vendor *vendor,
         return set_failed("VCEK", errp);
     }
     vcek = vendor_vcek_cert(vendor, &subject, now(), errp);
-    return vcek ? platform_certs_table((const PlatformCert[]) {
+    return vcek ? vendor_cert_table((const VendorTableCert[]) {
         { SNP_CERT_GUID_VCEK, vcek },
         { SNP_CERT_GUID_ASK, vendor_ask_der(vendor) },
         { SNP_CERT_GUID_ARK, vendor_ark_der(vendor) },
@@ -76,7 +52,7 @@ GBytes *platform_certs_vlek(const PlatformVlek *vlek, const Vendor *vendor,
         return set_failed("VLEK", errp);
     }
     cert = vendor_vlek_cert(vendor, &subject, now(), errp);
-    return cert ? platform_certs_table((const PlatformCert[]) {
+    return cert ? vendor_cert_table((const VendorTableCert[]) {
         { SNP_CERT_GUID_VLEK, cert },
         { SNP_CERT_GUID_ASK, vendor_asvk_der(vendor) },
         { SNP_CERT_GUID_ARK, vendor_ark_der(vendor) },

@@ -12,15 +12,6 @@
 #include "platform/platform-dir.h"
 #include "vendor/vendor.h"
 
-/* A certificate in DER, and what it is */
-typedef struct PlatformCert {
-    uint8_t guid[16];           /* SNP_CERT_GUID_* */
-    GBytes *der;
-} PlatformCert;
-
-/* The table of @n certificates, in their order */
-GBytes *platform_certs_table(const PlatformCert *certs, size_t n);
-
 /*
  * The table of VCEK, ASK and ARK.
  * @vendor: the chip's manufacturer

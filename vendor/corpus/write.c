@@ -8,7 +8,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
-#include "vendor/corpus/table.h"
+#include "vendor/cert-table.h"
 
 bool corpus_make_dir(const char *path, GError **errp)
 {
@@ -88,15 +88,15 @@ static bool put_chain(Folder *folder, const Case *c)
 
 static bool put_table(Folder *folder, const Case *c)
 {
-    const CorpusBlob vcek = { SNP_CERT_GUID_VCEK, c->leaf };
-    const CorpusBlob vlek = { SNP_CERT_GUID_VLEK, c->leaf };
-    const CorpusBlob blobs[] = {
+    const VendorTableCert vcek = { SNP_CERT_GUID_VCEK, c->leaf };
+    const VendorTableCert vlek = { SNP_CERT_GUID_VLEK, c->leaf };
+    const VendorTableCert blobs[] = {
         case_says_vlek(c) ? vlek : vcek,
         { SNP_CERT_GUID_ASK, c->signing },
         { SNP_CERT_GUID_ARK, c->root },
         { SNP_CERT_GUID_CRL, c->crl },
     };
-    g_autoptr(GBytes) table = corpus_table(blobs, c->crl ? 4 : 3);
+    g_autoptr(GBytes) table = vendor_cert_table(blobs, c->crl ? 4 : 3);
 
     return put_bytes(folder, "table", "certs", table);
 }
