@@ -9,6 +9,7 @@
 #include "crypto/random.h"
 #include "qemu/guest-random.h"
 #include "abi/sev.h"
+#include "abi/snp.h"
 #include "hypervisor/psp/sev-host.h"
 #include "platform/platform-boot.h"
 #include "hypervisor/launch/snp-commands.h"
@@ -213,8 +214,10 @@ void sev_host_init_error(SevHost *host, int fw_error, Error **errp)
         error_setg(errp, "SEV: %s: damaged, or of another chip",
                    platform_dir_flash_path(host->platform));
     } else if (host->refused) {
-        error_setg(errp, "SEV: %s/" PLATFORM_SETTINGS ": %s: %s",
+        error_setg(errp, "SEV: %s/%s: the secure processor refuses %s: %s",
                    platform_dir_path(host->platform),
+                   host->refused == SNP_CMD_VLEK_LOAD ? PLATFORM_VLEK
+                                                      : PLATFORM_SETTINGS,
                    asp_command_name(host->refused), asp_status_name(fw_error));
     } else {
         error_setg(errp, "SEV: failed to initialize fw_error=%d '%s'",

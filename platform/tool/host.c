@@ -6,6 +6,8 @@
 #include <gcrypt.h>
 #include <string.h>
 
+#include "asp/product.h"
+
 GQuark tool_error_quark(void)
 {
     return g_quark_from_static_string("sevemu-platform");
@@ -147,10 +149,15 @@ void tool_host_free(ToolHost *host)
     }
 }
 
-/* Why, for those statuses that have to do with the flash */
-static const char *flash_reason(const ToolHost *host)
+/* Why, for those statuses whose reason is known */
+static const char *reason_of(const ToolHost *host)
 {
+    const AspModel *model = &platform_dir_fuses(host->dir)->model;
+
     switch (host->status) {
+    case SEV_FW_INVALID_COMMAND:
+        return asp_product_of(model)->snp ? "the firmware is too old for it"
+                                          : "the processor has no SEV-SNP";
     case SEV_FW_SECURE_DATA_INVALID:
         return platform_dir_flash_path(host->dir);
     case SEV_FW_HWERROR_PLATFORM:
@@ -167,7 +174,7 @@ bool tool_host_refused(ToolHost *host, uint32_t id, uint32_t status,
 
     host->command = asp_command_name(id);
     host->status = status;
-    reason = flash_reason(host);
+    reason = reason_of(host);
     g_set_error(errp, TOOL_ERROR, TOOL_EXIT_REFUSED, "%s: %s%s%s%s",
                 host->command, asp_status_name(status), reason ? " (" : "",
                 reason ? reason : "", reason ? ")" : "");

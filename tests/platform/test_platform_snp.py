@@ -122,8 +122,10 @@ REFUSED = [
      'SNP_DOWNLOAD_FIRMWARE_EX: BAD_VERSION'),
     ('Milan', ['--tcb=boot-loader=2'], 'snp-update', 3,
      'SNP_DOWNLOAD_FIRMWARE_EX: BAD_SVN'),
-    ('Rome', [], 'snp-config', 3, 'SNP_INIT: INVALID_COMMAND'),
-    ('Rome', ['--csp-id=x'], 'snp-vlek', 3, 'SNP_INIT: INVALID_COMMAND'),
+    ('Rome', [], 'snp-config', 3,
+     'SNP_INIT: INVALID_COMMAND (the processor has no SEV-SNP)'),
+    ('Rome', ['--csp-id=x'], 'snp-vlek', 3,
+     'SNP_INIT: INVALID_COMMAND (the processor has no SEV-SNP)'),
     ('Milan', ['--csp-id='], 'snp-vlek', 2,
      '--csp-id: expected a name of 1 to 64 characters of ASCII, found '
      'another (see --help)'),

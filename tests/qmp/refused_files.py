@@ -57,6 +57,29 @@ def damaged(platform, what, name, change):
     path.write_bytes(change(path.read_bytes()))
 
 
+def run_sevemu(build, *words):
+    subprocess.run([build.sevemu, 'platform', *words], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def write_generations(build, here):
+    """Older processors; and what the host tells its own at each boot, wrong"""
+    for product in 'Naples', 'Rome':
+        run_sevemu(build, 'new', '--product', product,
+                   here.with_name(product.lower()))
+    told = here.with_name('told')
+    shutil.copytree(here, told)
+    run_sevemu(build, 'update', '--platform', told, '--api', '1.56.1')
+    run_sevemu(build, 'config', '--platform', told, '--tcb', 'snp=7')
+    run_sevemu(build, 'vlek', '--platform', told, '--csp-id', 'Tests')
+    damaged(told, 'told-nothing', 'settings', lambda _: b'x')
+    damaged(told, 'told-too-old', 'settings',
+            lambda data: data.replace(b'1.56.1', b'1.54.1'))
+    damaged(told, 'told-too-much', 'settings',
+            lambda data: data.replace(b'0000000773', b'0000000973'))
+    damaged(told, 'told-wrong-key', 'vlek', lambda data: flipped(data, 30))
+
+
 def write_platforms(build, directory):
     here, there = directory / 'here', directory / 'there'
     pdh = make_platform(build, here)
@@ -70,6 +93,7 @@ def write_platforms(build, directory):
             lambda _: (there / 'flash').read_bytes())
     damaged(here, 'newer', 'manifest',
             lambda data: data.replace(b'platform 2', b'platform 3'))
+    write_generations(build, here)
     damaged(here, 'no-fuses', 'fuses', bytes)
     (directory / 'no-fuses' / 'fuses').unlink()
     damaged(here, 'no-manifest', 'manifest', bytes)
