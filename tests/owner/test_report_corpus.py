@@ -206,9 +206,10 @@ def test_usage(sevemu, build, run, qemu_env, tmp_path,  # noqa: F811
     assert not (tmp_path / 'c').exists()
 
 
-def test_sanitized(build, tmp_path):
-    """The program itself, with sanitizers"""
-    done = subprocess.run([build.dir / 'tools-asan/vendor/sevemu-corpus',
+@pytest.mark.parametrize('flavour', ['tools-asan'])
+def test_sanitized(build, flavour, tmp_path):
+    """The program itself, with sanitizers, where there are any"""
+    done = subprocess.run([build.dir / flavour / 'vendor/sevemu-corpus',
                            '--product', 'Turin', '--version', '5',
                            tmp_path / 'c'], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True)
