@@ -155,6 +155,19 @@ int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point)
     return ret;
 }
 
+int asp_ec_public_xy(const AspEcScalar *scalar, uint8_t x[SEV_P384_SIZE],
+                     uint8_t y[SEV_P384_SIZE])
+{
+    AspEcPoint point;
+
+    if (asp_ec_public(scalar, &point)) {
+        return -1;
+    }
+    memcpy(x, point.x, sizeof(point.x));
+    memcpy(y, point.y, sizeof(point.y));
+    return 0;
+}
+
 /* seed mod (n - 1) + 1 */
 static int reduce(Curve *curve, const uint8_t seed[ASP_EC_SEED_SIZE])
 {

@@ -42,6 +42,10 @@ int asp_ec_get_field(uint8_t number[SEV_P384_SIZE],
 /* The public key of @scalar. -1 also when @scalar is out of range. */
 int asp_ec_public(const AspEcScalar *scalar, AspEcPoint *point);
 
+/* The same for who has no AspEcPoint: coordinates, big-endian */
+int asp_ec_public_xy(const AspEcScalar *scalar, uint8_t x[SEV_P384_SIZE],
+                     uint8_t y[SEV_P384_SIZE]);
+
 /*
  * A private key from a secret that is known to nobody else: FIPS 186-4,
  * appendix B.4.1, of 64 bits more than the order has.

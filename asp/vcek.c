@@ -35,18 +35,13 @@ int asp_vcek_public(const AspFuses *fuses, const uint8_t tcb[SNP_TCB_SIZE],
 {
     SnpTcbVersion version;
     AspEcScalar scalar;
-    AspEcPoint point;
     int ret;
 
     memcpy(version.byte, tcb, sizeof(version.byte));
     ret = asp_vcek(fuses, &version, &scalar);
     if (!ret) {
-        ret = asp_ec_public(&scalar, &point);
+        ret = asp_ec_public_xy(&scalar, x, y);
     }
     asp_wipe(&scalar, sizeof(scalar));
-    if (!ret) {
-        memcpy(x, point.x, sizeof(point.x));
-        memcpy(y, point.y, sizeof(point.y));
-    }
     return ret;
 }

@@ -37,19 +37,14 @@ int asp_vlek_public(const uint8_t seed[ASP_VLEK_SEED_SIZE],
 {
     SnpTcbVersion version;
     AspEcScalar scalar;
-    AspEcPoint point;
     int ret;
 
     memcpy(version.byte, tcb, sizeof(version.byte));
     ret = asp_vlek(seed, &version, &scalar);
     if (!ret) {
-        ret = asp_ec_public(&scalar, &point);
+        ret = asp_ec_public_xy(&scalar, x, y);
     }
     asp_wipe(&scalar, sizeof(scalar));
-    if (!ret) {
-        memcpy(x, point.x, sizeof(point.x));
-        memcpy(y, point.y, sizeof(point.y));
-    }
     return ret;
 }
 

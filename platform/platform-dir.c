@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 
 #include "platform/platform-chip.h"
 #include "platform/platform-file.h"
+#include "platform/platform-folder.h"
 #include "platform/platform-settings.h"
 #include "vendor/vendor.h"
 
@@ -24,10 +24,6 @@
 
 /* A table for guests, of three certificates, has less than a tenth of it */
 #define CERTS_MAX_SIZE (64 * 1024)
-
-/* Of a directory whose owner shares it with the directory's group, not all */
-#define SHARED_MODE (S_ISGID | S_IWGRP)
-#define SHARED_MASK (SHARED_MODE | S_IRWXO)
 
 struct PlatformDir {
     PlatformFolder folder;
@@ -43,70 +39,6 @@ struct PlatformDir {
 GQuark platform_dir_error_quark(void)
 {
     return g_quark_from_static_string("sevemu-platform-dir");
-}
-
-static char *home_place(void)
-{
-    const char *state = g_getenv("XDG_STATE_HOME");
-
-    /* The specification has relative ones ignored */
-    if (state && g_path_is_absolute(state)) {
-        return g_build_filename(state, "sevemu", "platform", NULL);
-    }
-    return g_build_filename(g_get_home_dir(), ".local", "state", "sevemu",
-                            "platform", NULL);
-}
-
-char *platform_dir_default(void)
-{
-    const char *named = g_getenv("SEVEMU_PLATFORM");
-
-    if (named && *named) {
-        return g_strdup(named);
-    }
-    return g_file_test(PLATFORM_DIR_SYSTEM, G_FILE_TEST_IS_DIR) &&
-           g_access(PLATFORM_DIR_SYSTEM, W_OK | X_OK) == 0
-           ? g_strdup(PLATFORM_DIR_SYSTEM) : home_place();
-}
-
-/* Makes @path, and what leads to it if @parents, with mode 0700. */
-static int make_dir(const char *path, bool parents)
-{
-    if (mkdir(path, 0700) == 0) {
-        return chmod(path, 0700);       /* the umask must not matter */
-    }
-    if (errno == ENOENT && parents) {
-        g_autofree char *parent = g_path_get_dirname(path);
-
-        if (strcmp(parent, path) == 0 || make_dir(parent, true) < 0) {
-            return -1;
-        }
-        return make_dir(path, false);
-    }
-    return errno == EEXIST ? 0 : -1;
-}
-
-static bool open_folder(PlatformFolder *folder, const char *path,
-                        GError **errp)
-{
-    g_autofree char *home = home_place();
-    struct stat st;
-
-    folder->path = path ? g_strdup(path) : platform_dir_default();
-    if (make_dir(folder->path, strcmp(folder->path, home) == 0) == 0) {
-        folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    }
-    if (folder->fd < 0 || fstat(folder->fd, &st) < 0) {
-        return platform_file_errno(folder, NULL, errp);
-    }
-    folder->file_mode = (st.st_mode & SHARED_MASK) == SHARED_MODE ? 0660
-                                                                  : 0600;
-    return true;
-}
-
-static bool is_shared(const PlatformFolder *folder)
-{
-    return folder->file_mode != 0600;
 }
 
 static bool have_file(const PlatformFolder *folder, const char *name)
@@ -187,18 +119,7 @@ bool platform_dir_exclude(PlatformDir *pd, GError **errp)
     return platform_file_errno(&pd->folder, GUESTS_FILE, errp);
 }
 
-/* The directory's own name. A parent that can't be read is no reason to fail */
-static void sync_parent(const PlatformFolder *folder)
-{
-    int fd = openat(folder->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-}
-
-/* No file is none of ours either: an owner may have removed it. */
+/* Without certificates, what an owner may have put there stays. */
 static bool write_certs(PlatformDir *pd, GBytes *certs, GError **errp)
 {
     gsize len;
@@ -219,7 +140,8 @@ static bool make(PlatformDir *pd, const PlatformMake *make, GError **errp)
                     FLASH_FILE ", found none", pd->folder.path);
         return false;
     }
-    if (!is_shared(&pd->folder) && fchmod(pd->folder.fd, 0700) < 0) {
+    if (!platform_folder_is_shared(&pd->folder) &&
+        fchmod(pd->folder.fd, 0700) < 0) {
         return platform_file_errno(&pd->folder, NULL, errp);
     }
     pd->is_new = true;
@@ -228,7 +150,7 @@ static bool make(PlatformDir *pd, const PlatformMake *make, GError **errp)
         !platform_chip_write(&pd->folder, &pd->chip, errp)) {
         return false;
     }
-    sync_parent(&pd->folder);
+    platform_folder_sync_name(&pd->folder);
     return true;
 }
 
@@ -271,7 +193,7 @@ static bool open_lockables(PlatformDir *pd, GError **errp)
 {
     const PlatformFolder *folder = &pd->folder;
 
-    if (is_shared(folder) &&
+    if (platform_folder_is_shared(folder) &&
         !platform_file_lock(folder, NULL, folder->fd, LOCK_EX, errp)) {
         return false;
     }
@@ -279,7 +201,7 @@ static bool open_lockables(PlatformDir *pd, GError **errp)
     if (pd->lock_fd >= 0) {
         pd->guests_fd = platform_file_lockable(folder, GUESTS_FILE, errp);
     }
-    if (is_shared(folder)) {
+    if (platform_folder_is_shared(folder)) {
         flock(folder->fd, LOCK_UN);
     }
     return pd->guests_fd >= 0;
@@ -290,7 +212,7 @@ static bool open_all(PlatformDir *pd, const char *path,
 {
     bool ok;
 
-    if (!open_folder(&pd->folder, path, errp) ||
+    if (!platform_folder_open(&pd->folder, path, errp) ||
         (!have_file(&pd->folder, PLATFORM_MANIFEST) &&
          !check_names(&pd->folder, errp))) {
         return false;
