@@ -128,8 +128,10 @@ def signature(key, data):
             + s.to_bytes(72, 'little')).ljust(0x200, b'\0')
 
 
-def id_block(digest, policy=POLICY, version=1):
-    return digest + bytes(32) + struct.pack('<IIQ', version, 0, policy)
+def id_block(digest, policy=POLICY, version=1, family=bytes(16),
+             image=bytes(16), svn=0):
+    return (digest + family + image
+            + struct.pack('<IIQ', version, svn, policy))
 
 
 def id_auth(block, key=None, author=None, signer=None, key_signer=None):
