@@ -122,17 +122,21 @@ static GBytes *platform_table(SevHost *host, Error **errp)
     return table;
 }
 
+/* A byte more than there may be, at most: it may be no regular file. */
 static GBytes *file_table(const char *path, Error **errp)
 {
-    g_autoptr(GError) error = NULL;
-    char *data;
-    gsize size;
+    g_autofree char *data = g_malloc(MAX_TABLE_SIZE + 1);
+    FILE *file = fopen(path, "rb");
+    size_t size = file ? fread(data, 1, MAX_TABLE_SIZE + 1, file) : 0;
+    bool failed = !file || ferror(file);
 
-    if (!g_file_get_contents(path, &data, &size, &error)) {
-        error_setg(errp, "SEV-SNP: certs-path: %s", error->message);
-        return NULL;
+    if (failed) {
+        error_setg_errno(errp, errno, "SEV-SNP: certs-path: %s", path);
     }
-    return g_bytes_new_take(data, size);
+    if (file) {
+        fclose(file);
+    }
+    return failed ? NULL : g_bytes_new(data, size);
 }
 
 static bool check_table(const char *name, GBytes *table, Error **errp)
@@ -143,7 +147,7 @@ static bool check_table(const char *name, GBytes *table, Error **errp)
 
     if (size > MAX_TABLE_SIZE) {
         error_setg(errp, "SEV-SNP: %s: expected certificates of up to %d "
-                   "bytes, found %zu", name, MAX_TABLE_SIZE, size);
+                   "bytes, found more", name, MAX_TABLE_SIZE);
         return false;
     }
     fault = table_fault(data, size);
