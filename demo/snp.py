@@ -7,10 +7,14 @@
      refuses it.
   3. The hypervisor shows the report of the first guest once more: its owner
      refuses it, as it has not the owner's new nonce.
-  4. The command line was changed, but its owner has told the platform what it
+  4. It shows that report with the key of another guest: its owner refuses it,
+     since a report is over one key.
+  5. The chip was made by somebody else: its owner refuses it, for the root of
+     its certificates.
+  6. The command line was changed, but its owner has told the platform what it
      must be, in an ID block: the platform refuses it, and it never runs.
-  5. Its policy lets the hypervisor debug it: the platform refuses it.
-  6. The hypervisor has written what it launched into the owner's ID block:
+  7. Its policy lets the hypervisor debug it: the platform refuses it.
+  8. The hypervisor has written what it launched into the owner's ID block:
      the platform refuses it, since the signature is not good any more.
 """
 
@@ -79,14 +83,15 @@ def launch(stage, owner, files, log, block=None):
         return Hypervisor(QEMU, launch_options(files, guest), CONSOLES / log)
 
 
-def run(files, home, log, *options, more=()):
+def run(files, home, log, *options, does='carry', more=()):
     """`sevemu run`: exit status, what it said, and what the guest did.
 
-    The secret is for the guest; the hypervisor listens at the line.
+    The secret is for the guest; the hypervisor sits at the line, and @does
+    with the report what demo/wiretap tells.
     """
     console = CONSOLES / log
-    environment = os.environ | {'WIRETAP_QEMU': QEMU,
-                                'WIRETAP_FILE': f'{home}/evidence'}
+    environment = os.environ | {'WIRETAP_QEMU': QEMU, 'WIRETAP_DOES': does,
+                                'WIRETAP_FILE': f'{home}/kept'}
     command = [SEVEMU, 'run', '--sev-snp', '--qemu', ROOT / 'demo/wiretap',
                '--cpu', CPU, '--secret', f'{GUID}={home}/secret.bin',
                '--memory', '512M', '--firmware', files.firmware,
@@ -111,7 +116,7 @@ def act_1(stage, files, home):
             f.write(secret)
         tell(secret.hex())
     with stage.step('guest owner', 'has `sevemu run` launch the guest'):
-        status, said, lines = run(files, home, 'snp-act-1.log')
+        status, said, lines = run(files, home, 'snp-act-1.log', does='keep')
         check(status == 0, f'sevemu run: status {status}: {said}')
     active = ACTIVE + 'SEV SEV-ES SEV-SNP'
     with stage.step('guest', f'says: {active}'):
@@ -156,11 +161,8 @@ def act_2(stage, files, home):
     changed = changed_cmdline(stage, files, 'panic=-1', 'panic=-2')
     with stage.step('hypervisor', 'launches that, and tells the platform of '
                     'no ID block'):
-        # what was kept of the first guest is for the next act
-        os.rename(f'{home}/evidence', f'{home}/kept')
         outcome = run(files, home, 'snp-act-2.log', '--no-id-block',
                       more=('-append', changed.cmdline))
-        os.replace(f'{home}/kept', f'{home}/evidence')
     with stage.step('guest', 'runs, and shows its report'):
         check(any(line.startswith('up: ') for line in outcome[2]),
               f'the guest said: {"; ".join(outcome[2])}')
@@ -172,8 +174,31 @@ def act_3(stage, files, home):
     stage.act('3. The report of the first guest is shown once more')
     with stage.step('hypervisor', 'launches the right guest, but speaks for '
                     'it'):
-        outcome = run(files, home, 'snp-act-3.log')
+        outcome = run(files, home, 'snp-act-3.log', does='replay')
     owner_refuses(stage, outcome, 'report-data')
+
+
+def act_4(stage, files, home):
+    """A report that is good, but another guest's"""
+    stage.act('4. The report of the first guest is shown for another')
+    with stage.step('hypervisor', 'lets a guest answer, but puts the first '
+                    "one's report in"):
+        outcome = run(files, home, 'snp-act-4.log', does='swap')
+    owner_refuses(stage, outcome, 'report-data')
+
+
+def act_5(stage, files, home):
+    """A chip that signs reports, of a manufacturer that nobody trusts"""
+    stage.act('5. The chip is of another manufacturer')
+    vendor, chip = f'{home}/vendor', f'{home}/chip'
+    with stage.step('hypervisor', 'makes keys as the manufacturer has, and a '
+                    'chip with them'):
+        owner = Owner(SEVEMU, home)
+        owner.sevemu('vendor', 'new', '--product', 'Milan', vendor)
+        owner.sevemu('platform', 'new', '--vendor', vendor, chip)
+    with stage.step('hypervisor', 'launches the right guest on it'):
+        outcome = run(files, home, 'snp-act-5.log', '--platform', chip)
+    owner_refuses(stage, outcome, 'ark-root')
 
 
 def refused(stage, hypervisor, status):
@@ -206,23 +231,23 @@ def changed_cmdline(stage, files, old='S0', new='S1'):
     return changed
 
 
-def act_4(stage, files, home):
+def act_6(stage, files, home):
     """A changed command line."""
     owner = new_owner(stage, files, home)
     return launch(stage, owner, changed_cmdline(stage, files),
-                  'snp-act-4.log')
+                  'snp-act-6.log')
 
 
-def act_5(stage, files, home):
+def act_7(stage, files, home):
     """A policy that the owner does not want."""
     owner = new_owner(stage, files, home)
     with stage.step('hypervisor', 'allows itself to debug the guest:') as tell:
         changed = files._replace(policy=files.policy | DEBUG)
         tell(f'policy={changed.policy:#x}')
-    return launch(stage, owner, changed, 'snp-act-5.log')
+    return launch(stage, owner, changed, 'snp-act-7.log')
 
 
-def act_6(stage, files, home):
+def act_8(stage, files, home):
     """Somebody else's digest in the owner's block."""
     owner = new_owner(stage, files, home)
     changed = changed_cmdline(stage, files)
@@ -232,7 +257,7 @@ def act_6(stage, files, home):
         tell(short(digest))
         block = bytes.fromhex(digest) + owner.block[len(digest) // 2:]
         check(block != owner.block, 'the digest has not changed')
-    return launch(stage, owner, changed, 'snp-act-6.log', block)
+    return launch(stage, owner, changed, 'snp-act-8.log', block)
 
 
 def play(stage, home):
@@ -242,9 +267,11 @@ def play(stage, home):
     act_1(stage, files, home)
     act_2(stage, files, home)
     act_3(stage, files, home)
-    refusal(stage, '4. The command line is changed, and the platform has been told',
-            'Bad measurement', lambda: act_4(stage, files, home))
-    refusal(stage, '5. The hypervisor wants to look into the guest',
-            'Policy is not allowed', lambda: act_5(stage, files, home))
-    refusal(stage, '6. The hypervisor changes what the owner has told',
-            'Bad signature', lambda: act_6(stage, files, home))
+    act_4(stage, files, home)
+    act_5(stage, files, home)
+    refusal(stage, '6. The command line is changed, and the platform has been told',
+            'Bad measurement', lambda: act_6(stage, files, home))
+    refusal(stage, '7. The hypervisor wants to look into the guest',
+            'Policy is not allowed', lambda: act_7(stage, files, home))
+    refusal(stage, '8. The hypervisor changes what the owner has told',
+            'Bad signature', lambda: act_8(stage, files, home))
