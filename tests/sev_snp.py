@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from sev_vmsa import vmsa
 
 PAGE = 4096
-NORMAL, VMSA, ZERO, SECRETS, CPUID = 1, 2, 3, 5, 6
+NORMAL, VMSA, ZERO, UNMEASURED, SECRETS, CPUID = 1, 2, 3, 4, 5, 6
 VMSA_GPA = 0xfffffffff000
 SECTION_SECRETS, SECTION_CPUID, SECTION_HASHES = 2, 3, 0x10
 POLICY = 0x30000

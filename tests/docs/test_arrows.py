@@ -16,6 +16,7 @@ ARROWS = {
     'abi': set(),
     'asp': set(),
     'vendor': set(),
+    'igvm': set(),
     'memctl': set(),
     'cpu': {'memctl'},
     'platform': {'asp', 'vendor'},

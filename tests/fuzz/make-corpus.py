@@ -19,6 +19,8 @@ import corpus_snp
 from corpus_steps import LAST_GUEST, MEM, WORLD, WRONG_LENGTH, step
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import corpus_igvm  # noqa: E402
 CERT, SESSION = MEM + 0x8000, MEM + 0x9000
 
 # Places in the table of fuzz-asp-commands.c
@@ -316,6 +318,7 @@ def main():
             'fuzz-asp-flash': flashes(), 'fuzz-owner-firmware': firmwares(),
             'fuzz-platform-chip': platform_files(),
             'fuzz-guest-secret-table': secret_tables(),
+            'fuzz-igvm': corpus_igvm.files(),
             'fuzz-kds-request': kds_requests(),
             'fuzz-owner-certs': corpus_snp.cert_tables(Path(sys.argv[2])),
             'fuzz-kds-sticks': kds_sticks(),

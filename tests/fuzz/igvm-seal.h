@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gives IGVM files the size and the checksum that readers want to see before
+ * they go on: no fuzzer would find them.
+ */
+
+#ifndef TESTS_FUZZ_IGVM_SEAL_H
+#define TESTS_FUZZ_IGVM_SEAL_H
+
+#include <string.h>
+#include <zlib.h>
+
+#include "abi/igvm.h"
+
+/* @file of @size bytes, if its headers are within */
+static inline void igvm_seal(uint8_t *file, size_t size)
+{
+    IgvmFixedHeader fixed;
+    uint32_t begin, len, sum;
+    size_t first;
+
+    if (size < sizeof(fixed)) {
+        return;
+    }
+    memcpy(&fixed, file, sizeof(fixed));
+    first = le32_get(fixed.version) == 1 ? IGVM_FIXED_HEADER_SIZE_1
+                                         : sizeof(fixed);
+    begin = le32_get(fixed.vhdr_offset);
+    len = le32_get(fixed.vhdr_size);
+    fixed.file_size = le32_of(size);
+    fixed.checksum = le32_of(0);
+    if (begin <= size && len <= size - begin) {
+        memcpy(file, &fixed, sizeof(fixed));
+        sum = crc32(crc32(0, file, first), file + begin, len);
+        fixed.checksum = le32_of(sum);
+        memcpy(file, &fixed, sizeof(fixed));
+    }
+}
+
+#endif
