@@ -23,9 +23,9 @@ const char *snp_page_type_name(unsigned type)
     return type < G_N_ELEMENTS(names) && names[type] ? names[type] : "?";
 }
 
-/* @content is NULL for the types whose content is not measured. */
-static void take_page(const SnpLaunch *launch, unsigned type, uint64_t gpa,
-                      const void *content, uint8_t digest[SNP_DIGEST_SIZE])
+void snp_launch_take_page(const SnpLaunch *launch, unsigned type,
+                          uint64_t gpa, const void *content,
+                          uint8_t digest[SNP_DIGEST_SIZE])
 {
     SnpPageInfo info = {
         .len = le16_of(sizeof(info)),
@@ -53,8 +53,8 @@ void snp_launch_take_firmware(const SnpLaunch *launch,
     const uint8_t *data = g_bytes_get_data(launch->firmware, &size);
 
     for (gsize at = 0; at < size; at += SNP_PAGE_SIZE) {
-        take_page(launch, SNP_PAGE_TYPE_NORMAL, FOUR_GIB - size + at,
-                  data + at, digest);
+        snp_launch_take_page(launch, SNP_PAGE_TYPE_NORMAL,
+                             FOUR_GIB - size + at, data + at, digest);
     }
 }
 
@@ -80,8 +80,8 @@ static void take_hashes(const SnpLaunch *launch, const FirmwareArea *area,
 
     memcpy(page + area->base % SNP_PAGE_SIZE, hashes, sizeof(*hashes));
     for (uint32_t at = 0; at < section->size; at += SNP_PAGE_SIZE) {
-        take_page(launch, SNP_PAGE_TYPE_NORMAL, section->base + at,
-                  at ? zeros : page, digest);
+        snp_launch_take_page(launch, SNP_PAGE_TYPE_NORMAL,
+                             section->base + at, at ? zeros : page, digest);
     }
 }
 
@@ -99,8 +99,8 @@ void snp_launch_take_sections(const SnpLaunch *launch,
             continue;
         }
         for (uint32_t at = 0; at < section->size; at += SNP_PAGE_SIZE) {
-            take_page(launch, section_page_type(section->type),
-                      section->base + at, NULL, digest);
+            snp_launch_take_page(launch, section_page_type(section->type),
+                                 section->base + at, NULL, digest);
         }
     }
 }
@@ -113,7 +113,8 @@ void snp_launch_take_cpus(const SnpLaunch *launch,
     for (uint32_t i = 0; i < launch->cpus.nr; i++) {
         vmsa_build(&launch->cpus, i == 0, &vmsa);
         vmsa.sev_features = le64_of(launch->sev_features);
-        take_page(launch, SNP_PAGE_TYPE_VMSA, SNP_VMSA_GPA, &vmsa, digest);
+        snp_launch_take_page(launch, SNP_PAGE_TYPE_VMSA, SNP_VMSA_GPA, &vmsa,
+                             digest);
     }
 }
 

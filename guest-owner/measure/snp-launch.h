@@ -52,6 +52,14 @@ void snp_launch_take_sections(const SnpLaunch *launch,
 void snp_launch_take_cpus(const SnpLaunch *launch,
                           uint8_t digest[SNP_DIGEST_SIZE]);
 
+/*
+ * One page of any launch, which goes on from @digest. @content is NULL for the
+ * types whose content is not measured.
+ */
+void snp_launch_take_page(const SnpLaunch *launch, unsigned type,
+                          uint64_t gpa, const void *content,
+                          uint8_t digest[SNP_DIGEST_SIZE]);
+
 /* "normal", "zero" ... */
 const char *snp_page_type_name(unsigned type);
 

@@ -5,6 +5,7 @@
 #include "abi/vmsa.h"
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/owner.h"
+#include "guest-owner/measure/igvm.h"
 #include "guest-owner/measure/snp-options.h"
 
 bool snp_mode_asked(int argc, char **argv)
@@ -19,6 +20,36 @@ bool snp_mode_asked(int argc, char **argv)
     return false;
 }
 
+void snp_options_add_launch(SnpOptions *o, GArray *entries)
+{
+    const GOptionEntry own[] = {
+        { "igvm", 0, 0, G_OPTION_ARG_FILENAME, &o->igvm,
+          "IGVM file that is launched; it has all, its CPUs' state too",
+          "FILE" },
+        { "sev-features", 0, 0, G_OPTION_ARG_STRING, &o->sev_features,
+          "SEV features in the CPUs' state [0x1]", "N" },
+    };
+
+    options_add_images(&o->images, entries);
+    cpu_options_add(&o->cpus, entries);
+    g_array_append_vals(entries, own, G_N_ELEMENTS(own));
+}
+
+/* What is not for an IGVM file */
+static bool firmware_given(const SnpOptions *options)
+{
+    const ImageOptions *images = &options->images;
+
+    return images->firmware || images->kernel || images->initrd ||
+           images->cmdline || cpu_options_given(&options->cpus) ||
+           options->sev_features;
+}
+
+bool snp_options_launch_given(const SnpOptions *options)
+{
+    return options->igvm || firmware_given(options);
+}
+
 static GArray *common_entries(SnpOptions *o)
 {
     const GOptionEntry common[] = {
@@ -26,15 +57,12 @@ static GArray *common_entries(SnpOptions *o)
           "\"snp\", or \"sev\", which has other options", "MODE" },
         { "policy", 0, 0, G_OPTION_ARG_STRING, &o->policy,
           "Policy of the guest: is not measured, only looked at", "N" },
-        { "sev-features", 0, 0, G_OPTION_ARG_STRING, &o->sev_features,
-          "SEV features in the CPUs' state [0x1]", "N" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o->json, "Print JSON", NULL },
     };
     GArray *entries = g_array_new(FALSE, FALSE, sizeof(GOptionEntry));
 
     g_array_append_vals(entries, common, G_N_ELEMENTS(common));
-    options_add_images(&o->images, entries);
-    cpu_options_add(&o->cpus, entries);
+    snp_options_add_launch(o, entries);
     return entries;
 }
 
@@ -109,15 +137,38 @@ bool snp_options_launch(const SnpOptions *options, Images *images,
     return true;
 }
 
+static bool igvm_options_digest(const SnpOptions *options,
+                                const SnpLaunch *launch, uint8_t *digest,
+                                GError **errp)
+{
+    g_autoptr(GBytes) file = NULL;
+
+    if (firmware_given(options)) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--igvm: the file has firmware and CPUs: --firmware, "
+                    "--vcpus and the like don't go with it");
+        return false;
+    }
+    if (!check_policy(options, errp)) {
+        return false;
+    }
+    file = input_file("--igvm", options->igvm, IGVM_MAX_SIZE, errp);
+    return file && igvm_digest(launch, file, options->igvm, digest, errp);
+}
+
 bool snp_options_digest(const SnpOptions *options, SnpPageSeen *seen,
                         gpointer opaque, uint8_t digest[SNP_DIGEST_SIZE],
                         GError **errp)
 {
     SnpLaunch launch = { .seen = seen, .opaque = opaque };
     Images images = { 0 };
-    bool ok = snp_options_launch(options, &images, &launch, errp) &&
-              snp_launch_digest(&launch, digest, errp);
+    bool ok;
 
+    if (options->igvm) {
+        return igvm_options_digest(options, &launch, digest, errp);
+    }
+    ok = snp_options_launch(options, &images, &launch, errp) &&
+         snp_launch_digest(&launch, digest, errp);
     images_clear(&images);
     return ok;
 }
@@ -127,6 +178,7 @@ void snp_options_clear(SnpOptions *options)
     g_clear_pointer(&options->mode, g_free);
     g_clear_pointer(&options->policy, g_free);
     g_clear_pointer(&options->sev_features, g_free);
+    g_clear_pointer(&options->igvm, g_free);
     options_clear_images(&options->images);
     cpu_options_clear(&options->cpus);
 }

@@ -12,6 +12,7 @@ typedef struct SnpOptions {
     char *mode;
     char *policy;
     char *sev_features;
+    char *igvm;
     ImageOptions images;
     CpuOptions cpus;
     gboolean json;
@@ -25,9 +26,15 @@ bool snp_options_parse(SnpOptions *options, int *argc, char ***argv,
                        const GOptionEntry *own, const char *summary,
                        GError **errp);
 
+/* Appends those that say what is launched: files, CPUs. */
+void snp_options_add_launch(SnpOptions *options, GArray *entries);
+
+/* Whether any of those was given */
+bool snp_options_launch_given(const SnpOptions *options);
+
 /*
- * The launch that they describe, with the files that it points to in *images,
- * which the caller clears in any case.
+ * The launch of firmware that they describe, with the files that it points to in *images,
+ * which the caller clears in any case. There is none of an IGVM file.
  */
 bool snp_options_launch(const SnpOptions *options, Images *images,
                         SnpLaunch *launch, GError **errp);

@@ -64,18 +64,6 @@ static void add_fields(ReportOptions *o, GArray *entries)
     }
 }
 
-static void add_launch(ReportOptions *o, GArray *entries)
-{
-    const GOptionEntry features = {
-        "sev-features", 0, 0, G_OPTION_ARG_STRING, &o->launch.sev_features,
-        "SEV features in the CPUs' state [0x1]", "N"
-    };
-
-    options_add_images(&o->launch.images, entries);
-    cpu_options_add(&o->launch.cpus, entries);
-    g_array_append_val(entries, features);
-}
-
 bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
                           const char *operand, int *argc, char ***argv,
                           const char *summary, GError **errp)
@@ -86,7 +74,7 @@ bool report_options_parse(ReportOptions *options, const GOptionEntry *own,
 
     add_certs(options, entries);
     add_fields(options, entries);
-    add_launch(options, entries);
+    snp_options_add_launch(&options->launch, entries);
     for (; own->long_name; own++) {
         g_array_append_val(entries, *own);
     }
@@ -187,12 +175,9 @@ static bool load_field(const ReportOptions *options, ReportField field,
 static bool load_measurement(const ReportOptions *options,
                              ReportPolicy *report, GError **errp)
 {
-    const ImageOptions *images = &options->launch.images;
     uint8_t digest[SNP_DIGEST_SIZE];
 
-    if (!images->firmware && !images->kernel && !images->initrd &&
-        !images->cmdline && !cpu_options_given(&options->launch.cpus) &&
-        !options->launch.sev_features) {
+    if (!snp_options_launch_given(&options->launch)) {
         return true;
     }
     if (report->field[REPORT_MEASUREMENT]) {

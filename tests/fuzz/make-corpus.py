@@ -319,6 +319,7 @@ def main():
             'fuzz-platform-chip': platform_files(),
             'fuzz-guest-secret-table': secret_tables(),
             'fuzz-igvm': corpus_igvm.files(),
+            'fuzz-owner-igvm': corpus_igvm.files(),
             'fuzz-kds-request': kds_requests(),
             'fuzz-owner-certs': corpus_snp.cert_tables(Path(sys.argv[2])),
             'fuzz-kds-sticks': kds_sticks(),
