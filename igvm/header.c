@@ -147,9 +147,10 @@ static bool check_area(const Check *check)
     uint32_t index = le32_get(area->index);
     IgvmAreas *areas = check->areas;
 
-    if (!size || size > IGVM_MAX_AREA_SIZE) {
-        return WRONG(check, "expected 1 to 0x%x bytes, found 0x%llx",
-                     IGVM_MAX_AREA_SIZE, (unsigned long long)size);
+    if (!size || size > IGVM_MAX_AREA_SIZE - areas->size) {
+        return WRONG(check, "expected 1 to 0x%llx bytes, found 0x%llx",
+                     (unsigned long long)(IGVM_MAX_AREA_SIZE - areas->size),
+                     (unsigned long long)size);
     }
     if (!check_gpa(check, 0, size) ||
         !check_content(check, le32_get(area->file_offset), size)) {
@@ -165,6 +166,7 @@ static bool check_area(const Check *check)
     areas->area[areas->nr].index = index;
     areas->area[areas->nr].size = size;
     areas->nr++;
+    areas->size += size;
     return true;
 }
 
@@ -250,44 +252,46 @@ static bool check_corim(const Check *check)
                          le32_get(corim->size));
 }
 
-#define BODY(type) sizeof(type), offsetof(type, mask)
-#define PARAMETER  sizeof(IgvmParameter), NO_MASK, check_parameter
+#define ROW(type, name, body, check) \
+    { (type), (name), sizeof(body), offsetof(body, mask), (check) }
+#define ROW_OF_ALL(type, name, body, check) \
+    { (type), (name), sizeof(body), NO_MASK, (check) }
+#define PARAMETER(type, name) \
+    ROW_OF_ALL(type, name, IgvmParameter, check_parameter)
 
 static const Row rows[] = {
-    { IGVM_VHT_SUPPORTED_PLATFORM, "supported platform", BODY(IgvmPlatform),
-      check_platform },
-    { IGVM_VHT_GUEST_POLICY, "guest policy", BODY(IgvmPolicy), check_policy },
-    { IGVM_VHT_RELOCATABLE_REGION, "relocatable region",
-      BODY(IgvmRelocatable), check_relocatable },
-    { IGVM_VHT_PAGE_TABLE_RELOCATION, "page table relocation",
-      BODY(IgvmPageTableRelocation), check_page_tables },
-    { IGVM_VHT_CORIM_DOCUMENT, "CoRIM document", BODY(IgvmCorim),
-      check_corim },
-    { IGVM_VHT_CORIM_SIGNATURE, "CoRIM signature", BODY(IgvmCorim),
-      check_corim },
-    { IGVM_VHT_PARAMETER_AREA, "parameter area", sizeof(IgvmParameterArea),
-      NO_MASK, check_area },
-    { IGVM_VHT_PAGE_DATA, "page data", BODY(IgvmPageData), check_page },
-    { IGVM_VHT_PARAMETER_INSERT, "parameter insert",
-      BODY(IgvmParameterInsert), check_insert },
-    { IGVM_VHT_VP_CONTEXT, "VP context", BODY(IgvmVpContext), check_context },
-    { IGVM_VHT_REQUIRED_MEMORY, "required memory", BODY(IgvmRequiredMemory),
-      check_memory },
-    { IGVM_VHT_VP_COUNT, "VP count", PARAMETER },
-    { IGVM_VHT_SRAT, "SRAT", PARAMETER },
-    { IGVM_VHT_MADT, "MADT", PARAMETER },
-    { IGVM_VHT_MMIO_RANGES, "MMIO ranges", PARAMETER },
-    { IGVM_VHT_SNP_ID_BLOCK, "SNP ID block", BODY(IgvmSnpIdBlock),
-      check_id_block },
-    { IGVM_VHT_MEMORY_MAP, "memory map", PARAMETER },
-    { IGVM_VHT_ERROR_RANGE, "error range", BODY(IgvmErrorRange), NULL },
-    { IGVM_VHT_COMMAND_LINE, "command line", PARAMETER },
-    { IGVM_VHT_SLIT, "SLIT", PARAMETER },
-    { IGVM_VHT_PPTT, "PPTT", PARAMETER },
-    { IGVM_VHT_VBS_MEASUREMENT, "VBS measurement", BODY(IgvmVbsMeasurement),
-      NULL },
-    { IGVM_VHT_DEVICE_TREE, "device tree", PARAMETER },
-    { IGVM_VHT_ENVIRONMENT_INFO, "environment info", PARAMETER },
+    ROW(IGVM_VHT_SUPPORTED_PLATFORM, "supported platform", IgvmPlatform,
+        check_platform),
+    ROW(IGVM_VHT_GUEST_POLICY, "guest policy", IgvmPolicy, check_policy),
+    ROW(IGVM_VHT_RELOCATABLE_REGION, "relocatable region", IgvmRelocatable,
+        check_relocatable),
+    ROW(IGVM_VHT_PAGE_TABLE_RELOCATION, "page table relocation",
+        IgvmPageTableRelocation, check_page_tables),
+    ROW(IGVM_VHT_CORIM_DOCUMENT, "CoRIM document", IgvmCorim, check_corim),
+    ROW(IGVM_VHT_CORIM_SIGNATURE, "CoRIM signature", IgvmCorim, check_corim),
+    ROW_OF_ALL(IGVM_VHT_PARAMETER_AREA, "parameter area", IgvmParameterArea,
+               check_area),
+    ROW(IGVM_VHT_PAGE_DATA, "page data", IgvmPageData, check_page),
+    ROW(IGVM_VHT_PARAMETER_INSERT, "parameter insert", IgvmParameterInsert,
+        check_insert),
+    ROW(IGVM_VHT_VP_CONTEXT, "VP context", IgvmVpContext, check_context),
+    ROW(IGVM_VHT_REQUIRED_MEMORY, "required memory", IgvmRequiredMemory,
+        check_memory),
+    PARAMETER(IGVM_VHT_VP_COUNT, "VP count"),
+    PARAMETER(IGVM_VHT_SRAT, "SRAT"),
+    PARAMETER(IGVM_VHT_MADT, "MADT"),
+    PARAMETER(IGVM_VHT_MMIO_RANGES, "MMIO ranges"),
+    ROW(IGVM_VHT_SNP_ID_BLOCK, "SNP ID block", IgvmSnpIdBlock,
+        check_id_block),
+    PARAMETER(IGVM_VHT_MEMORY_MAP, "memory map"),
+    ROW(IGVM_VHT_ERROR_RANGE, "error range", IgvmErrorRange, NULL),
+    PARAMETER(IGVM_VHT_COMMAND_LINE, "command line"),
+    PARAMETER(IGVM_VHT_SLIT, "SLIT"),
+    PARAMETER(IGVM_VHT_PPTT, "PPTT"),
+    ROW(IGVM_VHT_VBS_MEASUREMENT, "VBS measurement", IgvmVbsMeasurement,
+        NULL),
+    PARAMETER(IGVM_VHT_DEVICE_TREE, "device tree"),
+    PARAMETER(IGVM_VHT_ENVIRONMENT_INFO, "environment info"),
 };
 
 static const Row *find_row(uint32_t type)

@@ -9,6 +9,7 @@
 /*
  * @areas, @nr: the parameter areas so far
  * @inserted: which of them are guest memory already
+ * @size: bytes of all of them
  */
 typedef struct IgvmAreas {
     struct {
@@ -17,6 +18,7 @@ typedef struct IgvmAreas {
         bool inserted;
     } area[IGVM_MAX_AREAS];
     unsigned nr;
+    uint64_t size;
 } IgvmAreas;
 
 /* What igvm_header_read() came to */

@@ -201,3 +201,17 @@ bool igvm_next(IgvmCursor *cursor, IgvmHeader *header)
     }
     return false;
 }
+
+uint64_t igvm_area_size(const IgvmFile *file, uint32_t index)
+{
+    IgvmCursor cursor = { .file = file, .mask = ~0u, .at = file->begin };
+    IgvmHeader header;
+
+    while (igvm_next(&cursor, &header)) {
+        if (header.type == IGVM_VHT_PARAMETER_AREA &&
+            le32_get(header.area->index) == index) {
+            return header.size;
+        }
+    }
+    return 0;
+}

@@ -29,7 +29,7 @@
 
 /* So many parameter areas a file may have */
 #define IGVM_MAX_AREAS 64
-/* Bytes in each; more than a loader should have to allocate for it */
+/* Bytes in all of them; more than a loader should have to allocate */
 #define IGVM_MAX_AREA_SIZE (64 * 1024 * 1024)
 
 /* One line without its end: where in the file, and what was expected there */
@@ -100,6 +100,9 @@ bool igvm_open(IgvmFile *file, const void *data, size_t size,
 
 /* The bits that masks have for platforms of @type; 0: not for such ones */
 uint32_t igvm_platform_mask(const IgvmFile *file, unsigned type);
+
+/* Bytes of the parameter area @index; 0: there is none */
+uint64_t igvm_area_size(const IgvmFile *file, uint32_t index);
 
 /* The headers for platforms of @type, in the file's order */
 IgvmCursor igvm_headers(const IgvmFile *file, unsigned type);

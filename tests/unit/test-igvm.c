@@ -549,6 +549,13 @@ static void area_huge(Fixture *f)
     add_area(f, 0, IGVM_MAX_AREA_SIZE + PAGE);
 }
 
+static void areas_huge(Fixture *f)
+{
+    add_area(f, 0, IGVM_MAX_AREA_SIZE / 2);
+    add_area(f, 1, IGVM_MAX_AREA_SIZE / 2);
+    add_area(f, 2, PAGE);
+}
+
 static void area_unaligned(Fixture *f)
 {
     add_area(f, 0, PAGE + 1);
@@ -707,6 +714,7 @@ static const Wrong wrong[] = {
     { "page/at-the-end", page_at_the_end, "beyond the end of memory" },
     { "area/empty", area_empty, "found 0x0" },
     { "area/huge", area_huge, "found 0x4001000" },
+    { "area/all-huge", areas_huge, "expected 1 to 0x0 bytes, found 0x1000" },
     { "area/unaligned", area_unaligned, "are not whole pages" },
     { "area/twice", area_twice, "a parameter area 3 already" },
     { "area/cut", area_cut, "are not in the file's data" },
