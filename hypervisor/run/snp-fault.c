@@ -37,26 +37,33 @@ static void discard(hwaddr gpa, uint64_t size, bool private)
     }
 }
 
+/* A vCPU has it at hand. */
+static Rmp *rmp_of(const SevCpu *who)
+{
+    return who ? who->rmp : snp_rmp();
+}
+
 /*
  * What is as it should be already stays: its owner has accepted it.  So does,
  * as with QEMU and KVM, what is no memory and therefore always shared.
  */
 static bool set_private_4k(SevCpu *who, hwaddr gpa, bool private)
 {
+    Rmp *rmp = rmp_of(who);
     uint64_t spa = snp_spa(gpa);
     RmpState state = state_of(gpa, RMP_PAGE_4K, private);
     RmpEntry entry;
 
-    if (!rmp_get(who->rmp, spa, &entry)) {
+    if (!rmp_get(rmp, spa, &entry)) {
         return !private;
     }
     if (entry.assigned == private) {
         return true;
     }
     if (entry.assigned && entry.page_size == RMP_PAGE_2M) {
-        rmp_psmash(who->rmp, QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
+        rmp_psmash(rmp, QEMU_ALIGN_DOWN(spa, RMP_2M_PAGE_SIZE));
     }
-    if (rmp_update(who->rmp, who, spa, &state) != RMP_SUCCESS) {
+    if (rmp_update(rmp, who, spa, &state) != RMP_SUCCESS) {
         return false;
     }
     discard(gpa, TARGET_PAGE_SIZE, private);
@@ -65,10 +72,11 @@ static bool set_private_4k(SevCpu *who, hwaddr gpa, bool private)
 
 static bool set_private_2m(SevCpu *who, hwaddr gpa, bool private)
 {
+    Rmp *rmp = rmp_of(who);
     RmpState state = state_of(gpa, RMP_PAGE_2M, private);
     RmpEntry entry;
 
-    if (!rmp_get(who->rmp, snp_spa(gpa), &entry)) {
+    if (!rmp_get(rmp, snp_spa(gpa), &entry)) {
         return !private;
     }
     if (entry.page_size == RMP_PAGE_2M && entry.assigned == private) {
@@ -76,7 +84,7 @@ static bool set_private_2m(SevCpu *who, hwaddr gpa, bool private)
     }
     /* At once if that can be: not if pages of it are already as they are. */
     if (entry.assigned != private &&
-        rmp_update(who->rmp, who, snp_spa(gpa), &state) == RMP_SUCCESS) {
+        rmp_update(rmp, who, snp_spa(gpa), &state) == RMP_SUCCESS) {
         discard(gpa, RMP_2M_PAGE_SIZE, private);
         return true;
     }
