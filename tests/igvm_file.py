@@ -87,6 +87,28 @@ class Writer:
         return first(binascii.crc32(first(0) + headers)) + headers + data
 
 
+def of_firmware(image, states, policy=0x30000):
+    """
+    What a launch of a firmware image has in memory, and a save area for each
+    CPU: as QEMU with KVM launches it.
+    """
+    kinds = {sev_snp.SECTION_SECRETS: SECRETS, sev_snp.SECTION_CPUID: CPUID}
+    file = Writer()
+    file.policy(policy)
+    file.pages((1 << 32) - len(image), image)
+    for base, size, kind in sev_snp.sections(image):
+        for at in range(0, size, PAGE):
+            file.page(base + at, kind=kinds.get(kind, NORMAL))
+    for number, state in enumerate(states):
+        file.context(state, number)
+    return file
+
+
+def reset_of(image):
+    """Where firmware has the other CPUs start"""
+    return struct.unpack('<I', sev_snp.table(image)[sev_snp.RESET])[0]
+
+
 class Header(NamedTuple):
     """A header of a file that was read"""
     kind: int

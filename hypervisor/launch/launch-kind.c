@@ -14,6 +14,7 @@
 #include "abi/snp.h"
 #include "asp/asp.h"
 #include "cpu/vmsa.h"
+#include "hypervisor/launch/igvm-launch.h"
 #include "hypervisor/launch/launch-error.h"
 #include "hypervisor/launch/launch-kind.h"
 #include "hypervisor/launch/snp-check.h"
@@ -23,6 +24,7 @@
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/snp-messages.h"
 #include "vmm/emulated-object.h"
+#include "vmm/igvm-cfg.h"
 #include "vmm/sev-snp-emulated.h"
 
 /* The ASID of a QEMU's only guest, with SEV-ES and without */
@@ -65,24 +67,49 @@ static bool init_es(SevCommonState *sev, Error **errp)
     return true;
 }
 
+/* An IGVM file says what its CPUs have turned on, the user else. */
+static bool init_features(SevCommonState *sev, Error **errp)
+{
+    const char *path = igvm_cfg_file(X86_MACHINE(current_machine)->igvm);
+    uint64_t features = sev_snp_emulated_features(sev);
+    SevVm *vm = sev->vm;
+
+    if (!path) {
+        vm->host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE | features;
+        return true;
+    }
+    if (!igvm_launch_check(SEV_SNP_GUEST(sev), features, errp)) {
+        return false;
+    }
+    vm->igvm = igvm_launch_new(SEV_SNP_GUEST(sev), path, errp);
+    if (vm->igvm) {
+        vm->host->sev_features = vm->igvm->features;
+    }
+    return vm->igvm;
+}
+
 static bool init_snp(SevCommonState *sev, Error **errp)
 {
     SnpMessagesOptions messages = { 0 };
     SevVm *vm = sev->vm;
 
-    if (!init_es(sev, errp)) {
+    if (!init_es(sev, errp) || !init_features(sev, errp)) {
         return false;
     }
     vm->ghcb.snp = true;
-    vm->host->sev_features = VMSA_SEV_FEATURE_SNP_ACTIVE |
-                             sev_snp_emulated_features(sev);
     sev_snp_emulated_messages(sev, &messages);
     vm->messages = snp_messages_new(vm->host, &messages, errp);
     if (!vm->messages) {
         return false;
     }
     snp_check_register(vm);
-    return snp_host_init(vm, errp);
+    if (!snp_host_init(vm, errp)) {
+        return false;
+    }
+    if (vm->igvm) {
+        igvm_launch_register(vm->igvm);
+    }
+    return true;
 }
 
 /* What the older and the newer kind of such a guest have in common */

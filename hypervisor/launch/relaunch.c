@@ -61,13 +61,17 @@ static void G_NORETURN fail(const char *what, int ret, int fw_error)
     exit(EXIT_FAILURE);
 }
 
+/* What is not the machine's memory (an IGVM file) nobody else writes to. */
 static void note(SevRelaunch *relaunch, void *host, size_t size)
 {
     ram_addr_t offset;
     MemoryRegion *mr = memory_region_from_host(host, &offset);
     Measured measured = { .host = host, .size = size };
 
-    if (!mr || !mr->rom_device) {
+    if (!mr) {
+        return;
+    }
+    if (!mr->rom_device) {
         measured.content = g_memdup2(host, size);
     }
     g_array_append_val(relaunch->measured, measured);

@@ -24,6 +24,7 @@
 #include "hypervisor/run/dead-halt.h"
 #include "hypervisor/run/sev-vm.h"
 #include "vmm/emulated-object.h"
+#include "hypervisor/launch/igvm-launch.h"
 #include "hypervisor/launch/launch-kind.h"
 #include "hypervisor/launch/relaunch.h"
 #include "hypervisor/psp/sev-host.h"
@@ -168,6 +169,18 @@ const SevBackend sev_tcg_backend = {
 void sev_tcg_set_transport_keys(const uint8_t *tek, const uint8_t *tik)
 {
     psp_mailbox_set_transport_keys(sev_vm()->host->mailbox, tek, tik);
+}
+
+bool sev_tcg_launches_igvm(void)
+{
+    SevVm *vm = sev_vm();
+
+    return vm && vm->igvm;
+}
+
+void sev_tcg_add_igvm(void)
+{
+    igvm_launch_add(sev_vm()->igvm);
 }
 
 uint64_t sev_tcg_cbit_mask(void)

@@ -58,6 +58,16 @@ uint64_t sev_tcg_cbit_mask(void);
  */
 GhcbGuest *sev_tcg_ghcb_guest(void);
 
+/** sev_tcg_launches_igvm: is the machine's guest launched from an IGVM file? */
+bool sev_tcg_launches_igvm(void);
+
+/**
+ * sev_tcg_add_igvm: hand the file's pages to the launch that is being finished
+ *
+ * By snp_launch_update_data() and snp_launch_update_cpuid().
+ */
+void sev_tcg_add_igvm(void);
+
 /**
  * sev_tcg_set_transport_keys: choose the keys of the coming launch
  * @tek: transport encryption key, 16 bytes

@@ -182,8 +182,10 @@ static void check_board(Notifier *notifier, void *unused)
 {
     SevSnpGuestState *snp = SEV_SNP_GUEST(current_machine->cgs);
 
-    check_flash(&error_fatal);
-    check_firmware(snp, &error_fatal);
+    if (!sev_vm()->igvm) {
+        check_flash(&error_fatal);
+        check_firmware(snp, &error_fatal);
+    }
 }
 
 bool snp_check_options(SevCommonState *sev, Error **errp)

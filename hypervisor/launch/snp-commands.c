@@ -10,6 +10,7 @@
 #include "abi/sev.h"
 #include "abi/snp.h"
 #include "cpu/vmsa.h"
+#include "hypervisor/launch/igvm-launch.h"
 #include "hypervisor/launch/snp-commands.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
@@ -220,31 +221,69 @@ static int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
+/* From then on the CPU starts with it. */
+static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
+                       int *fw_error)
+{
+    SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
+    uint64_t spa;
+    void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
+    int ret;
+
+    if (!page) {
+        return -ENOSPC;
+    }
+    area->vmsa = *vmsa;
+    memcpy(page, vmsa, sizeof(*vmsa));
+    ret = launch_page(host, spa, SNP_VMSA_GPA, SNP_PAGE_TYPE_VMSA, fw_error);
+    if (ret) {
+        return ret;
+    }
+    vmsa_load(cpu_env(cs), vmsa);
+    area->launched = true;
+    return 0;
+}
+
 /* The save areas come last, each at the same address. */
 static int launch_vmsas(SevHost *host, int *fw_error)
 {
     CPUState *cs;
+    SevVmsa vmsa;
+    int ret = 0;
 
     CPU_FOREACH(cs) {
-        SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
-        uint64_t spa;
-        void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
-        int ret;
-
-        if (!page) {
-            return -ENOSPC;
-        }
-        vmsa_make(cpu_env(cs), true, host->sev_features, &area->vmsa);
-        memcpy(page, &area->vmsa, sizeof(area->vmsa));
-        ret = launch_page(host, spa, SNP_VMSA_GPA, SNP_PAGE_TYPE_VMSA,
-                          fw_error);
+        vmsa_make(cpu_env(cs), true, host->sev_features, &vmsa);
+        ret = launch_vmsa(host, cs, &vmsa, fw_error);
         if (ret) {
-            return ret;
+            break;
         }
-        vmsa_load(cpu_env(cs), &area->vmsa);
-        area->launched = true;
     }
-    return 0;
+    return ret;
+}
+
+/*
+ * Those that an IGVM file has.  Other CPUs have nothing to run with until the
+ * guest makes them a save area.
+ */
+static int launch_vmsas_of_file(SevHost *host, IgvmLaunch *igvm,
+                                int *fw_error)
+{
+    IgvmCursor cursor = igvm_launch_headers(igvm);
+    const SevVmsa *vmsa;
+    unsigned index;
+    CPUState *cs;
+    int ret = igvm_launch_require(igvm) ? 0 : -EINVAL;
+
+    CPU_FOREACH(cs) {
+        if (!test_bit(cs->cpu_index, igvm->with_vmsa)) {
+            sev_vcpu_of(cs)->destroyed = true;
+            cs->halted = 1;
+        }
+    }
+    while (!ret && (vmsa = igvm_launch_next_vmsa(&cursor, &index))) {
+        ret = launch_vmsa(host, qemu_get_cpu(index), vmsa, fw_error);
+    }
+    return ret;
 }
 
 static int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
@@ -252,12 +291,14 @@ static int snp_guest_launch_finish(SevHost *host, void *data, int *fw_error)
     struct kvm_sev_snp_launch_finish *arg = data;
     SnpCmdLaunchFinish finish = { .gctx_paddr = le64_of(SNP_GCTX_SPA) };
     g_auto(HostLoan) loan = { .mem = host->mem };
+    IgvmLaunch *igvm = sev_vm()->igvm;
     int ret;
 
     if (arg->flags) {
         return -EINVAL;
     }
-    ret = launch_vmsas(host, fw_error);
+    ret = igvm ? launch_vmsas_of_file(host, igvm, fw_error)
+               : launch_vmsas(host, fw_error);
     if (ret) {
         return ret;
     }

@@ -238,10 +238,14 @@ static void vcpu_nmi_complete(void *opaque)
     }
 }
 
+/* Where boards have firmware, up to 4 GiB; pc-q35's and pc-i440fx's */
+#define FIRMWARE_BEGIN (4 * GiB - 16 * MiB)
+
 /*
  * Firmware by -bios is a region of the machine's (for SEV, QEMU leaves it
- * writable); in flash it is ROM, or a device that reads as one.  While it runs
- * there its addresses are the physical ones.
+ * writable); in flash it is ROM, or a device that reads as one; of an IGVM file
+ * it is in memory made for it.  While it runs there its addresses are the
+ * physical ones.
  */
 static bool vcpu_in_firmware(void *opaque)
 {
@@ -256,7 +260,8 @@ static bool vcpu_in_firmware(void *opaque)
     RCU_READ_LOCK_GUARD();
     mr = address_space_translate(GUEST_MEMORY, rip, &xlat, &len, false, ATTRS);
     return mr == &X86_MACHINE(qdev_get_machine())->bios ||
-           memory_region_is_rom(mr) || memory_region_is_romd(mr);
+           memory_region_is_rom(mr) || memory_region_is_romd(mr) ||
+           (memory_region_is_ram(mr) && rip >= FIRMWARE_BEGIN);
 }
 
 static void vcpu_diagnose(void *opaque, const char *line)

@@ -37,7 +37,8 @@ typedef struct SevSaveArea {
  *             makes it go on (KVM_MP_STATE_INIT_RECEIVED); under the BQL
  * @got_sipi: it has been started by a SIPI
  * @ended: the guest has ended here, and executes nothing any more
- * @destroyed: SEV-SNP: the guest has taken its save area away
+ * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or
+ *             was launched without
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @on_init_gpa: SEV-SNP: the save area that the guest has made for the next
  *               INIT, or SNP_NO_VMSA; under the BQL

@@ -20,6 +20,8 @@
  *             ready, whatever becomes of the object's property
  * @ghcb: what the vCPUs of an SEV-ES guest share; version 0 without SEV-ES
  * @launch: how it was launched, hypervisor/launch/sev-tcg.c
+ * @igvm: the file that it is launched from, or NULL,
+ *        hypervisor/launch/igvm-launch.h
  * @snp: its private memory and RMP, or NULL, hypervisor/run/snp-host.c
  * @messages: between its vCPUs and the firmware, or NULL,
  *            hypervisor/run/snp-messages.c
@@ -32,6 +34,7 @@ typedef struct SevVm {
     uint64_t cbit_mask;
     GhcbGuest ghcb;
     struct SevLaunch *launch;
+    struct IgvmLaunch *igvm;
     struct SnpHost *snp;
     struct SnpMessages *messages;
     struct DeadHalt *dead_halt;

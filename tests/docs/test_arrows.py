@@ -20,7 +20,7 @@ ARROWS = {
     'memctl': set(),
     'cpu': {'memctl'},
     'platform': {'asp', 'vendor'},
-    'hypervisor': {'cpu', 'asp', 'memctl', 'platform'},
+    'hypervisor': {'cpu', 'asp', 'igvm', 'memctl', 'platform'},
     'hypervisor/ghcb': set(),
     'vmm': {'hypervisor'},
     'guest': set(),
@@ -30,6 +30,7 @@ ARROWS = {
 EXCEPTIONS = {
     ('hypervisor/launch/sev-tcg.c', 'vmm/emulated-object.h'),
     ('hypervisor/launch/launch-kind.c', 'vmm/emulated-object.h'),
+    ('hypervisor/launch/launch-kind.c', 'vmm/igvm-cfg.h'),
     ('hypervisor/launch/launch-kind.c', 'vmm/sev-snp-emulated.h'),
 }
 OURS = {name.partition('/')[0] for name in ARROWS}
