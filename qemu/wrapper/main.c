@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "qemu/wrapper/rewrite.h"
+#include "qemu/wrapper/version.h"
 
 #define PROGRAM "sevemu-qemu"
 #define QEMU_NAME "qemu-system-x86_64"
@@ -42,7 +43,11 @@ int main(int argc, char **argv)
         return 1;
     }
     /* An empty argv, which the kernel allows, has no argv[1] to look at */
-    arguments = rewrite_arguments(argc > 0 ? argv + 1 : argv, said);
+    argv += argc > 0;
+    if (version_is_asked(argv)) {
+        return version_print(qemu);
+    }
+    arguments = rewrite_arguments(argv, said);
     g_ptr_array_insert(arguments, 0, g_strdup(qemu));
     g_ptr_array_add(arguments, NULL);
     if (said->len) {

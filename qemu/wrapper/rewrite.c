@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Replaces KVM by TCG in QEMU's arguments: -enable-kvm, -accel kvm, accel= of
- * -machine, and -cpu host.
+ * -machine, -cpu host, and the C-bit of a host that has none.
  */
 
 #include "qemu/wrapper/rewrite.h"
@@ -128,6 +128,31 @@ static void do_cpu(Rewrite *r, const char *option, const char *value)
     g_string_assign(r->said, "-cpu host needs KVM, taking -cpu max");
 }
 
+/*
+ * Scripts ask the host's CPUID for it, which without SEV tells nothing.  Ours
+ * is where QEMU has it when nobody says.
+ */
+static void do_object(Rewrite *r, const char *option, const char *value)
+{
+    static const char empty[] = "cbitpos=";
+    g_autoptr(GString) new = g_string_new(NULL);
+
+    for (const char *at = value; ; at++) {
+        size_t length = part_length(at);
+
+        g_string_append_len(new, at, length);
+        if (length == strlen(empty) && g_str_has_prefix(at, empty)) {
+            g_string_append(new, "51");
+        }
+        at += length;
+        if (!*at) {
+            break;
+        }
+        g_string_append_c(new, ',');
+    }
+    add(r, option, new->str);
+}
+
 /* What QEMU itself makes of it; -accel would exclude an accel= of -machine */
 static void do_enable_kvm(Rewrite *r)
 {
@@ -149,6 +174,7 @@ static const struct {
     { "machine", do_machine },
     { "M", do_machine },
     { "cpu", do_cpu },
+    { "object", do_object },
     { "readconfig", do_readconfig },
 };
 

@@ -76,6 +76,12 @@ REWRITTEN = {
                        '-readconfig qemu.conf -accel tcg'),
     'last-accel': ('-S -accel', '-S -accel -accel tcg'),
     'object': ('-accel tcg -object sev-guest,id=accel,policy=1', None),
+    'c-bit': ('-accel tcg -object sev-snp-guest,id=a,cbitpos=,policy=1',
+              '-accel tcg -object sev-snp-guest,id=a,cbitpos=51,policy=1'),
+    'c-bit-last': ('-accel tcg -object sev-snp-guest,cbitpos=',
+                   '-accel tcg -object sev-snp-guest,cbitpos=51'),
+    'c-bit-given': ('-accel tcg -object sev-snp-guest,cbitpos=47,id=a', None),
+    'c-bit-like': ('-accel tcg -object x,file=a,,cbitpos=,id=cbitpos=', None),
 }
 
 LIST_ARGUMENTS = '''#!/bin/sh
@@ -93,6 +99,37 @@ def fake_fixture(build, tmp_path):
     qemu.chmod(0o755)
     shutil.copy(build.dir / 'bin' / 'sevemu-qemu', folder)
     return folder / 'sevemu-qemu'
+
+
+@pytest.fixture(name='versioned')
+def versioned_fixture(fake):
+    """sevemu-qemu beside a QEMU that knows its version"""
+    fake.with_name('qemu-system-x86_64').write_text(
+        '#!/bin/sh\necho "QEMU emulator version 10.0.13 (Debian)"\n'
+        'echo Copyright\n')
+    return fake
+
+
+@pytest.mark.parametrize('option', ['--version', '-version'])
+def test_version(versioned, run, qemu_env, option):
+    """Another one only for who asks for it"""
+    done = run([versioned, option])
+    assert done.stdout.startswith('QEMU emulator version 10.0.13 (Debian)\n')
+    qemu_env['SEVEMU_QEMU_VERSION'] = '11.0.0'
+    done = run([versioned, option])
+    assert (done.returncode, done.stderr) == (0, '')
+    assert done.stdout == (
+        'QEMU emulator version 11.0.0, as SEVEMU_QEMU_VERSION says; it is '
+        '10.0.13 (Debian)\nCopyright\n')
+
+
+@pytest.mark.parametrize('version', ['', '11', 'v11.0', '11.0.0.0', '11.x'])
+def test_bad_version(versioned, run, qemu_env, version):
+    qemu_env['SEVEMU_QEMU_VERSION'] = version
+    done = run([versioned, '--version'])
+    assert (done.returncode, done.stdout) == (1, '')
+    assert done.stderr == (f'sevemu-qemu: SEVEMU_QEMU_VERSION={version}: '
+                           'expected a version such as 11.0.0\n')
 
 
 def split(text):
