@@ -163,9 +163,16 @@ static bool take_id_block(IgvmLaunch *launch, SevSnpGuestState *snp,
 {
     struct kvm_sev_snp_launch_finish *finish = &snp->kvm_finish_conf;
     const IgvmSnpIdBlock *from = header->id_block;
-    SnpIdBlock *block = g_new0(SnpIdBlock, 1);
-    SnpIdAuth *auth = g_new0(SnpIdAuth, 1);
+    SnpIdBlock *block;
+    SnpIdAuth *auth;
 
+    if (finish->id_block_en) {
+        igvm_launch_error(launch, header, errp, "there is another already: by "
+                          "id-block, or in the file");
+        return false;
+    }
+    block = g_new0(SnpIdBlock, 1);
+    auth = g_new0(SnpIdAuth, 1);
     memcpy(block->launch_digest, from->ld, sizeof(from->ld));
     memcpy(block->family_id, from->family_id, sizeof(block->family_id));
     memcpy(block->image_id, from->image_id, sizeof(block->image_id));
@@ -247,8 +254,7 @@ static bool take_all(IgvmLaunch *launch, SevSnpGuestState *snp, Error **errp)
 bool igvm_launch_check(const SevSnpGuestState *snp, uint64_t features,
                        Error **errp)
 {
-    const char *option = snp->kvm_finish_conf.id_block_en ? "id-block"
-                         : snp->parent_obj.kernel_hashes ? "kernel-hashes=on"
+    const char *option = snp->parent_obj.kernel_hashes ? "kernel-hashes=on"
                          : features & VMSA_SEV_FEATURE_DEBUG_SWAP
                          ? "debug-swap=on"
                          : features ? "prevent-host-ibs=on, btb-isolation=on"

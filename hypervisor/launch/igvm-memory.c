@@ -9,6 +9,10 @@
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
 #include "hypervisor/launch/igvm-memory.h"
+#include "hypervisor/launch/sev-tcg.h"
+
+/* Regions that are made at most: firmware is one, and each costs everybody. */
+#define MAX_REGIONS 64
 
 /*
  * Pages that one header of the file names
@@ -91,6 +95,21 @@ static bool check_once(const IgvmLaunch *launch, const GArray *ranges,
     return true;
 }
 
+/* An address with the C-bit is another one to the guest. */
+static bool check_reach(const IgvmLaunch *launch, const Extent *range,
+                        Error **errp)
+{
+    uint64_t end = range->gpa + range->size;
+
+    if (end <= sev_tcg_cbit_mask()) {
+        return true;
+    }
+    igvm_launch_error(launch, &range->header, errp, "it reaches up to 0x%"
+                      PRIx64 ", and memory of the guest up to the C-bit, 0x%"
+                      PRIx64, end, sev_tcg_cbit_mask());
+    return false;
+}
+
 static void add_ram(uint64_t gpa, uint64_t size, Error **errp)
 {
     ERRP_GUARD();
@@ -103,8 +122,12 @@ static void add_ram(uint64_t gpa, uint64_t size, Error **errp)
     }
 }
 
-/* RAM all over, or nothing: what there is nothing of becomes RAM. */
-static bool fill(const IgvmLaunch *launch, const Extent *range, Error **errp)
+/*
+ * RAM all over, or nothing: what there is nothing of becomes RAM.  @made:
+ * regions so far.
+ */
+static bool fill(const IgvmLaunch *launch, const Extent *range,
+                 unsigned *made, Error **errp)
 {
     ERRP_GUARD();
     uint64_t at = range->gpa, end = range->gpa + range->size;
@@ -114,7 +137,11 @@ static bool fill(const IgvmLaunch *launch, const Extent *range, Error **errp)
                                                        at, end - at);
         uint64_t start = found.mr ? found.offset_within_address_space : end;
 
-        if (start > at) {
+        if (start > at && (*made)++ == MAX_REGIONS) {
+            igvm_launch_error(launch, &range->header, errp, "it is one more "
+                              "of %u places where the machine has no memory",
+                              MAX_REGIONS);
+        } else if (start > at) {
             add_ram(at, start - at, errp);
         } else if (!memory_region_is_ram(found.mr) ||
                    memory_region_is_rom(found.mr)) {
@@ -137,6 +164,7 @@ bool igvm_memory_make(const IgvmLaunch *launch, Error **errp)
 {
     g_autoptr(GArray) ranges = sorted_ranges(launch);
     bool ok = check_once(launch, ranges, errp);
+    unsigned made = 0;
     guint i = 0;
 
     /* Ranges that touch are one, so that they become one region. */
@@ -152,7 +180,8 @@ bool igvm_memory_make(const IgvmLaunch *launch, Error **errp)
             joined.size = MAX(joined.size,
                               next->gpa + next->size - joined.gpa);
         }
-        ok = fill(launch, &joined, errp);
+        ok = check_reach(launch, &joined, errp) &&
+             fill(launch, &joined, &made, errp);
     }
     return ok;
 }

@@ -10,7 +10,6 @@ import shlex
 import struct
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 
 import igvm_file as igvm
 import sev_snp
@@ -155,15 +154,33 @@ def test_digest(build, launch, images, run, tmp_path,  # noqa: F811
             == igvm.launch_digest(bytes(file)))
 
 
-def add_id_block(file, digest, key, policy=0x30000):
-    """Signed as sev_snp has it, in the form of an IGVM file"""
-    block = sev_snp.id_block(digest, policy)
-    auth = sev_snp.id_auth(block, key=key)
-    file.add(igvm.ID_BLOCK,
-             struct.pack('<IB3x', igvm.SNP_MASK, 0) + digest + bytes(32)
-             + struct.pack('<IIII', 1, 0, 1, 0) + auth[0x40:0xd0]
-             + auth[0x240:0x244] + bytes(4) + auth[0x244:0x2d4]
-             + bytes(0x90 + 0x98))
+def with_id_block(digest):
+    """A row whose object has one"""
+    block = sev_snp.id_block(digest)
+    texts = [base64.b64encode(part).decode()
+             for part in (block, sev_snp.id_auth(block))]
+    return START._replace(sev=f'{START.sev},id-block={texts[0]},'
+                              f'id-auth={texts[1]}')
+
+
+@pytest.mark.parametrize('right', [True, False])
+def test_owners_id_block(launch, images, right):  # noqa: F811
+    """By the object, as without a file"""
+    file = file_of(START, image_of(START, images).read_bytes())
+    row = with_id_block(igvm.launch_digest(bytes(file)) if right
+                        else bytes(48))
+    verdict, output = launch(row, file)
+    assert verdict == (row.verdict if right else 'died'), output
+    assert right or "'Bad measurement'" in output
+
+
+def test_two_id_blocks(launch):
+    row = with_id_block(bytes(48))
+    file = plain(row)
+    file.id_block(bytes(48))
+    verdict, output = launch(row, file)
+    assert verdict == 'died'
+    assert '(SNP ID block): there is another already' in output
 
 
 @pytest.mark.parametrize('right', [True, False])
@@ -171,8 +188,7 @@ def test_id_block(launch, images, right):  # noqa: F811
     row = START
     file = file_of(row, image_of(row, images).read_bytes())
     digest = igvm.launch_digest(bytes(file))
-    add_id_block(file, digest if right else bytes(48),
-                 ec.generate_private_key(ec.SECP384R1()))
+    file.id_block(digest if right else bytes(48))
     verdict, output = launch(row, file)
     assert verdict == (row.verdict if right else 'died'), output
     assert right or "'Bad measurement'" in output
@@ -247,6 +263,12 @@ REFUSED = {
                    '(page data): the page at 0x5000 is there twice'),
     'device': (with_more(lambda file: file.page(0xfec00000)),
                "at 0xfec00000 the machine has 'ioapic', no memory"),
+    'c-bit': (with_more(lambda file: file.page(1 << 51)),
+              '(page data): it reaches up to 0x8000000001000, and memory of '
+              'the guest up to the C-bit, 0x8000000000000'),
+    'holes': (with_more(lambda file: [file.page((1 << 40) + 0x10000 * i)
+                                      for i in range(65)]),
+              '(page data): it is one more of 64 places'),
     'no-room': (with_more(lambda file: (file.area(0), file.parameter(
         igvm.MADT, 0, 4090))), '(MADT): it has '),
 }
@@ -285,7 +307,6 @@ def arguments(qemu, images, tmp_path, sev):  # noqa: F811
 
 
 SNP_OBJECT = 'sev-snp-emulated,cbitpos=51'
-AUTH = base64.b64encode(bytes(4096)).decode()
 
 
 # The object, more options, and what QEMU says
@@ -298,9 +319,6 @@ OPTIONS = {
     'hashes': (SNP_OBJECT + ',kernel-hashes=on', [], 'SEV-SNP: kernel-hashes='
                'on: an IGVM file says that itself, it cannot be given beside '
                'igvm-cfg'),
-    'id-block': (SNP_OBJECT + f',id-auth={AUTH},id-block=' + 'A' * 128, [],
-                 'SEV-SNP: id-block: an IGVM file says that itself, it cannot '
-                 'be given beside igvm-cfg'),
     'no-sev': ('-', [], 'igvm-cfg: only SEV-SNP guests under TCG are launched '
                'from IGVM files: expected -accel tcg, and sev-snp-guest as '
                'confidential-guest-support'),
