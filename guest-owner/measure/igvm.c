@@ -35,7 +35,7 @@ typedef struct Reader {
     GHashTable *areas;
     uint64_t total;
     GArray *contexts;
-    uint8_t *digest;
+    IgvmMeasured *measured;
     GError **errp;
 } Reader;
 
@@ -111,6 +111,31 @@ static bool take_platform(Reader *r, const void *body)
     return true;
 }
 
+static bool take_policy(Reader *r, const void *body)
+{
+    const IgvmPolicy *policy = body;
+
+    if (le32_get(policy->mask) & r->mask) {
+        r->measured->has_policy = true;
+        r->measured->policy = le64_get(policy->policy);
+    }
+    return true;
+}
+
+static bool take_id_block(Reader *r, const void *body)
+{
+    const IgvmSnpIdBlock *block = body;
+    SnpPublicKey *key = &r->measured->id_key;
+
+    if (le32_get(block->mask) & r->mask) {
+        r->measured->has_id_block = true;
+        key->curve = block->id_public_key.curve;
+        memcpy(key->x, block->id_public_key.qx, sizeof(key->x));
+        memcpy(key->y, block->id_public_key.qy, sizeof(key->y));
+    }
+    return true;
+}
+
 static bool take_area(Reader *r, const void *body)
 {
     const IgvmParameterArea *area = body;
@@ -143,7 +168,7 @@ static bool take_insert(Reader *r, const void *body)
     }
     for (size_t at = 0; at < size; at += SNP_PAGE_SIZE) {
         snp_launch_take_page(r->launch, SNP_PAGE_TYPE_UNMEASURED,
-                             le64_get(insert->gpa) + at, NULL, r->digest);
+                             le64_get(insert->gpa) + at, NULL, r->measured->digest);
     }
     return true;
 }
@@ -172,7 +197,7 @@ static void take_pages(Reader *r, uint64_t gpa, unsigned type,
     for (size_t at = 0; at < size; at += SNP_PAGE_SIZE) {
         snp_launch_take_page(r->launch, type, gpa + at,
                              type != SNP_PAGE_TYPE_NORMAL ? NULL
-                             : content ? content + at : zeros, r->digest);
+                             : content ? content + at : zeros, r->measured->digest);
     }
 }
 
@@ -224,7 +249,7 @@ static const struct {
     bool (*take)(Reader *r, const void *body);
 } rows[] = {
     { IGVM_VHT_SUPPORTED_PLATFORM, sizeof(IgvmPlatform), take_platform },
-    { IGVM_VHT_GUEST_POLICY, sizeof(IgvmPolicy), NULL },
+    { IGVM_VHT_GUEST_POLICY, sizeof(IgvmPolicy), take_policy },
     { IGVM_VHT_RELOCATABLE_REGION, sizeof(IgvmRelocatable), NULL },
     { IGVM_VHT_PAGE_TABLE_RELOCATION, sizeof(IgvmPageTableRelocation), NULL },
     { IGVM_VHT_CORIM_DOCUMENT, sizeof(IgvmCorim), NULL },
@@ -238,7 +263,7 @@ static const struct {
     { IGVM_VHT_SRAT, sizeof(IgvmParameter), NULL },
     { IGVM_VHT_MADT, sizeof(IgvmParameter), NULL },
     { IGVM_VHT_MMIO_RANGES, sizeof(IgvmParameter), NULL },
-    { IGVM_VHT_SNP_ID_BLOCK, sizeof(IgvmSnpIdBlock), NULL },
+    { IGVM_VHT_SNP_ID_BLOCK, sizeof(IgvmSnpIdBlock), take_id_block },
     { IGVM_VHT_MEMORY_MAP, sizeof(IgvmParameter), NULL },
     { IGVM_VHT_ERROR_RANGE, sizeof(IgvmErrorRange), NULL },
     { IGVM_VHT_COMMAND_LINE, sizeof(IgvmParameter), NULL },
@@ -296,23 +321,23 @@ static void take_contexts(Reader *r)
         const Context *context = &g_array_index(r->contexts, Context, i);
 
         snp_launch_take_page(r->launch, SNP_PAGE_TYPE_VMSA, context->gpa,
-                             context->vmsa, r->digest);
+                             context->vmsa, r->measured->digest);
     }
 }
 
-bool igvm_digest(const SnpLaunch *launch, GBytes *file, const char *name,
-                 uint8_t digest[SNP_DIGEST_SIZE], GError **errp)
+bool igvm_measure(const SnpLaunch *launch, GBytes *file, const char *name,
+                  IgvmMeasured *measured, GError **errp)
 {
     g_autoptr(GHashTable) areas = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) contexts = g_array_new(FALSE, FALSE, sizeof(Context));
     Reader reader = {
         .launch = launch, .name = name, .areas = areas, .contexts = contexts,
-        .digest = digest, .errp = errp,
+        .measured = measured, .errp = errp,
     };
     bool ok;
 
     reader.data = g_bytes_get_data(file, &reader.size);
-    memset(digest, 0, SNP_DIGEST_SIZE);
+    *measured = (IgvmMeasured){ .policy = 0 };
     ok = read_fixed(&reader) && take_headers(&reader);
     if (ok) {
         take_contexts(&reader);

@@ -37,8 +37,9 @@ static void add_machine(GStrvBuilder *line, const RunConfig *config)
                             "-display", "none", "-S", NULL);
     g_strv_builder_add_many(line, "-accel", "tcg", "-cpu", config->cpu,
                             NULL);
-    g_strv_builder_add_many(line, "-machine",
-                            "q35,confidential-guest-support=sev0", NULL);
+    g_strv_builder_add(line, "-machine");
+    add(line, "q35,confidential-guest-support=sev0%s",
+        config->igvm ? ",igvm-cfg=igvm0" : "");
     g_strv_builder_add_many(line, "-smp", NULL);
     add(line, "%u", config->cpus.nr);
     g_strv_builder_add_many(line, "-m", config->memory, NULL);
@@ -72,6 +73,14 @@ static void add_sev(GStrvBuilder *line, const RunConfig *config,
         config->policy, config->paths.kernel ? ",kernel-hashes=on" : "",
         config->legacy_vm_type ? "legacy-vm-type=on,sev-device" : "platform",
         platform, escaped, escaped);
+}
+
+static void add_igvm(GStrvBuilder *line, const char *path)
+{
+    g_autofree char *escaped = escape_commas(path);
+
+    g_strv_builder_add(line, "-object");
+    add(line, "igvm-cfg,id=igvm0,file=%s", escaped);
 }
 
 static void add_firmware(GStrvBuilder *line, const RunConfig *config)
@@ -192,8 +201,12 @@ char **launch_line(const RunConfig *config, const char *dir)
     g_strv_builder_add(line, config->qemu);
     add_machine(line, config);
     add_sev(line, config, dir);
-    add_firmware(line, config);
-    add_kernel(line, &config->paths);
+    if (config->igvm) {
+        add_igvm(line, config->igvm);
+    } else {
+        add_firmware(line, config);
+        add_kernel(line, &config->paths);
+    }
     add_determinism(line, config);
     add_devices(line, config);
     add_attest(line, config, dir);

@@ -142,6 +142,7 @@ static bool igvm_options_digest(const SnpOptions *options,
                                 GError **errp)
 {
     g_autoptr(GBytes) file = NULL;
+    IgvmMeasured measured;
 
     if (firmware_given(options)) {
         g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
@@ -153,7 +154,11 @@ static bool igvm_options_digest(const SnpOptions *options,
         return false;
     }
     file = input_file("--igvm", options->igvm, IGVM_MAX_SIZE, errp);
-    return file && igvm_digest(launch, file, options->igvm, digest, errp);
+    if (!file || !igvm_measure(launch, file, options->igvm, &measured, errp)) {
+        return false;
+    }
+    memcpy(digest, measured.digest, SNP_DIGEST_SIZE);
+    return true;
 }
 
 bool snp_options_digest(const SnpOptions *options, SnpPageSeen *seen,

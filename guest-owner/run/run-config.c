@@ -69,6 +69,8 @@ static bool parse_options(RunConfig *c, RunTexts *t, int *argc, char ***argv,
         { "firmware", 0, 0, G_OPTION_ARG_FILENAME, &c->paths.firmware,
           "Firmware [OVMF's AmdSev build with --kernel, OVMF without]",
           "FILE" },
+        { "igvm", 0, 0, G_OPTION_ARG_FILENAME, &c->igvm,
+          "IGVM file to launch, instead of firmware, with SEV-SNP", "FILE" },
         { "disk", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->disks,
           "Disk, raw unless called *.qcow2; can be repeated", "FILE" },
         { "memory", 0, 0, G_OPTION_ARG_STRING, &c->memory,
@@ -242,6 +244,9 @@ static bool set_images(RunConfig *config, GError **errp)
 {
     ImageOptions *paths = &config->paths;
 
+    if (config->igvm) {
+        return true;
+    }
     if (!paths->firmware) {
         paths->firmware = find_firmware(paths->kernel, errp);
         if (!paths->firmware) {
@@ -267,11 +272,11 @@ static bool set_images(RunConfig *config, GError **errp)
 
 /*
  * Only of a SEV-ES or SEV-SNP guest the model must be known: there it is
- * measured, and so are the places where CPUs begin.
+ * measured, and so are the places where CPUs begin. An IGVM file has them.
  */
 static bool set_cpus(RunConfig *config, const RunTexts *texts, GError **errp)
 {
-    bool es = config->measures_cpus;
+    bool es = config->measures_cpus && !config->igvm;
     CpuOptions options = { .legacy = config->legacy_vm_type };
     GuestCpus *cpus = &config->cpus;
     uint32_t nr = 1;
@@ -331,7 +336,9 @@ bool run_config_parse(RunConfig *config, int argc, char **argv,
     run_qemu_options_take(config, &argc, argv);
     ok = parse_options(config, &texts, &argc, &argv, errp);
     set_platform(config);
-    ok = ok && set_numbers(config, &texts, errp) &&
+    ok = ok &&
+         run_snp_check_igvm(config, texts.policy, texts.sev_features, errp) &&
+         set_numbers(config, &texts, errp) &&
          set_images(config, errp) &&
          set_cpus(config, &texts, errp) &&
          run_secrets_set(config, texts.attest_timeout, errp) &&
@@ -353,6 +360,7 @@ void run_config_clear(RunConfig *config)
     g_free(config->qemu);
     g_free(config->platform);
     g_free(config->ca);
+    g_free(config->igvm);
     images_clear(&config->images);
     options_clear_images(&config->paths);
     g_strfreev(config->disks);

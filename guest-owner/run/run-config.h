@@ -16,7 +16,8 @@ typedef struct RunConfig {
     char *qemu;
     char *platform;             /* its directory, given or the user's */
     char *ca;                   /* whose root it must have, NULL: ours */
-    ImageOptions paths;         /* paths.firmware is set, given or found */
+    char *igvm;                 /* launched instead of firmware; or NULL */
+    ImageOptions paths;         /* else paths.firmware is set, given or found */
     Images images;
     FirmwareInfo firmware;
     char **disks;               /* NULL: none */

@@ -5,10 +5,12 @@
  * and run to compare it in. The platform compares.
  */
 
+#include <inttypes.h>
 #include <string.h>
 #include "abi/vmsa.h"
 #include "guest-owner/measure/digest.h"
 #include "guest-owner/measure/id-block.h"
+#include "guest-owner/measure/igvm.h"
 #include "guest-owner/base/input.h"
 #include "guest-owner/base/json-text.h"
 #include "guest-owner/base/owner.h"
@@ -77,7 +79,28 @@ static void note_id_key(RunConfig *config, const SnpPublicKey *key)
     memcpy(config->id_key_digest, digest.byte, SNP_DIGEST_SIZE);
 }
 
-bool run_snp_prepare(RunConfig *config, GError **errp)
+bool run_snp_check_igvm(RunConfig *config, const char *policy,
+                        const char *sev_features, GError **errp)
+{
+    const ImageOptions *paths = &config->paths;
+    const char *option = paths->firmware ? "--firmware"
+                         : paths->kernel ? "--kernel"
+                         : paths->initrd ? "--initrd"
+                         : paths->cmdline ? "--append"
+                         : policy ? "--policy"
+                         : sev_features ? "--sev-features" : NULL;
+
+    if (config->igvm && option) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "--igvm: the file says that itself: %s does not go with "
+                    "it", option);
+        return false;
+    }
+    config->snp |= config->igvm != NULL;
+    return true;
+}
+
+static bool measure_firmware(RunConfig *config, GError **errp)
 {
     SnpLaunch launch = {
         .firmware = config->images.firmware,
@@ -86,11 +109,47 @@ bool run_snp_prepare(RunConfig *config, GError **errp)
         .cpus = config->cpus,
         .sev_features = config->sev_features,
     };
+
+    return snp_launch_digest(&launch, config->snp_measurement, errp);
+}
+
+/* A file with an ID block tells the platform what it measures to itself. */
+static bool measure_igvm(RunConfig *config, GError **errp)
+{
+    const SnpLaunch launch = { .seen = NULL };
+    g_autoptr(GBytes) file = input_file("--igvm", config->igvm, IGVM_MAX_SIZE,
+                                        errp);
+    IgvmMeasured measured;
+
+    if (!file || !igvm_measure(&launch, file, config->igvm, &measured,
+                               errp)) {
+        return false;
+    }
+    memcpy(config->snp_measurement, measured.digest, SNP_DIGEST_SIZE);
+    if (measured.policy > UINT32_MAX) {
+        g_set_error(errp, OWNER_ERROR, OWNER_EXIT_USAGE,
+                    "%s: its policy 0x%" PRIx64 " has bits that are reserved",
+                    config->igvm, measured.policy);
+        return false;
+    }
+    if (measured.has_policy) {
+        config->policy = measured.policy;
+    }
+    if (measured.has_id_block) {
+        config->no_id_block = TRUE;
+        note_id_key(config, &measured.id_key);
+    }
+    return true;
+}
+
+bool run_snp_prepare(RunConfig *config, GError **errp)
+{
     SnpIdBlock block;
     SnpIdAuth auth;
     P384Pair key;
 
-    if (!snp_launch_digest(&launch, config->snp_measurement, errp)) {
+    if (!(config->igvm ? measure_igvm(config, errp)
+                       : measure_firmware(config, errp))) {
         return false;
     }
     config->snp_digest = json_text_hex(config->snp_measurement,

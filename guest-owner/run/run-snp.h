@@ -16,6 +16,13 @@
  */
 bool run_snp_prepare(RunConfig *config, GError **errp);
 
+/*
+ * Refuses what an IGVM file says itself: policy and SEV features that are not
+ * NULL, firmware and what it starts. Such a guest is one of SEV-SNP.
+ */
+bool run_snp_check_igvm(RunConfig *config, const char *policy,
+                        const char *sev_features, GError **errp);
+
 /* Sets sev_features from the option's text, or without one (NULL). */
 bool run_snp_set_features(RunConfig *config, const char *text, GError **errp);
 

@@ -302,13 +302,13 @@ static void prepare_launch(Run *run, RunConfig *config)
 
     launch->policy = config->policy;
     launch->snp_digest = config->snp_digest;
-    launch_digest(config->images.firmware, images_kernel(&config->images),
-                  config->measures_cpus ? &config->cpus : NULL,
-                  launch->digest);
     launch->images = &config->images;
     launch->cpus = &config->cpus;
     launch->snp_id_block = config->id_block;
     if (!config->snp) {
+        launch_digest(config->images.firmware, images_kernel(&config->images),
+                      config->measures_cpus ? &config->cpus : NULL,
+                      launch->digest);
         launch->secret_table = g_steal_pointer(&config->secret_table);
     }
     launch->leave_paused = config->gdb_port;

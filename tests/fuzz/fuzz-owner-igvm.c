@@ -30,11 +30,11 @@ static void try(const uint8_t *data, size_t size)
     const SnpLaunch launch = { .seen = NULL };
     g_autoptr(GBytes) bytes = g_bytes_new(data, size);
     g_autoptr(GError) error = NULL;
-    uint8_t digest[SNP_DIGEST_SIZE];
+    IgvmMeasured measured;
     IgvmError igvm_error;
     IgvmFile file;
 
-    if (!igvm_digest(&launch, bytes, "input", digest, &error)) {
+    if (!igvm_measure(&launch, bytes, "input", &measured, &error)) {
         g_assert_nonnull(error);
         g_assert_false(igvm_open(&file, data, size, &igvm_error) &&
                        is_launched(&file));

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives import serialization
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 
 # pylint: disable=wrong-import-position
+import igvm_file  # noqa: E402
 from owner_files import hash_table, measurement  # noqa: E402
 import sev_attest  # noqa: E402
 from report_files import make_report  # noqa: E402
@@ -57,6 +58,12 @@ def options(name):
             if word == name]
 
 
+def object_of(kind):
+    """Type and properties of an object whose type begins so, or ''"""
+    return next((text for text in options('-object')
+                 if text.startswith(kind)), '')
+
+
 # SEV_FEATURES
 SWITCHES = {'debug-swap': 1 << 5, 'prevent-host-ibs': 1 << 6,
             'btb-isolation': 1 << 7}
@@ -66,8 +73,8 @@ class Qemu:
     """A machine that is launched, but does nothing."""
 
     def __init__(self):
-        self.sev = properties(option('-object'))
-        self.snp = option('-object').startswith('sev-snp-')
+        self.sev = properties(object_of('sev-'))
+        self.snp = object_of('sev-').startswith('sev-snp-')
         self.tik, self.tek = (None, None) if self.snp else self.open_session()
         self.state = 'launch-update' if self.snp else 'launch-secret'
         self.measure, self.nonce = None, NONCE
@@ -95,7 +102,7 @@ class Qemu:
 
     def open_session(self):
         """The keys in it, as only the chip of the platform can know them"""
-        emulated = option('-object').startswith('sev-emulated,')
+        emulated = object_of('sev-').startswith('sev-emulated,')
         assert not (emulated and 'legacy-vm-type' in self.sev)
         platform = self.sev['platform' if emulated else 'sev-device']
         pem = (Path(platform) / 'pdh.pem').read_bytes()
@@ -107,6 +114,10 @@ class Qemu:
 
     def snp_digest(self):
         """What the platform measures"""
+        file = properties(object_of('igvm-cfg,'))
+        if file:
+            assert f"igvm-cfg={file['id']}" in option('-machine')
+            return igvm_file.launch_digest(Path(file['file']).read_bytes())
         features = 1 | sum(bit for name, bit in SWITCHES.items()
                            if self.sev.get(name) == 'on')
         hashes = None
