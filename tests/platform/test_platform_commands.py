@@ -220,14 +220,17 @@ def test_output_full(tool):  # noqa: F811
 
 
 def test_fast(plain_tool):  # noqa: F811
-    """No RSA key is made: processor time of the first and of a later use"""
+    """
+    No RSA key is made, which takes seconds: processor time of the first and of
+    a later use, some 0.05 s each on an idle machine
+    """
     for _ in range(2):
         before = os.times()
         plain_tool('status')
         after = os.times()
         spent = (after.children_user + after.children_system
                  - before.children_user - before.children_system)
-        assert spent < 0.1 * SLOWER
+        assert spent < 0.4 * SLOWER
 
 
 def test_json_is_strict(tool):  # noqa: F811
