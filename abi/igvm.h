@@ -101,7 +101,7 @@ typedef struct IgvmPlatform {
 } __attribute__((packed)) IgvmPlatform;
 
 typedef struct IgvmPolicy {
-    le64 policy;                        /* 0x00: SNP_POLICY_* for SEV-SNP */
+    le64 policy;                        /* 0x00: SNP_GPOLICY_* for SEV-SNP */
     le32 mask;                          /* 0x08 */
     le32 reserved;                      /* 0x0c */
 } __attribute__((packed)) IgvmPolicy;
