@@ -148,9 +148,10 @@ static bool check_area(const Check *check)
     IgvmAreas *areas = check->areas;
 
     if (!size || size > IGVM_MAX_AREA_SIZE - areas->size) {
-        return WRONG(check, "expected 1 to 0x%llx bytes, found 0x%llx",
-                     (unsigned long long)(IGVM_MAX_AREA_SIZE - areas->size),
-                     (unsigned long long)size);
+        return WRONG(check, "expected 1 byte to 0x%x in all parameter areas, "
+                     "found 0x%llx here and 0x%llx before", IGVM_MAX_AREA_SIZE,
+                     (unsigned long long)size,
+                     (unsigned long long)areas->size);
     }
     if (!check_gpa(check, 0, size) ||
         !check_content(check, le32_get(area->file_offset), size)) {
@@ -174,7 +175,7 @@ static bool check_page(const Check *check)
 {
     const IgvmPageData *page = check->header->page;
     uint32_t flags = le32_get(page->flags);
-    uint32_t size = flags & IGVM_PAGE_2M ? IGVM_LARGE_SIZE : IGVM_PAGE_SIZE;
+    size_t size = check->header->size;
 
     return check_zero(check, le16_get(page->reserved) |
                              (flags & ~IGVM_PAGE_FLAGS)) &&
@@ -335,7 +336,7 @@ static void find_content(const IgvmFile *file, IgvmHeader *header)
         header->size = context_size(file, header->mask);
         break;
     }
-    if (offset && offset <= file->size &&
+    if (offset && header->size && offset <= file->size &&
         header->size <= file->size - offset) {
         header->content = file->data + offset;
     }
@@ -362,17 +363,12 @@ IgvmRead igvm_header_read(const IgvmFile *file, uint32_t *at,
     uint32_t left = file->end - *at, len;
     const Row *row;
     IgvmVhdr vhdr;
-    bool optional;
 
     *header = (IgvmHeader) { .offset = *at, .name = "?",
                              .mask = ALL_PLATFORMS };
-    if (left < sizeof(vhdr)) {
-        igvm_header_wrong(header, error, "the file's headers end within it");
-        return IGVM_READ_WRONG;
-    }
+    /* Headers end at a multiple of the alignment: one more is there. */
     memcpy(&vhdr, file->data + *at, sizeof(vhdr));
     header->type = le32_get(vhdr.type) & ~IGVM_VHT_OPTIONAL;
-    optional = le32_get(vhdr.type) & IGVM_VHT_OPTIONAL;
     len = le32_get(vhdr.len);
     if (len > left - sizeof(vhdr)) {
         igvm_header_wrong(header, error, "the file's headers end within it");
@@ -384,7 +380,8 @@ IgvmRead igvm_header_read(const IgvmFile *file, uint32_t *at,
     if (!row) {
         igvm_header_wrong(header, error, "type 0x%x is not known",
                           header->type);
-        return optional ? IGVM_READ_UNKNOWN : IGVM_READ_WRONG;
+        return le32_get(vhdr.type) & IGVM_VHT_OPTIONAL ? IGVM_READ_UNKNOWN
+                                                       : IGVM_READ_WRONG;
     }
     if (len != row->size) {
         header->name = row->name;
@@ -402,5 +399,5 @@ bool igvm_header_check(const IgvmFile *file, const IgvmHeader *header,
     const Row *row = find_row(header->type);
     Check check = { file, header, areas, error };
 
-    return !row || !row->check || row->check(&check);
+    return !row->check || row->check(&check);
 }
