@@ -107,7 +107,10 @@ static void add_page(IgvmLaunch *launch, const IgvmHeader *header)
     } else if (type == KVM_SEV_SNP_PAGE_TYPE_CPUID) {
         /* QEMU's table of the first CPU, whatever the file has there */
         memset(launch->cpuid, 0, sizeof(launch->cpuid));
-        snp_launch_update_cpuid(gpa, launch->cpuid, sizeof(launch->cpuid));
+        if (snp_launch_update_cpuid(gpa, launch->cpuid,
+                                    sizeof(launch->cpuid))) {
+            exit(EXIT_FAILURE);     /* it has said why */
+        }
     } else {
         add_pages(gpa, header->content, header->size, type);
     }

@@ -218,7 +218,7 @@ static void say_one(GString *line, X86CPU *cpu, const SevHaltedCpu *halted)
         [SEV_HALTED_STATE_HLT] = "in HLT with interrupts off",
         [SEV_HALTED_STATE_RESET_HOLD] = "in AP reset hold",
         [SEV_HALTED_STATE_WAIT_FOR_SIPI] = "waits for its start by SIPI",
-        [SEV_HALTED_STATE_DESTROYED] = "destroyed by the guest",
+        [SEV_HALTED_STATE_DESTROYED] = "without a save area (destroyed, or not made yet)",
     };
 
     g_string_append_printf(line, "; vCPU %" PRId64 " %s", halted->cpu_index,
