@@ -90,28 +90,38 @@ static void do_accel(Rewrite *r, const char *option, const char *value)
     }
 }
 
-static void do_machine(Rewrite *r, const char *option, const char *value)
+/* Each part of @value becomes what @replace makes of it; NULL: it stays. */
+static void do_parts(Rewrite *r, const char *option, const char *value,
+                     const char *(*replace)(Rewrite *r, const char *part))
 {
     g_autoptr(GString) new = g_string_new(NULL);
 
     for (const char *at = value; ; at++) {
-        size_t length = part_length(at);
-        g_autofree char *part = g_strndup(at, length);
-        bool is_accel = g_str_has_prefix(part, "accel=");
+        g_autofree char *part = g_strndup(at, part_length(at));
+        const char *other = replace(r, part);
 
-        if (is_accel && list_has_kvm(part + strlen("accel="))) {
-            g_string_append(new, "accel=tcg");
-        } else {
-            g_string_append(new, part);
-        }
-        r->has_accel |= is_accel;
-        at += length;
+        g_string_append(new, other ? other : part);
+        at += strlen(part);
         if (!*at) {
             break;
         }
         g_string_append_c(new, ',');
     }
     add(r, option, new->str);
+}
+
+static const char *machine_part(Rewrite *r, const char *part)
+{
+    if (!g_str_has_prefix(part, "accel=")) {
+        return NULL;
+    }
+    r->has_accel = true;
+    return list_has_kvm(part + strlen("accel=")) ? "accel=tcg" : NULL;
+}
+
+static void do_machine(Rewrite *r, const char *option, const char *value)
+{
+    do_parts(r, option, value, machine_part);
 }
 
 /* KVM's alone; what it stands for, everything that there is, is max. */
@@ -132,25 +142,14 @@ static void do_cpu(Rewrite *r, const char *option, const char *value)
  * Scripts ask the host's CPUID for it, which without SEV tells nothing.  Ours
  * is where QEMU has it when nobody says.
  */
+static const char *object_part(Rewrite *r, const char *part)
+{
+    return strcmp(part, "cbitpos=") == 0 ? "cbitpos=51" : NULL;
+}
+
 static void do_object(Rewrite *r, const char *option, const char *value)
 {
-    static const char empty[] = "cbitpos=";
-    g_autoptr(GString) new = g_string_new(NULL);
-
-    for (const char *at = value; ; at++) {
-        size_t length = part_length(at);
-
-        g_string_append_len(new, at, length);
-        if (length == strlen(empty) && g_str_has_prefix(at, empty)) {
-            g_string_append(new, "51");
-        }
-        at += length;
-        if (!*at) {
-            break;
-        }
-        g_string_append_c(new, ',');
-    }
-    add(r, option, new->str);
+    do_parts(r, option, value, object_part);
 }
 
 /* What QEMU itself makes of it; -accel would exclude an accel= of -machine */

@@ -10,9 +10,9 @@
 
 gboolean version_is_asked(char **argv)
 {
-    return g_getenv(VERSION_VARIABLE) &&
-           (g_strv_contains((const char *const *)argv, "--version") ||
-            g_strv_contains((const char *const *)argv, "-version"));
+    return g_getenv(VERSION_VARIABLE) && argv[0] &&
+           (strcmp(argv[0], "--version") == 0 ||
+            strcmp(argv[0], "-version") == 0);
 }
 
 /* QEMU's own words; NULL: it has said why it has none */

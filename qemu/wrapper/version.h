@@ -13,7 +13,10 @@
 
 #define VERSION_VARIABLE "SEVEMU_QEMU_VERSION"
 
-/* Do the arguments ask for the version, and the environment for another? */
+/*
+ * Does the first argument ask for the version, and the environment for another?
+ * A later one may be an option's value.
+ */
 gboolean version_is_asked(char **argv);
 
 /* Prints it; the exit status. */
