@@ -5,6 +5,7 @@ authors publish it (the crate igvm_defs); nothing here is taken from our C.
 """
 
 import binascii
+import hashlib
 import struct
 from typing import NamedTuple
 
@@ -117,6 +118,39 @@ def of_firmware(image, states, policy=0x30000):
 def reset_of(image):
     """Where firmware has the other CPUs start"""
     return struct.unpack('<I', sev_snp.table(image)[sev_snp.RESET])[0]
+
+
+def content(pages, seed=b''):
+    """Each page another"""
+    return b''.join(hashlib.sha512(seed + b'%d' % i).digest() * 64
+                    for i in range(pages))
+
+
+def svsm(pages=8):
+    """
+    As coconut-SVSM's file is made: three platforms, four parameter areas, so
+    many pages of code
+    """
+    file = Writer([(SNP, SNP_MASK), (NATIVE, NATIVE_MASK), (TDX, TDX_MASK)])
+    file.policy(0x30000)
+    file.required(0x8000000, 0x1000000)
+    for index in range(4):
+        file.area(index)
+    file.parameter(VP_COUNT, 0)
+    file.parameter(ENVIRONMENT, 0, 4)
+    file.parameter(MEMORY_MAP, 1)
+    file.parameter(MADT, 2)
+    file.parameter(DEVICE_TREE, 3)
+    for index in range(4):
+        file.insert(index, 0x20000 + index * PAGE)
+    file.pages(0x10000, content(pages))
+    file.page(0x18000, content(1, b't'), mask=0x17)
+    file.page(0x1c000, kind=CPUID)
+    file.page(0x1d000, content(1, b'n'), mask=NATIVE_MASK)
+    file.page(0x80ab000, kind=SECRETS)
+    file.context(content(1, b'native')[:0xe8], mask=NATIVE_MASK)
+    file.context(content(1, b'vmsa'))
+    return file
 
 
 class Header(NamedTuple):

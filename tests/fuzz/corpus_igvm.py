@@ -6,33 +6,9 @@ import struct
 import igvm_file as igvm
 
 
-def svsm():
-    """What an SVSM's file has, with few pages"""
-    file = igvm.Writer([(igvm.SNP, igvm.SNP_MASK),
-                        (igvm.NATIVE, igvm.NATIVE_MASK),
-                        (igvm.TDX, igvm.TDX_MASK)])
-    file.policy(0x30000)
-    file.required(0x8000000, 0x1000000)
-    for index in range(4):
-        file.area(index)
-    for index, (kind, at) in enumerate([
-            (igvm.VP_COUNT, 0), (igvm.MEMORY_MAP, 0), (igvm.MADT, 0),
-            (igvm.DEVICE_TREE, 0)]):
-        file.parameter(kind, index, at)
-    file.parameter(igvm.ENVIRONMENT, 0, 4)
-    for index in range(4):
-        file.insert(index, 0x20000 + index * igvm.PAGE)
-    file.pages(0x10000, b'code'.ljust(2 * igvm.PAGE))
-    file.page(0x18000, b'table', mask=0x17)
-    file.page(0x1c000, kind=igvm.CPUID)
-    file.page(0x1d000, kind=igvm.SECRETS)
-    file.context(bytes(igvm.PAGE))
-    return file
-
-
 def files():
     """Names and files"""
-    yield 'svsm', bytes(svsm())
+    yield 'svsm', bytes(igvm.svsm(pages=2))
     yield 'version-1', bytes(igvm.Writer(version=1))
     other = igvm.Writer()
     other.area(5, 2 * igvm.PAGE, bytes(2 * igvm.PAGE))

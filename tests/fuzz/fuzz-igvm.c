@@ -54,10 +54,5 @@ static void try(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    g_autofree uint8_t *copy = g_memdup2(data, size);
-
-    try(data, size);
-    igvm_seal(copy, size);
-    try(copy, size);
-    return 0;
+    return igvm_try(data, size, try);
 }

@@ -7,10 +7,10 @@
 #ifndef TESTS_FUZZ_IGVM_SEAL_H
 #define TESTS_FUZZ_IGVM_SEAL_H
 
-#include <string.h>
 #include <zlib.h>
 
 #include "abi/igvm.h"
+#include "fuzz.h"
 
 /* @file of @size bytes, if its headers are within */
 static inline void igvm_seal(uint8_t *file, size_t size)
@@ -35,6 +35,18 @@ static inline void igvm_seal(uint8_t *file, size_t size)
         fixed.checksum = le32_of(sum);
         memcpy(file, &fixed, sizeof(fixed));
     }
+}
+
+/* A file as it is, and again sealed */
+static inline int igvm_try(const uint8_t *data, size_t size,
+                           void (*try)(const uint8_t *data, size_t size))
+{
+    g_autofree uint8_t *copy = g_memdup2(data, size);
+
+    try(data, size);
+    igvm_seal(copy, size);
+    try(copy, size);
+    return 0;
 }
 
 #endif

@@ -4,46 +4,14 @@ measurement --mode snp --igvm, against the independent reckoning of
 tests/igvm_file.py; and files that nobody should reckon with.
 """
 
-import hashlib
 import json
 import struct
 
 import pytest
 
 import igvm_file as igvm
+from igvm_file import content, svsm
 from owner_files import sevemu  # noqa: F401
-
-
-def content(pages, seed=b''):
-    """Each page another"""
-    return b''.join(hashlib.sha512(seed + b'%d' % i).digest() * 64
-                    for i in range(pages))
-
-
-def svsm():
-    """As coconut-SVSM's file is made: three platforms, four parameters"""
-    file = igvm.Writer([(igvm.SNP, igvm.SNP_MASK),
-                        (igvm.NATIVE, igvm.NATIVE_MASK),
-                        (igvm.TDX, igvm.TDX_MASK)])
-    file.policy(0x30000)
-    file.required(0x8000000, 0x1000000)
-    for index in range(4):
-        file.area(index)
-    file.parameter(igvm.VP_COUNT, 0)
-    file.parameter(igvm.ENVIRONMENT, 0, 4)
-    file.parameter(igvm.MEMORY_MAP, 1)
-    file.parameter(igvm.MADT, 2)
-    file.parameter(igvm.DEVICE_TREE, 3)
-    for index in range(4):
-        file.insert(index, 0x20000 + index * igvm.PAGE)
-    file.pages(0x10000, content(8))
-    file.page(0x18000, content(1, b't'), mask=0x17)
-    file.page(0x1c000, kind=igvm.CPUID)
-    file.page(0x1d000, content(1, b'n'), mask=igvm.NATIVE_MASK)
-    file.page(0x80ab000, kind=igvm.SECRETS)
-    file.context(content(1, b'native')[:0xe8], mask=igvm.NATIVE_MASK)
-    file.context(content(1, b'vmsa'))
-    return file
 
 
 def others():

@@ -6,10 +6,10 @@ import json
 import pytest
 
 import igvm_file as igvm
+from igvm_file import svsm
 from owner_files import files, sevemu  # noqa: F401
 from owner_platform import platform  # noqa: F401
 from owner_run import FAKE, private, said  # noqa: F401
-from test_owner_igvm import svsm
 
 POLICY = 0xb0000
 
