@@ -119,6 +119,10 @@ typedef struct SevVmsa {
     uint8_t reserved_0x670[0x990];
 } __attribute__((packed)) SevVmsa;
 
+/* GUEST_EXIT_CODE: exits that end what a VMPL does (APM volume 2, app. C) */
+#define VMSA_EXIT_INTR    0x060
+#define VMSA_EXIT_VMGEXIT 0x403
+
 /* SEV_FEATURES, also what SEV_STATUS shows from bit 2 on (APM 15.34.10) */
 #define VMSA_SEV_FEATURE_SNP_ACTIVE           (1ull << 0)
 #define VMSA_SEV_FEATURE_VTOM                 (1ull << 1)

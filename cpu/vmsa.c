@@ -1,5 +1,5 @@
 /*
- * Loads a CPU's state from its VM save area, checks it, and makes it
+ * Loads a CPU's state from its VM save area, and checks it before
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,12 +18,6 @@ static uint32_t attrib_to_flags(uint16_t attrib)
 {
     return (attrib & 0xff) << VMSA_ATTRIB_LOW_SHIFT |
            (attrib & 0xf00) << VMSA_ATTRIB_HIGH_SHIFT;
-}
-
-static uint16_t flags_to_attrib(uint32_t flags)
-{
-    return (flags >> VMSA_ATTRIB_LOW_SHIFT & 0xff) |
-           (flags >> VMSA_ATTRIB_HIGH_SHIFT & 0xf00);
 }
 
 static void load_segment(CPUX86State *env, int seg, const SevVmsaSegment *from)
@@ -62,11 +56,18 @@ static unsigned cpl_of(const SevVmsa *vmsa)
     return le64_get(vmsa->rflags) & VM_MASK ? 3 : vmsa->cpl & 3;
 }
 
+/*
+ * The CPU may have run with another save area before, in any mode.  What
+ * notices changes of these registers sees none: LMA is part of EFER here, and
+ * the TLB is flushed once, at the end.
+ */
 static void load_control(CPUX86State *env, const SevVmsa *vmsa)
 {
-    cpu_x86_update_cr0(env, le64_get(vmsa->cr0));
-    cpu_x86_update_cr4(env, le64_get(vmsa->cr4));
-    cpu_x86_update_cr3(env, le64_get(vmsa->cr3));
+    env->cr[0] = le64_get(vmsa->cr0);
+    env->cr[3] = le64_get(vmsa->cr3);
+    env->cr[4] = le64_get(vmsa->cr4);
+    cpu_x86_update_cr0(env, env->cr[0]);
+    cpu_x86_update_cr4(env, env->cr[4]);
     env->cr[2] = le64_get(vmsa->cr2);
     cpu_load_efer(env, efer_of(vmsa));
     env->pat = le64_get(vmsa->g_pat);
@@ -75,9 +76,13 @@ static void load_control(CPUX86State *env, const SevVmsa *vmsa)
     env->pkru = le32_get(vmsa->pkru);
 }
 
-/* Without DebugSwap, DR0 to DR3 stay what they are. */
+/*
+ * Without DebugSwap, DR0 to DR3 stay what they are.  No breakpoint is set
+ * while they change.
+ */
 static void load_debug(CPUX86State *env, const SevVmsa *vmsa)
 {
+    cpu_x86_update_dr7(env, 0);
     if (le64_get(vmsa->sev_features) & VMSA_SEV_FEATURE_DEBUG_SWAP) {
         for (int i = 0; i < 4; i++) {
             env->dr[i] = le64_get(vmsa->dr[i]);
@@ -115,6 +120,20 @@ static void load_segments(CPUX86State *env, const SevVmsa *vmsa)
     env->hflags = (env->hflags & ~HF_CPL_MASK) | cpl_of(vmsa);
 }
 
+/*
+ * Arithmetic flags and DF are elsewhere while translated code runs, and get
+ * there when that begins.
+ */
+static void load_flags(CPUX86State *env, uint64_t rflags)
+{
+    if (env_cpu(env)->running) {
+        cpu_load_eflags(env, rflags,
+                        ~(CC_O | CC_S | CC_Z | CC_A | CC_P | CC_C | DF_MASK));
+    } else {
+        env->eflags = rflags | 2;
+    }
+}
+
 static void load_gprs(CPUX86State *env, const SevVmsa *vmsa)
 {
     env->regs[R_EAX] = le64_get(vmsa->rax);
@@ -129,8 +148,7 @@ static void load_gprs(CPUX86State *env, const SevVmsa *vmsa)
         env->regs[8 + i] = le64_get(vmsa->r8_15[i]);
     }
     env->eip = le64_get(vmsa->rip);
-    cpu_load_eflags(env, le64_get(vmsa->rflags),
-                    ~(CC_O | CC_S | CC_Z | CC_A | CC_P | CC_C | DF_MASK));
+    load_flags(env, le64_get(vmsa->rflags));
 }
 
 static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
@@ -139,6 +157,11 @@ static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
     uint16_t ftw = le16_get(vmsa->x87_ftw);
 
     cpu_set_fpuc(env, le16_get(vmsa->x87_fcw));
+    env->fpop = le16_get(vmsa->x87_fop);
+    env->fpip = le64_get(vmsa->x87_rip);
+    env->fpdp = le64_get(vmsa->x87_dp);
+    env->fpcs = le16_get(vmsa->x87_cs);
+    env->fpds = le16_get(vmsa->x87_ds);
     env->fpstt = fsw >> 11 & 7;
     env->fpus = fsw & ~0x3800;
     for (int i = 0; i < 8; i++) {
@@ -164,8 +187,8 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
     load_control(env, vmsa);
     load_debug(env, vmsa);
     load_msrs(env, vmsa);
-    load_segments(env, vmsa);
     load_gprs(env, vmsa);
+    load_segments(env, vmsa);       /* RFLAGS.VM has a part in them */
     load_fpu(env, vmsa);
     cpu_sync_avx_hflag(env);
     cpu_sync_bndcs_hflags(env);
@@ -184,7 +207,7 @@ const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
     uint32_t xcr0_lo, xcr0_hi, ignored;
 
     if (le64_get(vmsa->sev_features) != features) {
-        return "SEV_FEATURES is not what the guest was launched with";
+        return "SEV_FEATURES is not what this VMPL has";
     }
     if (vmsa->vmpl != vmpl) {
         return other_vmpl[vmpl % RMP_VMPLS];
@@ -210,53 +233,4 @@ const char *vmsa_check(const CPUX86State *env, unsigned vmpl,
         return "XCR0 has a value that XSETBV would not take";
     }
     return NULL;
-}
-
-static void make_segment(SevVmsaSegment *to, const SegmentCache *from)
-{
-    to->selector = le16_of(from->selector);
-    to->attrib = le16_of(flags_to_attrib(from->flags));
-    to->limit = le32_of(from->limit);
-    to->base = le64_of(from->base);
-}
-
-/* GDTR and IDTR have no selector and no attributes. */
-static void make_table(SevVmsaSegment *to, const SegmentCache *from)
-{
-    to->limit = le32_of(from->limit);
-    to->base = le64_of(from->base);
-}
-
-void vmsa_make(const CPUX86State *env, bool fpu, uint64_t features,
-               SevVmsa *vmsa)
-{
-    memset(vmsa, 0, sizeof(*vmsa));
-    make_segment(&vmsa->es, &env->segs[R_ES]);
-    make_segment(&vmsa->cs, &env->segs[R_CS]);
-    make_segment(&vmsa->ss, &env->segs[R_SS]);
-    make_segment(&vmsa->ds, &env->segs[R_DS]);
-    make_segment(&vmsa->fs, &env->segs[R_FS]);
-    make_segment(&vmsa->gs, &env->segs[R_GS]);
-    make_table(&vmsa->gdtr, &env->gdt);
-    make_segment(&vmsa->ldtr, &env->ldt);
-    make_table(&vmsa->idtr, &env->idt);
-    make_segment(&vmsa->tr, &env->tr);
-
-    /* What KVM and the hardware it runs on make of these three */
-    vmsa->efer = le64_of(env->efer | MSR_EFER_SVME);
-    vmsa->cr4 = le64_of(env->cr[4] | CR4_MCE_MASK);
-    vmsa->cr0 = le64_of(env->cr[0] & ~(CR0_CD_MASK | CR0_NW_MASK));
-
-    vmsa->dr7 = le64_of(env->dr[7]);
-    vmsa->dr6 = le64_of(env->dr[6]);
-    vmsa->rflags = le64_of(env->eflags);
-    vmsa->rip = le64_of(env->eip);
-    vmsa->g_pat = le64_of(env->pat);
-    vmsa->rdx = le64_of(env->regs[R_EDX]);
-    vmsa->xcr0 = le64_of(env->xcr0);
-    vmsa->sev_features = le64_of(features);
-    if (fpu) {
-        vmsa->mxcsr = le32_of(env->mxcsr);
-        vmsa->x87_fcw = le16_of(env->fpuc);
-    }
 }

@@ -12,11 +12,21 @@
 
 /**
  * vmsa_load: what VMRUN does with a save area
- * @env: a CPU out of reset
+ * @env: a CPU out of reset, or between two instructions of another save area
  * @vmsa: state that a hypervisor of this QEMU has made, or that has been
  *        checked
  */
 void vmsa_load(CPUX86State *env, const SevVmsa *vmsa);
+
+/**
+ * vmsa_save: what #VMEXIT does with a save area
+ * @env: a CPU between two instructions
+ * @exit_code: SVM_EXIT_*, of an exit without further information, behind the
+ *             last instruction
+ * @vmsa: what is not state of the CPU's stays as it is there, and so does
+ *        EFER.SVME
+ */
+void vmsa_save(CPUX86State *env, uint64_t exit_code, SevVmsa *vmsa);
 
 /**
  * vmsa_check: VMRUN's checks of a save area that the guest has made
