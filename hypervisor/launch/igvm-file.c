@@ -16,6 +16,7 @@
 #include "abi/snp-data.h"
 #include "hypervisor/launch/igvm-launch.h"
 #include "hypervisor/launch/igvm-parameters.h"
+#include "hypervisor/run/snp-features.h"
 
 #define MAX_FILE_SIZE (1 * GiB)
 
@@ -72,34 +73,13 @@ static bool take_page(IgvmLaunch *launch, SevSnpGuestState *snp,
 static bool check_features(const IgvmLaunch *launch, const IgvmHeader *header,
                            uint64_t features, Error **errp)
 {
-    static const struct {
-        uint64_t mask;
-        const char *name;
-    } lacks[] = {
-        { VMSA_SEV_FEATURE_VTOM, "vTOM" },
-        { VMSA_SEV_FEATURE_REFLECT_VC, "ReflectVC" },
-        { VMSA_SEV_FEATURE_RESTRICTED_INJECTION, "restricted injection" },
-        { VMSA_SEV_FEATURE_ALTERNATE_INJECTION, "alternate injection" },
-        { VMSA_SEV_FEATURE_VMPL_SSS, "VMPL supervisor shadow stack" },
-        { VMSA_SEV_FEATURE_SECURE_TSC, "Secure TSC" },
-        { VMSA_SEV_FEATURE_VMGEXIT_PARAMETER, "VMGEXIT parameter" },
-        { VMSA_SEV_FEATURE_IBS_VIRTUALIZATION, "IBS virtualization" },
-        { VMSA_SEV_FEATURE_VMSA_REG_PROT, "VMSA register protection" },
-        { VMSA_SEV_FEATURE_SMT_PROTECTION, "SMT protection" },
-    };
-    const uint64_t known = VMSA_SEV_FEATURE_SNP_ACTIVE |
-                           VMSA_SEV_FEATURE_DEBUG_SWAP |
-                           VMSA_SEV_FEATURE_PREVENT_HOST_IBS |
-                           VMSA_SEV_FEATURE_BTB_ISOLATION;
-    const char *name = NULL;
+    const char *lacking = snp_features_lacking(features);
 
-    for (size_t i = 0; i < ARRAY_SIZE(lacks) && !name; i++) {
-        name = features & lacks[i].mask ? lacks[i].name : NULL;
-    }
-    if (name) {
+    if (lacking) {
         igvm_launch_error(launch, header, errp, "its SEV features 0x%" PRIx64
-                          " have %s, which is not emulated", features, name);
-    } else if (features & ~known || !(features & VMSA_SEV_FEATURE_SNP_ACTIVE)) {
+                          " have %s, which is not emulated", features,
+                          lacking);
+    } else if (!snp_features_are_valid(features)) {
         igvm_launch_error(launch, header, errp, "expected SEV features with "
                           "bit 0 (SEV-SNP), and none that is reserved, found "
                           "0x%" PRIx64, features);
