@@ -200,7 +200,15 @@ enum {
 #define GHCB_PSC_ERROR_INVALID_ENTRY  (1ull << 32 | 2)
 #define GHCB_PSC_ERROR_GENERIC        (0x100ull << 32)
 
+/* VMPL to run by MSR: in 39:32; the answer's error, 0 for none, in 63:32 */
+#define GHCB_MSR_VMPL_SHIFT          32
+#define GHCB_MSR_VMPL_MASK           0xffull
+#define GHCB_MSR_VMPL_ERROR_SHIFT    32
+
 /* SW_EXITINFO1 of GHCB_EXIT_AP_CREATION: APIC ID in 63:32, VMPL in 19:16 */
+#define GHCB_AP_VMPL_SHIFT     16
+#define GHCB_AP_VMPL_MASK      0xfull
+#define GHCB_AP_REQUEST_MASK   0xffffull
 #define GHCB_AP_CREATE_ON_INIT 0
 #define GHCB_AP_CREATE         1
 #define GHCB_AP_DESTROY        2

@@ -36,6 +36,13 @@ typedef enum SevMsrResult {
 
 typedef struct SevCpu SevCpu;
 
+/* What a CPU does after VMGEXIT */
+typedef enum SevVmgexitNext {
+    SEV_VMGEXIT_GO_ON,
+    SEV_VMGEXIT_HALT,   /* as after HLT */
+    SEV_VMGEXIT_LEAVE,  /* nothing, until its owner has had its way */
+} SevVmgexitNext;
+
 /* What a CPU does after a nested page fault */
 typedef enum SevNpfResult {
     SEV_NPF_RETRY,      /* looks at the access again: it has been mended */
@@ -56,8 +63,7 @@ typedef enum SevNpfResult {
  * @size with its own.
  *
  * @size: sizeof(SevExits)
- * @vmgexit: VMGEXIT, RIP behind it; without the BQL.  Returns false if the
- *           CPU halts.
+ * @vmgexit: VMGEXIT, RIP behind it; without the BQL
  * @nested_fault: the RMP forbids the access that SevCpu.access_va tells of.
  *           May not return.  Not for a probe, which just fails.  Locks of the
  *           translator may be held, so it takes no BQL.
@@ -75,7 +81,7 @@ typedef enum SevNpfResult {
  */
 typedef struct SevExits {
     size_t size;
-    bool (*vmgexit)(SevCpu *sev);
+    SevVmgexitNext (*vmgexit)(SevCpu *sev);
     SevNpfResult (*nested_fault)(SevCpu *sev, const RmpAccess *access,
                                  const RmpFault *fault);
     void (*not_validated)(SevCpu *sev, const RmpAccess *access,
@@ -101,7 +107,7 @@ typedef struct SevExits {
  * Loaded by VMRUN:
  * @c_bit: the C-bit's mask
  * @asid: of the guest
- * @vmpl: of the save area; 0 is the only one that hypervisor/run enters yet
+ * @vmpl: of the save area
  * @es, @snp: SEV-ES and SEV-SNP are active; SEV is, if there is a SevCpu
  * @features: VMSA_SEV_FEATURE_*, of the save area
  * @ghcb_msr: MSR_SEV_ES_GHCB
@@ -157,8 +163,8 @@ void sev_cpu_enter(SevCpu *sev);
 void sev_cpu_intercept(SevCpu *sev, uint32_t exit, bool on);
 
 /**
- * sev_cpu_leave: execute the instruction again, when others have had their way
- * @ra: return address into translated code, or 0
+ * sev_cpu_leave: go on at the instruction, when others have had their way
+ * @ra: return address into translated code, or 0: RIP is where to go on
  *
  * Interrupts, requests of other threads and the end of QEMU come first.
  */

@@ -124,6 +124,43 @@ static uint32_t check_page(CPUX86State *env, SnpFill *fill, bool private,
     return check_rmp(env->sev, fill, private);
 }
 
+/* VMPL 0 may all. */
+
+static unsigned permissions(const SevCpu *sev, uint64_t spa)
+{
+    RmpEntry entry;
+
+    if (!sev->vmpl) {
+        return RMP_PERM_ALL;
+    }
+    return rmp_get(sev->rmp, spa, &entry) ? rmp_entry_perm(&entry, sev->vmpl)
+                                          : 0;
+}
+
+/* A TLB entry must not let through what the RMP has not been asked about. */
+static int permitted_prot(unsigned permissions, bool user)
+{
+    unsigned exec = user ? RMP_PERM_EXEC_USER : RMP_PERM_EXEC_SUPERVISOR;
+    unsigned write = RMP_PERM_READ | RMP_PERM_WRITE;
+
+    return (permissions & RMP_PERM_READ ? PAGE_READ : 0) |
+           ((permissions & write) == write ? PAGE_WRITE : 0) |
+           (permissions & exec ? PAGE_EXEC : 0);
+}
+
+/* After the check has passed: what of it holds for later accesses? */
+static void learn(SevCpu *sev, SnpFill *fill, bool private, bool writable,
+                  unsigned generation)
+{
+    unsigned allowed = private ? permissions(sev, fill->spa)
+                               : RMP_PERM_ALL;
+
+    fill->prot &= permitted_prot(allowed, fill->user);
+    if (writable && allowed == RMP_PERM_ALL) {
+        cover_learn(sev->cover, fill->spa, private, sev->vmpl, generation);
+    }
+}
+
 /*
  * Fetches and page walks are private whatever the C-bit says (15.34.5).  A
  * page with C=0 therefore has other content as code than as data, and never
@@ -152,9 +189,8 @@ uint32_t snp_check_fill(CPUX86State *env, SnpFill *fill)
     }
 
     exit = check_page(env, fill, private, &backed);
-    if (!exit && backed & PAGE_WRITE && !sev->vmpl) {
-        /* VMPL 0 has all permissions, so what holds for one access does. */
-        cover_learn(sev->cover, fill->spa, private, sev->vmpl, generation);
+    if (!exit) {
+        learn(sev, fill, private, backed & PAGE_WRITE, generation);
     }
     fill->prot &= private ? fill->prot : backed;
     return exit;

@@ -29,7 +29,13 @@ static G_NORETURN void stop(CPUX86State *env)
 /* RIP is behind the instruction already, as the hypervisor would find it. */
 void helper_vmgexit(CPUX86State *env)
 {
-    if (!env->sev->exits->vmgexit(env->sev)) {
+    switch (env->sev->exits->vmgexit(env->sev)) {
+    case SEV_VMGEXIT_GO_ON:
+        break;
+    case SEV_VMGEXIT_HALT:
         stop(env);
+    case SEV_VMGEXIT_LEAVE:
+        do_end_instruction(env);
+        sev_cpu_leave(env->sev, 0);
     }
 }

@@ -234,6 +234,19 @@ static RmpRule check_vmsa(const RmpView *view, uint64_t spa, uint64_t gpa,
     return view->fields & SLOT_IN_USE ? RMP_RULE_IN_USE : RMP_RULE_NONE;
 }
 
+RmpRule rmp_vmsa_check(const Rmp *rmp, uint64_t spa, uint64_t gpa,
+                       uint32_t asid)
+{
+    RmpPlace place;
+    RmpView view;
+
+    if (!rmp_find(rmp, spa, &place)) {
+        return RMP_RULE_NOT_COVERED;
+    }
+    view = rmp_view(&place, NULL);
+    return check_vmsa(&view, spa, gpa, asid);
+}
+
 RmpRule rmp_vmsa_enter(Rmp *rmp, void *who, uint64_t spa, uint64_t gpa,
                        uint32_t asid)
 {

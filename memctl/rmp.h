@@ -261,11 +261,16 @@ uint32_t rmp_firmware_change(Rmp *rmp, void *who, uint64_t spa,
                              RmpPageState from, const RmpEntry *entry);
 
 /**
- * rmp_vmsa_enter: VMRUN's checks of a VMSA page (APM table 15-41), and from
- * now on it is in use: no access, no change
+ * rmp_vmsa_check: VMRUN's checks of a VMSA page (APM table 15-41)
  * @gpa: where the guest has it
  *
  * Returns the rule that makes it VMEXIT_INVALID, or RMP_RULE_NONE.
+ */
+RmpRule rmp_vmsa_check(const Rmp *rmp, uint64_t spa, uint64_t gpa,
+                       uint32_t asid);
+
+/**
+ * rmp_vmsa_enter: the same, and from now on it is in use: no access, no change
  */
 RmpRule rmp_vmsa_enter(Rmp *rmp, void *who, uint64_t spa, uint64_t gpa,
                        uint32_t asid);

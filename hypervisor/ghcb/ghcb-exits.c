@@ -237,6 +237,7 @@ static const GhcbExit exits[] = {
       ghcb_handle_ext_guest_request, true },
     { GHCB_EXIT_AP_CREATION, "AP creation", 0, ghcb_ap_creation_needs,
       ghcb_handle_ap_creation, true },
+    { GHCB_EXIT_RUN_VMPL, "run VMPL", 0, NULL, ghcb_handle_run_vmpl, true },
     { GHCB_EXIT_GET_APIC_IDS, "APIC ids", GHCB_NEEDS_RAX, NULL,
       ghcb_handle_apic_ids, true },
     { GHCB_EXIT_HV_FEATURES, "hypervisor features", 0, NULL,

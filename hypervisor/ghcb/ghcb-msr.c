@@ -92,6 +92,7 @@ static const MsrRequest requests[] = {
     { GHCB_MSR_REG_GPA_REQ, "register GHCB GPA", ghcb_msr_register_gpa,
       true },
     { GHCB_MSR_PSC_REQ, "page state change", ghcb_msr_page_state, true },
+    { GHCB_MSR_VMPL_REQ, "run VMPL", ghcb_msr_run_vmpl, true },
     { GHCB_MSR_HV_FEATURES_REQ, "hypervisor features", msr_hv_features },
     { GHCB_MSR_TERM_REQ, "termination", msr_term },
 };

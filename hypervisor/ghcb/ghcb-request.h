@@ -109,6 +109,7 @@ unsigned ghcb_ioio_needs(const GhcbRequest *request);
 /* ghcb-snp.c: the exits of SEV-SNP guests */
 unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_run_vmpl(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_ap_creation_needs(const GhcbRequest *request);
 
@@ -120,6 +121,7 @@ unsigned ghcb_handle_ext_guest_request(GhcbVcpu *vcpu, GhcbRequest *request);
 GhcbAction ghcb_msr_preferred_gpa(GhcbVcpu *vcpu, uint64_t request);
 GhcbAction ghcb_msr_register_gpa(GhcbVcpu *vcpu, uint64_t request);
 GhcbAction ghcb_msr_page_state(GhcbVcpu *vcpu, uint64_t request);
+GhcbAction ghcb_msr_run_vmpl(GhcbVcpu *vcpu, uint64_t request);
 
 /* ghcb-msr.c: the protocol without a page */
 GhcbAction ghcb_msr_protocol(GhcbVcpu *vcpu);

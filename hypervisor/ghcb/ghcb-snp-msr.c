@@ -23,6 +23,19 @@ GhcbAction ghcb_msr_register_gpa(GhcbVcpu *vcpu, uint64_t request)
     return GHCB_RESUME;
 }
 
+/* The answer is there before the other VMPL runs: who asks finds it after. */
+GhcbAction ghcb_msr_run_vmpl(GhcbVcpu *vcpu, uint64_t request)
+{
+    unsigned vmpl = request >> GHCB_MSR_VMPL_SHIFT & GHCB_MSR_VMPL_MASK;
+
+    vcpu->msr = GHCB_MSR_VMPL_RESP;
+    if (vcpu->ops->run_vmpl(vcpu->opaque, vmpl)) {
+        return GHCB_LEAVE;
+    }
+    vcpu->msr |= UINT64_MAX << GHCB_MSR_VMPL_ERROR_SHIFT;
+    return GHCB_RESUME;
+}
+
 /* One page of 4 KiB. The answer is 0, or an error that is not. */
 GhcbAction ghcb_msr_page_state(GhcbVcpu *vcpu, uint64_t request)
 {

@@ -117,23 +117,39 @@ unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request)
 
 unsigned ghcb_ap_creation_needs(const GhcbRequest *request)
 {
-    return (uint32_t)request->info_1 == GHCB_AP_DESTROY ? 0 : GHCB_NEEDS_RAX;
+    return (request->info_1 & GHCB_AP_REQUEST_MASK) == GHCB_AP_DESTROY
+           ? 0 : GHCB_NEEDS_RAX;
 }
 
 /* Lower half of SW_EXITINFO1: the request, and the VMPL that it is for */
 unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    uint32_t what = request->info_1, apic_id = request->info_1 >> 32;
+    unsigned what = request->info_1 & GHCB_AP_REQUEST_MASK;
+    unsigned vmpl = request->info_1 >> GHCB_AP_VMPL_SHIFT & GHCB_AP_VMPL_MASK;
+    uint32_t apic_id = request->info_1 >> 32;
 
-    if (what > GHCB_AP_DESTROY) {
+    if (what > GHCB_AP_DESTROY || (uint32_t)request->info_1 >> 20) {
         ghcb_diagnose(vcpu, "AP creation with SW_EXITINFO1 0x%llx: expected "
-                      "request 0, 1 or 2, and VMPL 0",
+                      "request 0, 1 or 2 in bits 15:0, and a VMPL in 19:16",
                       (unsigned long long)request->info_1);
         return GHCB_ERR_INVALID_INPUT;
     }
-    return vcpu->ops->ap_creation(vcpu->opaque, apic_id, what,
+    return vcpu->ops->ap_creation(vcpu->opaque, apic_id, vmpl, what,
                                   request->info_2, request->rax)
            ? 0 : GHCB_ERR_INVALID_INPUT;
+}
+
+/* SW_EXITINFO1 is the VMPL.  The answer is there before that runs. */
+unsigned ghcb_handle_run_vmpl(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    unsigned vmpl = request->info_1 < UINT32_MAX ? request->info_1
+                                                 : UINT32_MAX;
+
+    if (!vcpu->ops->run_vmpl(vcpu->opaque, vmpl)) {
+        return GHCB_ERR_INVALID_INPUT;
+    }
+    request->action = GHCB_LEAVE;
+    return 0;
 }
 
 /* A page of them, behind their number */

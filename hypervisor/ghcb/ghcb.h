@@ -80,10 +80,17 @@ typedef struct GhcbOps {
 
     /*
      * SEV-SNP: see GHCB_AP_CREATE*; false, with a diagnosis of its own, if
-     * there is no such vCPU or VMSA
+     * there is no such vCPU, VMPL or VMSA
      */
-    bool (*ap_creation)(void *opaque, uint32_t apic_id, unsigned request,
-                        uint64_t vmsa_gpa, uint64_t sev_features);
+    bool (*ap_creation)(void *opaque, uint32_t apic_id, unsigned vmpl,
+                        unsigned request, uint64_t vmsa_gpa,
+                        uint64_t sev_features);
+
+    /*
+     * SEV-SNP: another VMPL runs when this request is over; false, with a
+     * diagnosis of its own, if the vCPU has none that can
+     */
+    bool (*run_vmpl)(void *opaque, unsigned vmpl);
 
     /* SEV-SNP: @max at most go to @ids; returns how many vCPUs there are */
     unsigned (*apic_ids)(void *opaque, uint32_t *ids, unsigned max);
@@ -162,6 +169,7 @@ typedef struct GhcbVcpu {
 typedef enum GhcbAction {
     GHCB_RESUME,
     GHCB_WAIT,                  /* until a SIPI, or another event, wakes it */
+    GHCB_LEAVE,                 /* another VMPL runs, before it goes on */
     GHCB_STOP,                  /* the guest has ended */
 } GhcbAction;
 

@@ -162,15 +162,15 @@ static int guest_launch_update_vmsa(SevHost *host, void *data, int *fw_error)
     CPUState *cs;
 
     CPU_FOREACH(cs) {
-        SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
+        SevVmpl *vmpl = &sev_vcpu_of(cs)->vmpls[0];
         int ret;
 
-        vmsa_make(cpu_env(cs), host->kind->vmsa_has_fpu, 0, &area->vmsa);
-        ret = launch_vmsa(host, &area->vmsa, fw_error);
+        vmsa_make(cpu_env(cs), host->kind->vmsa_has_fpu, 0, &vmpl->vmsa);
+        ret = launch_vmsa(host, &vmpl->vmsa, fw_error);
         if (ret) {
             return ret;
         }
-        area->launched = true;
+        vmpl->launched = true;
     }
     return 0;
 }

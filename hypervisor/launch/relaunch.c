@@ -122,18 +122,20 @@ static void clear_memory(MemoryRegion *mr)
 /* So that reset gives the CPUs the state of before the launch. */
 static void forget_vcpus(void)
 {
+    SevVm *vm = sev_vm();
     CPUState *cs;
 
+    memset(vm->vmpl_features, 0, sizeof(vm->vmpl_features));
     CPU_FOREACH(cs) {
         SevVcpu *vcpu = sev_vcpu_of(cs);
 
         for (int i = 0; i < RMP_VMPLS; i++) {
-            vcpu->areas[i].launched = false;
+            vcpu->vmpls[i].launched = false;
+            vcpu->vmpls[i].destroy = false;
+            vcpu->vmpls[i].on_init_gpa = SNP_NO_VMSA;
+            vcpu->vmpls[i].create_gpa = SNP_NO_VMSA;
         }
         vcpu->ended = false;
-        vcpu->destroy = false;
-        vcpu->on_init_gpa = SNP_NO_VMSA;
-        vcpu->create_gpa = SNP_NO_VMSA;
     }
 }
 
@@ -191,7 +193,7 @@ static void measure(SevRelaunch *relaunch)
     }
     sev_launch_get_measure(NULL, NULL);
     CPU_FOREACH(cs) {
-        vmsa_load(cpu_env(cs), &sev_vcpu_area(sev_vcpu_of(cs))->vmsa);
+        vmsa_load(cpu_env(cs), &sev_vcpu_of(cs)->vmpls[0].vmsa);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "hypervisor/launch/snp-commands.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/vmpl.h"
 #include "hypervisor/trace.h"
 
 /* As rmp_make_private() of Linux: immutable until the firmware has taken it */
@@ -225,7 +226,6 @@ static int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
 static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
                        int *fw_error)
 {
-    SevSaveArea *area = sev_vcpu_area(sev_vcpu_of(cs));
     uint64_t spa;
     void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
     int ret;
@@ -233,14 +233,13 @@ static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
     if (!page) {
         return -ENOSPC;
     }
-    area->vmsa = *vmsa;
     memcpy(page, vmsa, sizeof(*vmsa));
     ret = launch_page(host, spa, SNP_VMSA_GPA, SNP_PAGE_TYPE_VMSA, fw_error);
     if (ret) {
         return ret;
     }
     vmsa_load(cpu_env(cs), vmsa);
-    area->launched = true;
+    vmpl_launch(sev_vcpu_of(cs), vmsa, page, spa);
     return 0;
 }
 

@@ -98,7 +98,7 @@ static bool waits_for_sipi(X86CPU *cpu)
     APICCommonState *apic = apic_of(cpu);
 
     if (cpu_is_sev_es(&cpu->env)) {
-        return sev_vcpu_of(CPU(cpu))->waits_for_sipi;
+        return sev_vcpu_vmpl(sev_vcpu_of(CPU(cpu)))->waits_for_sipi;
     }
     return (apic && apic->wait_for_sipi) ||
            (CPU(cpu)->interrupt_request & CPU_INTERRUPT_INIT &&
@@ -183,8 +183,8 @@ static SevHaltedState state_of(X86CPU *cpu)
     if (waits_for_sipi(cpu)) {
         return SEV_HALTED_STATE_WAIT_FOR_SIPI;
     }
-    if (vcpu->ghcb.hold != GHCB_HOLD_NONE &&
-        vcpu->hold_rip == cpu->env.eip) {
+    if (sev_vcpu_vmpl(vcpu)->ghcb.hold != GHCB_HOLD_NONE &&
+        sev_vcpu_vmpl(vcpu)->hold_rip == cpu->env.eip) {
         return SEV_HALTED_STATE_RESET_HOLD;
     }
     return SEV_HALTED_STATE_HLT;

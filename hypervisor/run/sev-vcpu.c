@@ -15,12 +15,14 @@
 #include "exec/helper-proto.h"
 #include "hw/i386/x86.h"
 #include "tcg/helper-tcg.h"
+#include "hypervisor/run/ap-creation.h"
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/snp-messages.h"
 #include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/run/vcpu-load.h"
+#include "hypervisor/run/vmpl.h"
 #include "hypervisor/trace.h"
 
 /* The hypervisor's accesses are those of software outside of the guest. */
@@ -54,7 +56,7 @@ static bool in_ghcb(SevVcpu *vcpu, uint64_t gpa, uint64_t len)
 
 static void map_ghcb(SevVcpu *vcpu)
 {
-    uint64_t gpa = vcpu->ghcb.msr;
+    uint64_t gpa = sev_vcpu_vmpl(vcpu)->ghcb.msr;
 
     vcpu->page_gpa = gpa;
     vcpu->written_begin = GHCB_PAGE_SIZE;
@@ -307,7 +309,8 @@ static const GhcbOps vcpu_ops = {
     .rdtsc = vcpu_rdtsc,
     .nmi_complete = vcpu_nmi_complete,
     .page_state = snp_vcpu_page_state,
-    .ap_creation = snp_vcpu_ap_creation,
+    .ap_creation = ap_creation_request,
+    .run_vmpl = vmpl_request,
     .apic_ids = snp_vcpu_apic_ids,
     .guest_request = snp_messages_request,
     .certificates = snp_messages_certificates,
@@ -322,15 +325,28 @@ static const GhcbOps vcpu_ops = {
 
 GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu)
 {
+    GhcbVcpu *ghcb = &sev_vcpu_vmpl(vcpu)->ghcb;
     GhcbAction action;
 
-    if (!vcpu->ghcb.msr || vcpu->ghcb.msr & GHCB_MSR_INFO_MASK) {
-        return ghcb_vmgexit(&vcpu->ghcb);
+    if (!ghcb->msr || ghcb->msr & GHCB_MSR_INFO_MASK) {
+        return ghcb_vmgexit(ghcb);
     }
     map_ghcb(vcpu);
-    action = ghcb_vmgexit(&vcpu->ghcb);
+    action = ghcb_vmgexit(ghcb);
     unmap_ghcb(vcpu);
     return action;
+}
+
+static void vmpl_init(SevVcpu *vcpu, SevVmpl *vmpl)
+{
+    vmpl->on_init_gpa = SNP_NO_VMSA;
+    vmpl->create_gpa = SNP_NO_VMSA;
+    vmpl->ghcb.ops = &vcpu_ops;
+    vmpl->ghcb.opaque = vcpu;
+    if (vcpu->vm->ghcb.version) {
+        vmpl->ghcb.guest = &vcpu->vm->ghcb;
+        ghcb_reset(&vmpl->ghcb);
+    }
 }
 
 SevVcpu *sev_vcpu_new(X86CPU *cpu, SevVm *vm)
@@ -340,14 +356,9 @@ SevVcpu *sev_vcpu_new(X86CPU *cpu, SevVm *vm)
     vcpu->vm = vm;
     vcpu->sev.cpu = cpu;
     vcpu->sev.owner = vcpu;
-    vcpu->ghcb.ops = &vcpu_ops;
-    vcpu->ghcb.opaque = vcpu;
-    vcpu->ghcb.guest = vm->ghcb.version ? &vm->ghcb : NULL;
-    vcpu->on_init_gpa = SNP_NO_VMSA;
-    vcpu->create_gpa = SNP_NO_VMSA;
-    if (vcpu->ghcb.guest) {
-        ghcb_reset(&vcpu->ghcb);
-        vcpu->sev.ghcb_msr = vcpu->ghcb.msr;
+    for (int i = 0; i < RMP_VMPLS; i++) {
+        vmpl_init(vcpu, &vcpu->vmpls[i]);
     }
+    vcpu->sev.ghcb_msr = vcpu->vmpls[0].ghcb.msr;
     return vcpu;
 }

@@ -14,37 +14,66 @@
 #include "hypervisor/run/last-exception.h"
 #include "hypervisor/run/sev-vm.h"
 
+/* No save area: an address that no page has */
+#define SNP_NO_VMSA UINT64_MAX
+
 /**
- * SevSaveArea: one of a vCPU's save areas, of one VMPL
+ * SevVmpl: what the hypervisor has of one VMPL of a vCPU
+ *
+ * What a VMCB has, and the address of its save area, in whose page the state is
+ * while the VMPL does not run.
  *
  * @vmsa: the state that it is launched with
  * @launched: @vmsa has been measured, and is what a reset gives
+ * @page: SEV-SNP: the content of its save area; NULL if it has none
+ * @spa, @gpa: where that is
+ * @features: VMSA_SEV_FEATURE_* that it has to have
+ * @fresh: it has not been entered yet
+ * @runnable: it has something to do, as far as is known
+ * @ghcb: its side of the protocol with the guest.  While it runs, the MSR is in
+ *        SevCpu.
+ * @waits_for_sipi: INIT or reset was the last that came, so that only a SIPI
+ *             makes it go on (KVM_MP_STATE_INIT_RECEIVED); under the BQL
+ * @got_sipi: it has been started by a SIPI
+ * @hold_rip: where it waits, if it has asked for AP reset hold
+ * @halted, @shadow, @in_nmi, @tpr: while it does not run: in HLT, behind an
+ *             instruction that keeps interrupts out, with NMIs masked; CR8
+ * @on_init_gpa, @create_gpa, @destroy: SEV-SNP: what the guest has asked for,
+ *             and the vCPU has not done yet: a save area for the next INIT or
+ *             RUN_VMPL, one to start with, or SNP_NO_VMSA; to give its own up;
+ *             under the BQL
  */
-typedef struct SevSaveArea {
+typedef struct SevVmpl {
     SevVmsa vmsa;
     bool launched;
-} SevSaveArea;
+    SevVmsa *page;
+    uint64_t spa, gpa;
+    uint64_t features;
+    bool fresh;
+    bool runnable;
+    GhcbVcpu ghcb;
+    bool waits_for_sipi;
+    bool got_sipi;
+    target_ulong hold_rip;
+    bool halted, shadow, in_nmi;
+    uint8_t tpr;
+    uint64_t on_init_gpa;
+    uint64_t create_gpa;
+    bool destroy;
+} SevVmpl;
 
 /**
  * SevVcpu: whose owner is hypervisor/run
  *
  * @sev: what the CPU has loaded
  * @vm: the guest's
- * @ghcb: its side of the protocol with the guest; between two exits the MSR
- *        is in @sev
- * @areas: by VMPL; that of VMPL 0 is the only one that runs yet
- * @waits_for_sipi: INIT or reset was the last that came, so that only a SIPI
- *             makes it go on (KVM_MP_STATE_INIT_RECEIVED); under the BQL
- * @got_sipi: it has been started by a SIPI
+ * @vmpls: @sev.vmpl is the one that runs
+ * @left_by: why the VMPL that runs will be left, if it is: SVM_EXIT_*
+ * @change_due: vmpl_change_later() has been called; under the BQL
+ * @starts: a reset of the CPU is none of the guest's
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or
  *             was launched without
- * @hold_rip: where it waits, if it has asked for AP reset hold
- * @on_init_gpa: SEV-SNP: the save area that the guest has made for the next
- *               INIT, or SNP_NO_VMSA; under the BQL
- * @create_gpa, @destroy: SEV-SNP: what the guest has asked for, and this vCPU
- *               has not done yet: to start with that save area, or SNP_NO_VMSA,
- *               to give its own up; under the BQL
  * @last: its last exceptions
  * @diagnoses: lines that were printed about what the guest does wrong
  * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer
@@ -57,18 +86,14 @@ typedef struct SevSaveArea {
 typedef struct SevVcpu {
     SevCpu sev;
     SevVm *vm;
-    GhcbVcpu ghcb;
-    SevSaveArea areas[RMP_VMPLS];
-    bool waits_for_sipi;
-    bool got_sipi;
+    SevVmpl vmpls[RMP_VMPLS];
+    uint64_t left_by;
+    bool change_due;
+    bool starts;
     bool ended;
     bool destroyed;
-    target_ulong hold_rip;
     LastExceptions last;
     unsigned diagnoses;
-    uint64_t on_init_gpa;
-    uint64_t create_gpa;
-    bool destroy;
     MemoryRegionCache page;
     hwaddr page_gpa;
     hwaddr written_begin, written_end;
@@ -85,10 +110,10 @@ static inline SevVcpu *sev_vcpu_of(CPUState *cs)
     return sev ? sev->owner : NULL;
 }
 
-/** sev_vcpu_area: the save area that runs */
-static inline SevSaveArea *sev_vcpu_area(SevVcpu *vcpu)
+/** sev_vcpu_vmpl: the VMPL that runs */
+static inline SevVmpl *sev_vcpu_vmpl(SevVcpu *vcpu)
 {
-    return &vcpu->areas[vcpu->sev.vmpl];
+    return &vcpu->vmpls[vcpu->sev.vmpl];
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #include "qemu/notify.h"
 #include "hw/qdev-core.h"
+#include "abi/rmp.h"
 #include "hypervisor/ghcb/ghcb.h"
 #include "hypervisor/psp/sev-host.h"
 
@@ -22,6 +23,8 @@
  * @launch: how it was launched, hypervisor/launch/sev-tcg.c
  * @igvm: the file that it is launched from, or NULL,
  *        hypervisor/launch/igvm-launch.h
+ * @vmpl_features: SEV-SNP: VMSA_SEV_FEATURE_* that the save areas of a VMPL
+ *                 have, 0 before there is one; VMPL 0 has those of the launch
  * @snp: its private memory and RMP, or NULL, hypervisor/run/snp-host.c
  * @messages: between its vCPUs and the firmware, or NULL,
  *            hypervisor/run/snp-messages.c
@@ -35,6 +38,7 @@ typedef struct SevVm {
     GhcbGuest ghcb;
     struct SevLaunch *launch;
     struct IgvmLaunch *igvm;
+    uint64_t vmpl_features[RMP_VMPLS];
     struct SnpHost *snp;
     struct SnpMessages *messages;
     struct DeadHalt *dead_halt;

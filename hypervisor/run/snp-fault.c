@@ -111,20 +111,6 @@ bool snp_set_private(SevCpu *who, hwaddr gpa, unsigned size, bool private)
     return done;
 }
 
-RmpRule snp_copy_vmsa(SevCpu *who, hwaddr gpa, SevVmsa *vmsa)
-{
-    RmpRule rule;
-
-    QEMU_LOCK_GUARD(snp_change_lock());
-    rule = rmp_vmsa_enter(snp_rmp(), who, snp_spa(gpa), gpa, snp_asid());
-    if (rule == RMP_RULE_NONE) {
-        memcpy(vmsa, snp_private_page(gpa), sizeof(*vmsa));
-        /* OVMF looks into it while the CPU runs, so it is not kept in use. */
-        rmp_vmsa_leave(snp_rmp(), snp_spa(gpa));
-    }
-    return rule;
-}
-
 static void describe(const SevCpu *sev, const RmpAccess *access,
                      const RmpFault *fault, const char *what, char *line,
                      size_t size)
@@ -187,7 +173,7 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 
 /*
  * A guest that looks into a save area that another CPU starts with has done
- * nothing wrong either: see enter_vmsa().  Nobody waits for that here.
+ * nothing wrong either: see save_area_read().  Nobody waits for that here.
  */
 SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
                                    const RmpFault *fault)

@@ -290,8 +290,7 @@ bool snp_host_init(SevVm *vm, Error **errp)
     qemu_mutex_init(&snp->change_lock);
     snp->twins = g_ptr_array_new();
     snp->rmp = rmp_new(&config);
-    /* Guests run at VMPL 0 alone. */
-    snp->cover = cover_new(1);
+    snp->cover = cover_new(RMP_VMPLS);
     snp->firmware = qemu_memalign(TARGET_PAGE_SIZE, size);
     memset(snp->firmware, 0, size);
     if (!snp->rmp || !snp->cover ||

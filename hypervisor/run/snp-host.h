@@ -122,15 +122,6 @@ void *snp_firmware_page(unsigned index, uint64_t *spa);
 bool snp_set_private(SevCpu *who, hwaddr gpa, unsigned size, bool private);
 
 /**
- * snp_copy_vmsa: the check that VMRUN makes of a save area, and its content
- * @who: the vCPU that will run with it, and calls snp_flush() before
- * @vmsa: 4096 bytes, set if all is well
- *
- * Returns the rule that it breaks, or RMP_RULE_NONE.
- */
-RmpRule snp_copy_vmsa(SevCpu *who, hwaddr gpa, SevVmsa *vmsa);
-
-/**
  * snp_exit_nested_fault: what QEMU with KVM does when an access fails
  *
  * SevExits.nested_fault.  An access to a page of the other kind converts the

@@ -10,24 +10,29 @@
 #include "hypervisor/run/dead-halt.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
-#include "hypervisor/run/snp-vcpu.h"
 #include "hypervisor/run/vcpu-exits.h"
 #include "hypervisor/run/vcpu-load.h"
+#include "hypervisor/run/vmpl.h"
 
 /* The GHCB's MSR is in the VMCB, where the hypervisor reads and writes it. */
-static bool exit_vmgexit(SevCpu *sev)
+static SevVmgexitNext exit_vmgexit(SevCpu *sev)
 {
     SevVcpu *vcpu = sev->owner;
+    SevVmpl *vmpl = sev_vcpu_vmpl(vcpu);
     GhcbAction action;
 
-    vcpu->ghcb.msr = sev->ghcb_msr;
+    vmpl->ghcb.msr = sev->ghcb_msr;
     action = sev_vcpu_vmgexit(vcpu);
-    sev->ghcb_msr = vcpu->ghcb.msr;
-    if (action == GHCB_RESUME) {
-        return true;
+    sev->ghcb_msr = vmpl->ghcb.msr;
+    switch (action) {
+    case GHCB_RESUME:
+        return SEV_VMGEXIT_GO_ON;
+    case GHCB_LEAVE:
+        return SEV_VMGEXIT_LEAVE;
+    default:
+        vmpl->hold_rip = sev->cpu->env.eip;
+        return SEV_VMGEXIT_HALT;
     }
-    vcpu->hold_rip = sev->cpu->env.eip;
-    return false;
 }
 
 /*
@@ -37,19 +42,18 @@ static bool exit_vmgexit(SevCpu *sev)
 static void exit_reset(SevCpu *sev)
 {
     SevVcpu *vcpu = sev->owner;
-    SevSaveArea *area = sev_vcpu_area(vcpu);
 
+    if (vcpu->starts) {
+        return;
+    }
     sev_es_set_reset_vector(CPU(sev->cpu));
+    vmpl_reset(vcpu);
     vcpu_load(vcpu);
     sev_cpu_enter(sev);
-    ghcb_reset(&vcpu->ghcb);
-    sev->ghcb_msr = vcpu->ghcb.msr;
-    vcpu->waits_for_sipi = !cpu_is_bsp(sev->cpu);
+    sev->ghcb_msr = vcpu->vmpls[0].ghcb.msr;
     vcpu->last = (LastExceptions) { };
-    vcpu->got_sipi = false;
-    vcpu->destroyed = false;
-    if (area->launched) {
-        vmsa_load(&sev->cpu->env, &area->vmsa);
+    if (vcpu->vmpls[0].launched) {
+        vmsa_load(&sev->cpu->env, &vcpu->vmpls[0].vmsa);
     }
 }
 
@@ -72,21 +76,23 @@ static bool exit_init_suspect(SevCpu *sev)
 static bool exit_init(SevCpu *sev)
 {
     SevVcpu *vcpu = sev->owner;
+    SevVmpl *vmpl = sev_vcpu_vmpl(vcpu);
     X86CPU *cpu = sev->cpu;
     CPUState *cs = CPU(cpu);
 
     exit_init_suspect(sev);
     cpu_reset_interrupt(cs, CPU_INTERRUPT_INIT);
     /* Something else has woken it, and it went on. */
-    if (cpu->env.eip != vcpu->hold_rip) {
-        ghcb_resumed(&vcpu->ghcb);
+    if (cpu->env.eip != vmpl->hold_rip) {
+        ghcb_resumed(&vmpl->ghcb);
     }
-    if (snp_vcpu_init(vcpu)) {
+    if (vmpl_obey_init(vcpu)) {
         return true;
     }
+    vmpl = sev_vcpu_vmpl(vcpu);
     cs->interrupt_request &= CPU_INTERRUPT_SIPI;
-    vcpu->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
-    cs->halted = vcpu->waits_for_sipi || vcpu->destroyed;
+    vmpl->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
+    cs->halted = vmpl->waits_for_sipi || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
     return true;
 }
@@ -98,18 +104,18 @@ static bool exit_init(SevCpu *sev)
  */
 static bool exit_sipi(SevCpu *sev)
 {
-    SevVcpu *vcpu = sev->owner;
+    SevVmpl *vmpl = sev_vcpu_vmpl(sev->owner);
 
-    if (!vcpu->waits_for_sipi) {
+    if (!vmpl->waits_for_sipi) {
         return true;
     }
-    if (vcpu->got_sipi) {
-        vcpu->ghcb.msr = sev->ghcb_msr;
-        ghcb_sipi(&vcpu->ghcb);
-        sev->ghcb_msr = vcpu->ghcb.msr;
+    if (vmpl->got_sipi) {
+        vmpl->ghcb.msr = sev->ghcb_msr;
+        ghcb_sipi(&vmpl->ghcb);
+        sev->ghcb_msr = vmpl->ghcb.msr;
     }
-    vcpu->waits_for_sipi = false;
-    vcpu->got_sipi = true;
+    vmpl->waits_for_sipi = false;
+    vmpl->got_sipi = true;
     CPU(sev->cpu)->halted = 0;
     return true;
 }
@@ -119,19 +125,23 @@ static bool exit_sipi(SevCpu *sev)
  * such a guest.  Without a save area there is nothing to run with: KVM leaves
  * such a CPU in HLT, and KVM_RUN fails when something wakes it; only INIT is
  * looked at.  Nor does a guest go on that has ended itself.  NMIs and
- * interrupts leave a CPU alone that waits for a SIPI.
+ * interrupts leave a CPU alone that waits for a SIPI.  What comes by the APIC
+ * is for the VMPL that owns it, and waits until that runs.
  */
 static int exit_interrupts(const SevCpu *sev, int interrupt_request)
 {
-    const SevVcpu *vcpu = sev->owner;
+    SevVcpu *vcpu = sev->owner;
 
     if (vcpu->ended) {
         return 0;
     }
+    if (!vmpl_owns_apic(vcpu)) {
+        return interrupt_request & CPU_INTERRUPT_POLL;
+    }
     if (vcpu->destroyed) {
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
     }
-    if (vcpu->waits_for_sipi) {
+    if (sev_vcpu_vmpl(vcpu)->waits_for_sipi) {
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
                                     CPU_INTERRUPT_POLL);
     }
@@ -153,6 +163,7 @@ static void exit_halt(SevCpu *sev)
     if (!(sev->cpu->env.eflags & IF_MASK)) {
         dead_halt_suspect(vcpu->vm);
     }
+    vmpl_halt(vcpu);
 }
 
 /* Of a guest that hides its registers from nobody QEMU does the rest. */
@@ -191,7 +202,7 @@ void vcpu_realize(X86CPU *cpu)
         return;
     }
     vcpu = sev_vcpu_new(cpu, vm);
-    vcpu->sev.exits = vcpu->ghcb.guest ? &exits : &plain_exits;
+    vcpu->sev.exits = vm->ghcb.version ? &exits : &plain_exits;
     vcpu_load(vcpu);
     sev_cpu_enter(&vcpu->sev);
 }

@@ -70,11 +70,11 @@ void vcpu_load(SevVcpu *vcpu)
     SevCpu *sev = &vcpu->sev;
 
     sev->c_bit = vcpu->vm->cbit_mask;
-    sev->es = vcpu->ghcb.guest != NULL;
+    sev->es = vcpu->vm->ghcb.version;
     sev->snp = snp_rmp() != NULL;
     if (sev->snp) {
         sev->asid = snp_asid();
-        sev->features = snp_sev_features();
+        sev->features = sev_vcpu_vmpl(vcpu)->features;
         sev->rmp = snp_rmp();
         sev->cover = snp_cover();
         sev->private_spa = snp_spa(0);

@@ -185,8 +185,8 @@ static void check_bad_requests(unsigned cpu)
                       "another set of SEV features");
         check_refused(ap_request(what, 77, vmsa, FEATURES),
                       "an APIC ID of no CPU");
-        check_refused(ap_request(what | 1u << 16, cpu, vmsa, FEATURES),
-                      "VMPL 1, which there is not");
+        check_refused(ap_request(what | 4u << 16, cpu, vmsa, FEATURES),
+                      "VMPL 4, which there is not");
     }
     check_refused(ap_request(3, cpu, vmsa, FEATURES), "request 3");
     check_refused(ap_request(GHCB_AP_DESTROY, 77, 0, 0),

@@ -155,18 +155,33 @@ static bool fake_page_state(void *opaque, uint64_t gpa, bool is_2m,
     return gpa != HOLE;
 }
 
-static bool fake_ap_creation(void *opaque, uint32_t apic_id, unsigned request,
-                             uint64_t vmsa_gpa, uint64_t sev_features)
+static bool fake_ap_creation(void *opaque, uint32_t apic_id, unsigned vmpl,
+                             unsigned request, uint64_t vmsa_gpa,
+                             uint64_t sev_features)
 {
     GhcbFake *f = opaque;
 
-    fake_log(opaque, "ap %u: %u, %" G_GINT64_MODIFIER "x, %"
-             G_GINT64_MODIFIER "x", apic_id, request, vmsa_gpa, sev_features);
+    fake_log(opaque, "ap %u at %u: %u, %" G_GINT64_MODIFIER "x, %"
+             G_GINT64_MODIFIER "x", apic_id, vmpl, request, vmsa_gpa,
+             sev_features);
     if (apic_id >= 4) {
         f->diagnoses++;
         g_string_assign(f->diagnosis, "no such vCPU");
     }
     return apic_id < 4;
+}
+
+/* VMPL 3 and what there is not cannot run. */
+static bool fake_run_vmpl(void *opaque, unsigned vmpl)
+{
+    GhcbFake *f = opaque;
+
+    fake_log(opaque, "run %u", vmpl);
+    if (vmpl >= 3) {
+        f->diagnoses++;
+        g_string_assign(f->diagnosis, "no such VMPL");
+    }
+    return vmpl < 3;
 }
 
 static unsigned fake_apic_ids(void *opaque, uint32_t *ids, unsigned max)
@@ -267,6 +282,7 @@ static const GhcbOps fake_ops = {
     .nmi_complete = fake_nmi_complete,
     .page_state = fake_page_state,
     .ap_creation = fake_ap_creation,
+    .run_vmpl = fake_run_vmpl,
     .apic_ids = fake_apic_ids,
     .guest_request = fake_guest_request,
     .certificates = fake_certificates,

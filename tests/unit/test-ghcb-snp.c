@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { PSC = 0x80000010, GUEST_REQUEST, EXT_GUEST_REQUEST, AP_CREATION };
-enum { GET_APIC_IDS = 0x80000017 };
+enum { GET_APIC_IDS = 0x80000017, RUN_VMPL };
 enum { NOT_REGISTERED = 1 };
 
 #define PRIVATE (1ull << 52)
@@ -262,14 +262,21 @@ static const struct {
     uint64_t answer_1, answer_2;
     const char *log;
 } ap_rows[] = {
-    { "create", 3ull << 32 | 1, true, DONE, 0, "ap 3: 1, 7000, 1" },
-    { "create on INIT", 2ull << 32, true, DONE, 0, "ap 2: 0, 7000, 1" },
-    { "destroy", 1ull << 32 | 2, false, DONE, 0, "ap 1: 2, 7000, 0" },
+    { "create", 3ull << 32 | 1, true, DONE, 0, "ap 3 at 0: 1, 7000, 1" },
+    { "create on INIT", 2ull << 32, true, DONE, 0, "ap 2 at 0: 0, 7000, 1" },
+    { "destroy", 1ull << 32 | 2, false, DONE, 0, "ap 1 at 0: 2, 7000, 0" },
     { "without SEV_FEATURES", 1ull << 32 | 1, false, MALFORMED, MISSING, "" },
     { "no such CPU", 9ull << 32 | 1, true, MALFORMED, BAD_INPUT,
-      "ap 9: 1, 7000, 1" },
+      "ap 9 at 0: 1, 7000, 1" },
     { "no such request", 1ull << 32 | 3, true, MALFORMED, BAD_INPUT, "" },
-    { "at VMPL 1", 1ull << 32 | 0x10001, true, MALFORMED, BAD_INPUT, "" },
+    { "at VMPL 2", 1ull << 32 | 0x20001, true, DONE, 0,
+      "ap 1 at 2: 1, 7000, 1" },
+    { "on INIT at VMPL 15", 1ull << 32 | 0xf0000, true, DONE, 0,
+      "ap 1 at 15: 0, 7000, 1" },
+    { "destroyed at VMPL 3", 1ull << 32 | 0x30002, false, DONE, 0,
+      "ap 1 at 3: 2, 7000, 0" },
+    { "with a reserved bit", 1ull << 32 | 0x100001, true, MALFORMED,
+      BAD_INPUT, "" },
 };
 
 static void aps_are_created(GhcbFake *f)
@@ -286,6 +293,44 @@ static void aps_are_created(GhcbFake *f)
         g_assert_cmphex(fake_get(f, INFO_2), ==, ap_rows[i].answer_2);
         g_assert_cmpstr(f->log->str, ==, ap_rows[i].log);
     }
+}
+
+static const struct {
+    uint64_t vmpl;
+    const char *log;
+    bool runs;
+} vmpl_rows[] = {
+    { 0, "run 0", true },
+    { 2, "run 2", true },
+    { 3, "run 3", false },
+    { 255, "run 255", false },
+    { 1ull << 32 | 2, "run 4294967295", false },
+};
+
+/* The answer is there before it runs. */
+static void another_vmpl_runs(GhcbFake *f)
+{
+    fake_snp(f);
+    for (unsigned i = 0; i < G_N_ELEMENTS(vmpl_rows); i++) {
+        bool runs = vmpl_rows[i].runs;
+
+        fake_begin(f, RUN_VMPL, vmpl_rows[i].vmpl, 0);
+        fake_vmgexit(f);
+        g_assert_cmpint(f->action, ==, runs ? GHCB_LEAVE : GHCB_RESUME);
+        fake_expect(f, runs ? DONE : MALFORMED, runs ? 0 : BAD_INPUT);
+        g_assert_cmpstr(f->log->str, ==, vmpl_rows[i].log);
+    }
+}
+
+static void another_vmpl_runs_by_msr(GhcbFake *f)
+{
+    fake_snp(f);
+    f->vcpu.msr = 2ull << 32 | 0x016;
+    g_assert_cmpint(ghcb_vmgexit(&f->vcpu), ==, GHCB_LEAVE);
+    g_assert_cmphex(f->vcpu.msr, ==, 0x017);
+    f->vcpu.msr = 3ull << 32 | 0x016;
+    g_assert_cmpint(ghcb_vmgexit(&f->vcpu), ==, GHCB_RESUME);
+    g_assert_cmphex(f->vcpu.msr, ==, 0xffffffff00000017);
 }
 
 static void apic_ids_go_to_a_page(GhcbFake *f)
@@ -320,7 +365,7 @@ static void apic_ids_go_to_a_page(GhcbFake *f)
 static void other_guests_cannot_ask(GhcbFake *f)
 {
     const unsigned codes[] = { PSC, GUEST_REQUEST, EXT_GUEST_REQUEST,
-                               AP_CREATION, GET_APIC_IDS };
+                               AP_CREATION, GET_APIC_IDS, RUN_VMPL };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(codes); i++) {
         fake_begin(f, codes[i], AREA, AREA + PAGE);
@@ -355,6 +400,8 @@ int main(int argc, char **argv)
     ADD_TEST("/ghcb/snp/they-may-be-outside-as-before",
              they_may_be_outside_as_before);
     ADD_TEST("/ghcb/snp/aps-are-created", aps_are_created);
+    ADD_TEST("/ghcb/snp/another-vmpl-runs", another_vmpl_runs);
+    ADD_TEST("/ghcb/snp/another-vmpl-runs-by-msr", another_vmpl_runs_by_msr);
     ADD_TEST("/ghcb/snp/apic-ids-go-to-a-page", apic_ids_go_to_a_page);
     ADD_TEST("/ghcb/snp/other-guests-cannot-ask", other_guests_cannot_ask);
     return g_test_run();

@@ -198,33 +198,42 @@ static void test_firmware_input(RmpFixture *f)
                      RMP_FAIL_OVERLAP);
 }
 
+/* The check alone says the same before. */
+static RmpRule vmsa_enter(Rmp *rmp, uint64_t spa, uint64_t gpa, uint32_t asid)
+{
+    RmpRule rule = rmp_vmsa_check(rmp, spa, gpa, asid);
+
+    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, spa, gpa, asid), ==, rule);
+    return rule;
+}
+
 /* APM table 15-41, SNP-active */
 static void test_vmsa(RmpFixture *f)
 {
     Rmp *rmp = f->rmp;
     RmpState state = guest_state(MEM, P4K);
 
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, ELSEWHERE, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, ELSEWHERE, GPA, ASID), ==,
                      RMP_RULE_NOT_COVERED);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID), ==,
                      RMP_RULE_NOT_ASSIGNED);
     must_assign(f, MEM, P4K);
     must_validate(f, MEM, P4K);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID), ==,
                      RMP_RULE_NOT_VMSA);
     must_adjust(f, MEM, P4K, 1 | RMP_ATTR_VMSA);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID + 1), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID + 1), ==,
                      RMP_RULE_OTHER_GUEST);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA + 0x1000, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA + 0x1000, ASID), ==,
                      RMP_RULE_GPA);
     must_assign(f, MEM_2M, P2M);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM_2M, GPA + RMP_2M_PAGE_SIZE,
-                                    ASID), ==, RMP_RULE_NESTED_SIZE);
+    g_assert_cmpuint(vmsa_enter(rmp, MEM_2M, GPA + RMP_2M_PAGE_SIZE, ASID),
+                     ==, RMP_RULE_NESTED_SIZE);
     f->changes = 0;
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID), ==,
                      RMP_RULE_NONE);
     g_assert_cmpuint(f->changes, ==, 1);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID), ==,
                      RMP_RULE_IN_USE);
     g_assert_cmpuint(update(f, MEM, (RmpState) { 0 }), ==, RMP_FAIL_INUSE);
     g_assert_cmpuint(firmware(f, MEM, RMP_GUEST_VALID, (RmpEntry) { 0 }), ==,
@@ -234,7 +243,7 @@ static void test_vmsa(RmpFixture *f)
     rmp_vmsa_leave(rmp, ELSEWHERE);
     state.immutable = 1;
     must_update(f, MEM, &state);
-    g_assert_cmpuint(rmp_vmsa_enter(rmp, NULL, MEM, GPA, ASID), ==,
+    g_assert_cmpuint(vmsa_enter(rmp, MEM, GPA, ASID), ==,
                      RMP_RULE_IMMUTABLE);
 }
 

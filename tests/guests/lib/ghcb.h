@@ -18,6 +18,11 @@
 
 #define VC_LEVELS 4
 
+/* What the hypervisor tells of itself, whatever the guest is */
+#define GHCB_HV_FEATURES (GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION | \
+                          GHCB_HV_FEATURE_APIC_ID_LIST | \
+                          GHCB_HV_FEATURE_MULTI_VMPL)
+
 /* Does SEV_STATUS say that this is an SEV-ES guest, and an SEV-SNP guest? */
 bool es_active(void);
 bool snp_active(void);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CR0_MP          (1u << 1)
+#define CR0_NE          (1u << 5)
 #define CR0_WP          (1u << 16)
 #define CR0_NW          (1u << 29)
 #define CR0_CD          (1u << 30)

@@ -1,0 +1,71 @@
+/*
+ * Reads and writes save areas in pages of an SEV-SNP guest
+ *
+ * On the hardware a save area is in use as long as it runs, and nobody else has
+ * its page.  Here others may look into it then, and find what it was when it
+ * ran last: OVMF does so with a CPU that would not leave for hours.  A page
+ * that is in use must be in no TLB, either, and an SVSM looks into its guest's
+ * at each switch: all TLBs would have to be flushed for that.  So it is only
+ * kept from others while it is read for the first time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/lockable.h"
+#include "cpu/vmsa.h"
+#include "hypervisor/run/save-area.h"
+#include "hypervisor/run/snp-host.h"
+
+/* As the hardware: in use while the processor has it */
+static RmpRule read_first(SevVcpu *vcpu, const SevVmpl *vmpl, SevVmsa *vmsa)
+{
+    RmpRule rule = rmp_vmsa_enter(vcpu->sev.rmp, &vcpu->sev, vmpl->spa,
+                                  vmpl->gpa, vcpu->sev.asid);
+
+    if (rule == RMP_RULE_NONE) {
+        memcpy(vmsa, vmpl->page, sizeof(*vmsa));
+        rmp_vmsa_leave(vcpu->sev.rmp, vmpl->spa);
+    }
+    return rule;
+}
+
+static RmpRule check(const SevVcpu *vcpu, const SevVmpl *vmpl)
+{
+    return rmp_vmsa_check(vcpu->sev.rmp, vmpl->spa, vmpl->gpa,
+                          vcpu->sev.asid);
+}
+
+static RmpRule read_again(SevVcpu *vcpu, const SevVmpl *vmpl, SevVmsa *vmsa)
+{
+    RmpRule rule = check(vcpu, vmpl);
+
+    if (rule == RMP_RULE_NONE) {
+        memcpy(vmsa, vmpl->page, sizeof(*vmsa));
+    }
+    return rule;
+}
+
+const char *save_area_read(SevVcpu *vcpu, unsigned n, SevVmsa *vmsa)
+{
+    const SevVmpl *vmpl = &vcpu->vmpls[n];
+    RmpRule rule;
+
+    WITH_QEMU_LOCK_GUARD(snp_change_lock()) {
+        rule = vmpl->fresh ? read_first(vcpu, vmpl, vmsa)
+                           : read_again(vcpu, vmpl, vmsa);
+    }
+    return rule == RMP_RULE_NONE
+           ? vmsa_check(&vcpu->sev.cpu->env, n, vmpl->features, vmsa)
+           : rmp_rule_text(rule);
+}
+
+void save_area_write(SevVcpu *vcpu, uint64_t exit_code)
+{
+    const SevVmpl *vmpl = sev_vcpu_vmpl(vcpu);
+
+    QEMU_LOCK_GUARD(snp_change_lock());
+    if (check(vcpu, vmpl) == RMP_RULE_NONE) {
+        vmsa_save(&vcpu->sev.cpu->env, exit_code, vmpl->page);
+    }
+}

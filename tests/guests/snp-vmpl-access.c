@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Suite "snp_vmpl_access": VMPL 2 accesses a page as "kind=" says, with the
+ * permissions "perms=" (RMP_PERM_*).  Where these allow it, it gets what is
+ * there; else the guest ends, and QEMU says who lacked what.
+ *
+ * "first=" is what has happened before, for what is in TLBs: "vmpl0", VMPL 0
+ * has used the page; "read", VMPL 2 has read it; "taken", VMPL 2 had all
+ * permissions, has used them, and then they were taken away.
+ */
+#include "ap-creation.h"
+#include "config.h"
+#include "paging.h"
+#include "probe.h"
+#include "snp.h"
+#include "suite.h"
+#include "text.h"
+#include "vmpl.h"
+
+#define OTHER           2
+#define OTHER_INDEX     (MAX_CPUS - 1)
+#define CODE_VALUE      0x5e
+
+/* mov $CODE_VALUE, %eax; ret: eight bytes with what is behind */
+static const uint8_t code[8] = { 0xb8, CODE_VALUE, 0, 0, 0, 0xc3 };
+
+static uintptr_t page;
+static struct path path;
+static volatile uint64_t got, wanted_rounds;
+
+static uint64_t content(void)
+{
+    uint64_t value;
+
+    memcpy(&value, code, sizeof(value));
+    return value;
+}
+
+static bool is(const char *key, const char *value)
+{
+    char text[16];
+
+    config_text(key, text, sizeof(text));
+    return str_equal(text, value);
+}
+
+/* The walk has to read the page, as the table of the path's last level. */
+static uint64_t walk(void)
+{
+    uint64_t value;
+
+    path_load(&path, c_bit);
+    value = probe_read(path.va, 0);
+    path_leave();
+    return value;
+}
+
+static uint64_t access(void)
+{
+    if (is("kind", "write")) {
+        return probe_write(page, content());
+    }
+    if (is("kind", "fetch")) {
+        return probe_call(page, 0);
+    }
+    return is("kind", "walk") ? walk() : probe_read(page, 0);
+}
+
+static void other(__attribute__((unused)) uint64_t unused)
+{
+    if (is("first", "read")) {
+        probe_read(page, 0);
+    }
+    for (;;) {
+        got = access();
+        wanted_rounds++;
+        vmpl_run(0);
+    }
+}
+
+/* Another address of the page that PAGE is the last table for */
+static void build_path(void)
+{
+    uintptr_t there = fresh_alloc(SIZE_4K);
+
+    snp_accept(there, SIZE_4K);
+    *(uint64_t *)there = content();
+    rmpadjust(there, 0, OTHER | RMP_PERM_ALL << 8);
+    path_build(&path, 1, there);
+    path_encrypt(&path, c_bit, ~0u);
+    memcpy((void *)page, (void *)((uintptr_t)path.entry[1] & -PAGE_SIZE),
+           PAGE_SIZE);
+    *path.entry[2] = (*path.entry[2] & (PAGE_SIZE - 1)) | page | c_bit;
+}
+
+static void prepare(void)
+{
+    page = fresh_alloc(SIZE_4K);
+    snp_accept(page, SIZE_4K);
+    memcpy((void *)page, code, sizeof(code));
+    if (is("kind", "walk")) {
+        build_path();
+    }
+}
+
+static uint64_t expected(void)
+{
+    return is("kind", "fetch") ? CODE_VALUE
+           : is("kind", "write") ? (uint32_t)content() : (uint32_t)content();
+}
+
+SUITE(snp_vmpl_access)
+{
+    unsigned perms = config_number("perms", RMP_PERM_ALL);
+
+    prepare();
+    vmpl_admit(OTHER);
+    vmpl_make(OTHER, OTHER_INDEX, other, 0);
+    if (is("first", "vmpl0")) {
+        access();
+    }
+    if (is("first", "taken")) {
+        rmpadjust(page, 0, OTHER | RMP_PERM_ALL << 8);
+        vmpl_run(OTHER);
+    }
+    rmpadjust(page, 0, OTHER | perms << 8);
+    vmpl_run(OTHER);
+    check(wanted_rounds, "VMPL 2 has done it");
+    check_equal((uint32_t)got, expected(), "and has got what is there");
+}
