@@ -29,7 +29,9 @@
  * metadata: the above, two pages that the secure processor writes, and the
  * program's MiB.
  */
+#ifndef SNP_SECRETS_PAGE        /* tests/svsm has its own, as below */
 #define SNP_SECRETS_PAGE    0x9000
+#endif
 #define SNP_CPUID_PAGE      0xa000
 #define SNP_PROGRAM         0x100000
 #define SNP_PROGRAM_END     0x200000
@@ -38,6 +40,8 @@
 #define SNP_FRESH           0x3000000
 
 /* 2 MiB of RAM that every base map has without the C-bit: GHCBs, buffers. */
+#ifndef SHARED_AREA
 #define SHARED_AREA 0x3c00000
+#endif
 
 #endif
