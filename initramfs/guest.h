@@ -24,6 +24,12 @@ bool guest_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Prints "guest: WHAT DIGITS", as many lines as @size bytes take. */
 void guest_say_hex(const char *what, const uint8_t *data, size_t size);
 
+/* The same of a table of certificates, without the zeros at its end */
+void guest_say_table(const char *what, const uint8_t *table, size_t size);
+
+/* Prints a report by configfs-tsm, where there is one; see tsm.c. */
+bool guest_tsm(const uint8_t nonce[64]);
+
 /*
  * Copies the value of NAME=VALUE on the kernel's command line to @value,
  * cut to @size.  False when there is none.
@@ -56,6 +62,7 @@ bool action_tpm(void);
 bool action_report(void);
 bool action_attest(void);
 bool action_reports(void);
+bool action_svsm(void);
 
 /*
  * Reads @size bytes of guest-physical memory at @address, through a mapping

@@ -19,6 +19,7 @@
  *   tpm      print the boot's event log, and a quote with sevemu.nonce=
  *   report   print an attestation report over sevemu.nonce=, and a key
  *   attest   ask the owner for secrets (SEV-SNP), and print them
+ *   svsm     print the SVSM's report over sevemu.nonce=, and one of its own
  *   reports  ask for many of them, each time when the host says so
  *   kexec    start /kexec/kernel, which then does sevemu.kexec=
  *   stop     halt the CPUs, as `halt` does, without powering off
@@ -84,6 +85,7 @@ static const struct {
     { "report", action_report },
     { "attest", action_attest },
     { "reports", action_reports },
+    { "svsm", action_svsm },
     { "halt", action_halt },
 };
 

@@ -6,7 +6,7 @@
  *
  * An attestation report over sevemu.nonce=, the certificates that come with
  * one, and a derived key, by /dev/sev-guest; a report by configfs-tsm where
- * the kernel has that.  All is printed in hexadecimal for the host.
+ * the kernel has that (tsm.c).  All is printed in hexadecimal for the host.
  *
  * Many reports, of which nothing is printed, are for `make bench`, which
  * takes the time as it does with workload.c.
@@ -18,16 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guest.h"
 
 #define DEVICE   "/dev/sev-guest"
-#define CONFIGFS "/sys/kernel/config"
-#define TSM      CONFIGFS "/tsm/report"
-#define ENTRY    TSM "/guest"
 
 #define REPORT_SIZE 1184
 #define KEY_SIZE    32
@@ -72,19 +67,6 @@ static bool ask_report(int fd, const uint8_t nonce[64])
     return true;
 }
 
-/* A table is long, and a console slow: without the zeros at its end */
-static void say_table(const char *what, const uint8_t *table, size_t size)
-{
-    while (size && !table[size - 1]) {
-        size--;
-    }
-    if (size) {
-        guest_say_hex(what, table, size);
-    } else {
-        guest_say("%s: none", what);
-    }
-}
-
 static bool ask_extended(int fd, const uint8_t nonce[64])
 {
     static uint8_t certs[CERTS_SIZE];
@@ -100,7 +82,7 @@ static bool ask_extended(int fd, const uint8_t nonce[64])
     }
     guest_say_hex("report: extended", response.data + ANSWER_HEAD,
                   REPORT_SIZE);
-    say_table("report: certificates", certs, sizeof(certs));
+    guest_say_table("report: certificates", certs, sizeof(certs));
     return true;
 }
 
@@ -118,52 +100,6 @@ static bool ask_key(int fd)
     return true;
 }
 
-static bool write_file(const char *path, const void *data, size_t size)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && write(fd, data, size) == (ssize_t)size;
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    return ok || guest_fail("report: %s: %s", path, strerror(errno));
-}
-
-static bool say_file(const char *what, const char *path,
-                     void (*say)(const char *what, const uint8_t *data,
-                                 size_t size))
-{
-    static uint8_t data[CERTS_SIZE];
-    FILE *f = fopen(path, "r");
-    size_t size;
-
-    if (!f) {
-        return guest_fail("report: %s: %s", path, strerror(errno));
-    }
-    size = fread(data, 1, sizeof(data), f);
-    fclose(f);
-    say(what, data, size);
-    return true;
-}
-
-/* Older kernels have the device alone. */
-static bool ask_tsm(const uint8_t nonce[64])
-{
-    /* It is no error if it is there. */
-    mount("config", CONFIGFS, "configfs", 0, NULL);
-    if (access(TSM, F_OK)) {
-        guest_say("report: no configfs-tsm");
-        return true;
-    }
-    if (mkdir(ENTRY, 0700) && errno != EEXIST) {
-        return guest_fail("report: %s: %s", ENTRY, strerror(errno));
-    }
-    return write_file(ENTRY "/inblob", nonce, 64) &&
-           say_file("report: outblob", ENTRY "/outblob",
-                    guest_say_hex) &&
-           say_file("report: auxblob", ENTRY "/auxblob", say_table);
-}
-
 bool action_report(void)
 {
     int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
@@ -175,7 +111,7 @@ bool action_report(void)
     }
     guest_nonce(nonce, sizeof(nonce));
     ok = ask_report(fd, nonce) && ask_extended(fd, nonce) && ask_key(fd) &&
-         ask_tsm(nonce);
+         guest_tsm(nonce);
     close(fd);
     if (ok) {
         guest_say("report: reported");
