@@ -94,7 +94,7 @@ class Scene:
     def _kernel(self, name):
         modules = MODULES if name == FULL else ()
         variant = ''
-        if 'report' in self.row.do:
+        if 'report' in self.row.do or 'svsm' in self.row.do:
             # other guests have no such device, and then it does not load
             modules += REPORT_MODULES
             variant = '-report'

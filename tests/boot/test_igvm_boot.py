@@ -38,12 +38,15 @@ class IgvmScene(Scene):
         self.scratch = scratch
         super().__init__(build, kind, row, log, scratch)
 
+    def file(self, image):
+        """What is launched, from the firmware"""
+        return file_of(image, self.row.vcpus)
+
     def options(self):
         options = super().options()
         at = options.index('-bios')
-        image = options[at + 1].read_bytes()
         path = self.scratch / 'igvm'
-        path.write_bytes(file_of(image, self.row.vcpus))
+        path.write_bytes(self.file(options[at + 1].read_bytes()))
         options[at:at + 2] = ['-object', f'igvm-cfg,id=igvm0,file={path}',
                               '-machine', 'igvm-cfg=igvm0']
         return options
