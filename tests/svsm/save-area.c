@@ -73,6 +73,7 @@ void save_area_of_svsm(SevVmsa *vmsa, unsigned cpu)
         .selector = le16_of(SEL_CODE64), .attrib = le16_of(ATTRIB_CODE64),
         .limit = le32_of(~0u),
     };
+    vmsa->fs.base = le64_of(rdmsr(MSR_FS_BASE));
     vmsa->gdtr.base = le64_of((uintptr_t)gdt);
     vmsa->gdtr.limit = le32_of(GDT_ENTRIES * 8 - 1);
     vmsa->efer = le64_of(EFER_SVME | EFER_LMA | EFER_LME | EFER_NXE);

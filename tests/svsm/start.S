@@ -40,6 +40,11 @@ svsm_entry:
     mov %eax, %ds
     mov %eax, %es
     mov %eax, %ss
+    lea canary(%rip), %rax
+    mov %rax, %rdx
+    shr $32, %rdx
+    mov $MSR_FS_BASE, %ecx
+    wrmsr
     mov $MSR_SEV_STATUS, %ecx
     rdmsr
     mov %eax, sev_status(%rip)
@@ -96,6 +101,11 @@ gdtr:
     .balign 4
 sev_status:
     .long 0
+
+    /* nettle is compiled to look at FS:0x28, before and after. */
+    .balign 8
+canary:
+    .fill 6, 8, 0
 
     .bss
     .balign STACK_SIZE

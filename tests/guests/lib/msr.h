@@ -5,6 +5,7 @@
 
 #define MSR_APIC_BASE       0x0000001b
 #define MSR_EFER            0xc0000080
+#define MSR_FS_BASE         0xc0000100
 #define MSR_GHCB            0xc0010130      /* APM volume 2, 15.35.7 */
 #define MSR_SEV_STATUS      0xc0010131      /* APM volume 2, 15.34.10 */
 
