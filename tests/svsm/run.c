@@ -103,12 +103,16 @@ static bool enter(unsigned cpu)
 void run_guest(unsigned cpu)
 {
     struct vcpu *vcpu = &vcpus[cpu];
+    bool entered = !cpu;
 
+    /* Another CPU than the boot CPU has nothing to run before it is woken. */
     for (;;) {
-        if (before(vcpu) && enter(cpu)) {
-            after(vcpu);
-        } else {
+        if (!entered) {
             asm volatile("hlt" : : : "memory");
+        }
+        entered = before(vcpu) && enter(cpu);
+        if (entered) {
+            after(vcpu);
         }
     }
 }
