@@ -131,6 +131,8 @@ static void load(SevVcpu *vcpu, unsigned n, const SevVmsa *vmsa)
     CPUX86State *env = env_of(vcpu);
 
     vcpu->sev.vmpl = n;
+    /* Maybe for want of another; one made later must not interrupt it. */
+    vmpl->runnable = true;
     vcpu->sev.ghcb_msr = vmpl->ghcb.msr;
     vcpu_load(vcpu);
     sev_cpu_enter(&vcpu->sev);

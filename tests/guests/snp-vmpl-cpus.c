@@ -103,7 +103,7 @@ static void ask(uint64_t area)
 
 static void check_asked_by_vmpl_2(void)
 {
-    uint32_t runs = seen.runs;
+    uint32_t wakes = seen.wakes, runs = seen.runs;
 
     vmpl_make(OTHER, INDEX_A, ask,
               (uintptr_t)vmpl_area(OTHER, INDEX_B, busy, 3));
@@ -111,6 +111,8 @@ static void check_asked_by_vmpl_2(void)
     check(!seen.asked_0, "VMPL 2 cannot have VMPL 0 of another CPU created");
     check(seen.asked_2, "but its VMPL 2");
     check(comes(&seen.runs, runs) && seen.number == 3, "which runs");
+    check_equal(seen.wakes, wakes + 1,
+                "by VMPL 0, which nothing took the CPU from");
 }
 
 /* VMPL 0 with another save area runs at once, as it has more rights. */
