@@ -18,8 +18,8 @@ void ap_request(unsigned what, const struct vcpu *vcpu, unsigned vmpl,
                 uint64_t save_area, uint64_t features)
 {
     Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_AP_CREATION,
-                            (uint64_t)vcpu->apic_id << 32 | vmpl << 16 | what,
-                            save_area);
+                            (uint64_t)vcpu->apic_id << 32 |
+                            vmpl << GHCB_AP_VMPL_SHIFT | what, save_area);
 
     GHCB_SET(ghcb, rax, features);
     if (ghcb_call(ghcb)) {

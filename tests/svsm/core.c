@@ -109,6 +109,14 @@ static bool save_area_is_good(uint64_t gpa)
            le64_get(features) == guest_features();
 }
 
+static bool has_not_run(uint64_t gpa)
+{
+    const le64 exit_code = le64_of(NOT_RUN);
+
+    return guest_write(gpa + offsetof(SevVmsa, guest_exit_code), &exit_code,
+                       sizeof(exit_code));
+}
+
 static uint64_t create_vcpu(struct call *call)
 {
     uint64_t save_area = call->rcx, calling_area = call->rdx;
@@ -127,7 +135,7 @@ static uint64_t create_vcpu(struct call *call)
     if (pages_adjust(save_area, RMP_PAGE_4K, 0, false)) {
         return SVSM_ERR_INVALID_ADDRESS;
     }
-    if (!save_area_is_good(save_area)) {
+    if (!save_area_is_good(save_area) || !has_not_run(save_area)) {
         pages_adjust(save_area, RMP_PAGE_4K, RMP_PERM_ALL, false);
         return SVSM_ERR_INVALID_PARAMETER;
     }

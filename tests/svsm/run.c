@@ -9,9 +9,7 @@
 #include "svsm.h"
 #include "tap.h"
 
-#define EXIT_VMGEXIT    0x403   /* the guest's VMPL has executed it */
-#define EFER_SVME       (1u << 12)
-#define VMPL_SHIFT      32      /* of GHCB_MSR_VMPL_REQ */
+#define EFER_SVME (1u << 12)
 
 /* One call at a time: page states, CPUs and messages are all of them's. */
 static struct lock calls;
@@ -41,7 +39,7 @@ static void answer(struct vcpu *vcpu, SevVmsa *vmsa)
         .rdx = le64_get(vmsa->rdx), .r8 = le64_get(vmsa->r8_15[0]),
     };
 
-    if (le64_get(vmsa->guest_exit_code) != EXIT_VMGEXIT ||
+    if (le64_get(vmsa->guest_exit_code) != VMSA_EXIT_VMGEXIT ||
         !take_pending(vcpu->calling_area)) {
         return;
     }
@@ -53,20 +51,24 @@ static void answer(struct vcpu *vcpu, SevVmsa *vmsa)
 }
 
 /*
- * Another save area may have become this CPU's while the guest ran; then what
- * the old one has asked for is lost with it.
+ * Another save area may have become this CPU's while the guest ran.  Then what
+ * the old one has asked for is lost with it; and if the new one has not run
+ * either, it is for the host to begin with: false.
  */
-static void after(struct vcpu *vcpu)
+static bool after(struct vcpu *vcpu)
 {
     SevVmsa *vmsa;
+    bool has_run;
 
     lock(&calls);
     vmsa = (SevVmsa *)vcpu->save_area;
-    if (vmsa) {
+    has_run = vmsa && le64_get(vmsa->guest_exit_code) != NOT_RUN;
+    if (has_run) {
         set_svme(vmsa, false);
         answer(vcpu, vmsa);
     }
     unlock(&calls);
+    return has_run;
 }
 
 static bool before(struct vcpu *vcpu)
@@ -88,9 +90,9 @@ static bool before(struct vcpu *vcpu)
  */
 static bool enter(unsigned cpu)
 {
-    uint64_t answer = ghcb_msr((uint64_t)GUEST_VMPL << VMPL_SHIFT |
+    uint64_t answer = ghcb_msr((uint64_t)GUEST_VMPL << GHCB_MSR_VMPL_SHIFT |
                                GHCB_MSR_VMPL_REQ);
-    bool done = !(answer >> VMPL_SHIFT);
+    bool done = !(answer >> GHCB_MSR_VMPL_ERROR_SHIFT);
 
     if ((answer & GHCB_MSR_INFO_MASK) != GHCB_MSR_VMPL_RESP ||
         (!done && !cpu)) {
@@ -103,16 +105,13 @@ static bool enter(unsigned cpu)
 void run_guest(unsigned cpu)
 {
     struct vcpu *vcpu = &vcpus[cpu];
-    bool entered = !cpu;
+    bool again = !cpu;
 
     /* Another CPU than the boot CPU has nothing to run before it is woken. */
     for (;;) {
-        if (!entered) {
+        if (!again) {
             asm volatile("hlt" : : : "memory");
         }
-        entered = before(vcpu) && enter(cpu);
-        if (entered) {
-            after(vcpu);
-        }
+        again = before(vcpu) && enter(cpu) && after(vcpu);
     }
 }

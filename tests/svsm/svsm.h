@@ -42,8 +42,9 @@ void cpuid_for_guest(SnpCpuidPage *to);
  * vcpu.c: the CPUs that the table of them has, and what each runs at the
  * guest's VMPL: a save area, and the calling area that comes with it.
  * 0: nothing yet.  A save area that is no CPU's any more remains one until it
- * is removed.
+ * is removed.  What has not been run yet has NOT_RUN as its exit code.
  */
+#define NOT_RUN 0       /* no exit between VMPLs */
 struct vcpu {
     uint32_t apic_id;
     uint64_t save_area, calling_area;
