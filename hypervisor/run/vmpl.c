@@ -200,7 +200,10 @@ static bool change(SevVmpl *vmpl, bool init)
     return over;
 }
 
-/* The lowest VMPL that has something to do; RMP_VMPLS if there is none */
+/*
+ * The lowest VMPL that has something to do, or else the lowest; RMP_VMPLS if
+ * there is none.  One that waits for a SIPI has nothing to do.
+ */
 static unsigned choose(const SevVcpu *vcpu)
 {
     unsigned other = RMP_VMPLS;
@@ -211,7 +214,9 @@ static unsigned choose(const SevVcpu *vcpu)
         other = vmpl->page ? n : other;
     }
     for (unsigned n = 0; n < RMP_VMPLS; n++) {
-        if (vcpu->vmpls[n].page && vcpu->vmpls[n].runnable) {
+        const SevVmpl *vmpl = &vcpu->vmpls[n];
+
+        if (vmpl->page && vmpl->runnable && !vmpl->waits_for_sipi) {
             return n;
         }
     }
