@@ -266,8 +266,12 @@ static void go_on(SevVcpu *vcpu, bool over)
         trace_sev_vmpl(CPU(vcpu->sev.cpu)->cpu_index, now, next, left_by);
         leave(vcpu, left_by);
         enter(vcpu, next);
-    } else if (has_news(vcpu)) {
-        CPU(vcpu->sev.cpu)->halted = 0;
+    } else {
+        /* For want of another, too; one made later must not interrupt it. */
+        sev_vcpu_vmpl(vcpu)->runnable = true;
+        if (has_news(vcpu) && !sev_vcpu_vmpl(vcpu)->waits_for_sipi) {
+            CPU(vcpu->sev.cpu)->halted = 0;
+        }
     }
 }
 
@@ -345,7 +349,8 @@ bool vmpl_request(void *opaque, unsigned n)
     BQL_LOCK_GUARD();
     vmpl = &vcpu->vmpls[n];
     if (vmpl->on_init_gpa != SNP_NO_VMSA) {
-        set_area(vmpl, take(&vmpl->on_init_gpa));
+        /* What runs with another one is over, be it the VMPL that asks. */
+        vmpl->create_gpa = take(&vmpl->on_init_gpa);
     } else if (!vmpl->page) {
         refuse(vcpu, n, "the vCPU has no save area for it");
         return false;

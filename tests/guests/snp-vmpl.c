@@ -130,6 +130,17 @@ static void check_none(unsigned vmpl)
     check_equal(vmpl_run(0), 0, "VMPL 0 runs, as it does already");
 }
 
+/* For itself it is AP creation, at once. */
+static void check_again(unsigned vmpl)
+{
+    SevVmsa *vmsa = vmpl_make(vmpl, OTHER, other, 77);
+
+    said.rounds = 1;        /* not the first */
+    check_equal(vmpl_run(vmpl), 0, "VMPL %u runs with another save area", vmpl);
+    check_equal(said.arg, 77, "and has its registers from that");
+    check_equal(vmpl_exit_code(vmsa), VMSA_EXIT_VMGEXIT, "which it is left in");
+}
+
 SUITE(snp_vmpl)
 {
     unsigned vmpl = config_number("vmpl", 2);
@@ -146,4 +157,5 @@ SUITE(snp_vmpl)
     check_rounds(vmpl);
     check_change(vmpl, vmsa);
     check_none(vmpl);
+    check_again(vmpl);
 }
