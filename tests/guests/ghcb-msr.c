@@ -124,7 +124,8 @@ SUITE(ghcb_msr)
     check_cpuid_values();
     /* As KVM answers every guest: SEV-SNP, AP creation */
     check_equal(ghcb_msr(GHCB_MSR_HV_FEATURES_REQ),
-                3 << 12 | GHCB_MSR_HV_FEATURES_RESP,
+                GHCB_HV_FEATURES << GHCB_MSR_DATA_SHIFT |
+                GHCB_MSR_HV_FEATURES_RESP,
                 "hypervisor features are told by MSR");
     check_no_requests();
     check_no_ghcb();
