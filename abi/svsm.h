@@ -127,20 +127,20 @@ typedef struct SvsmAttest {
 
 typedef struct SvsmAttestSingle {
     SvsmAttest attest;          /* 0x00 */
-    uint8_t service[ABI_GUID_SIZE]; /* 0x40: its GUID */
+    AbiGuid service;            /* 0x40 */
     le32 manifest_version;      /* 0x50 */
     le32 reserved;              /* 0x54 */
 } __attribute__((packed)) SvsmAttestSingle;
 
 /* The manifest of all services: this, SvsmServiceEntry, then what they name */
 typedef struct SvsmServices {
-    uint8_t guid[ABI_GUID_SIZE];    /* 0x00: SVSM_SERVICES_GUID */
+    AbiGuid guid;               /* 0x00: SVSM_SERVICES_GUID */
     le32 size;                  /* 0x10: of all of it */
     le32 entries;               /* 0x14 */
 } __attribute__((packed)) SvsmServices;
 
 typedef struct SvsmServiceEntry {
-    uint8_t guid[ABI_GUID_SIZE];    /* 0x00 */
+    AbiGuid guid;               /* 0x00 */
     le32 offset;                /* 0x10: of its manifest */
     le32 size;                  /* 0x14 */
 } __attribute__((packed)) SvsmServiceEntry;

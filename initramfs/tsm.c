@@ -66,11 +66,15 @@ static bool say_file(const char *what, const char *path,
     return true;
 }
 
+/* It is no error if it is there. */
+static void mount_configfs(void)
+{
+    mount("config", CONFIGFS, "configfs", 0, NULL);
+}
+
 /* A directory there is one report. */
 static bool make_entry(const char *path)
 {
-    /* It is no error if it is there. */
-    mount("config", CONFIGFS, "configfs", 0, NULL);
     return !mkdir(path, 0700) || errno == EEXIST ||
            guest_fail("tsm: %s: %s", path, strerror(errno));
 }
@@ -78,7 +82,7 @@ static bool make_entry(const char *path)
 /* Older kernels have the device alone. */
 bool guest_tsm(const uint8_t nonce[64])
 {
-    mount("config", CONFIGFS, "configfs", 0, NULL);
+    mount_configfs();
     if (access(TSM, F_OK)) {
         guest_say("report: no configfs-tsm");
         return true;
@@ -122,6 +126,7 @@ bool action_svsm(void)
     vmpl[strcspn(vmpl, "\n")] = '\0';
     guest_say("svsm: VMPL %s", vmpl);
     guest_nonce(nonce, sizeof(nonce));
+    mount_configfs();
     if (!ask_svsm(nonce) || !ask_own(nonce, vmpl)) {
         return false;
     }

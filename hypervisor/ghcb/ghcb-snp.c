@@ -128,7 +128,8 @@ unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
     unsigned vmpl = request->info_1 >> GHCB_AP_VMPL_SHIFT & GHCB_AP_VMPL_MASK;
     uint32_t apic_id = request->info_1 >> 32;
 
-    if (what > GHCB_AP_DESTROY || (uint32_t)request->info_1 >> 20) {
+    if (what > GHCB_AP_DESTROY ||
+        (uint32_t)request->info_1 >> GHCB_AP_VMPL_SHIFT > GHCB_AP_VMPL_MASK) {
         ghcb_diagnose(vcpu, "AP creation with SW_EXITINFO1 0x%llx: expected "
                       "request 0, 1 or 2 in bits 15:0, and a VMPL in 19:16",
                       (unsigned long long)request->info_1);

@@ -56,11 +56,9 @@ static void request_change(SevVcpu *target, const Creation *what)
     switch (what->request) {
     case GHCB_AP_CREATE_ON_INIT:
         vmpl->on_init_gpa = what->gpa;
-        vmpl->features = what->features;
         return;
     case GHCB_AP_CREATE:
         vmpl->create_gpa = what->gpa;
-        vmpl->features = what->features;
         break;
     case GHCB_AP_DESTROY:
         vmpl->create_gpa = SNP_NO_VMSA;
@@ -115,10 +113,9 @@ static const char *bad_vmsa(uint64_t gpa)
  * As KVM's planes: those of VMPL 0 are those of the launch, those of another
  * VMPL those of its first save area, whatever vCPU that is for.
  */
-static const char *bad_features(const SevVm *vm, const Creation *what)
+static const char *bad_features(const Creation *what)
 {
-    uint64_t made = what->vmpl ? vm->vmpl_features[what->vmpl]
-                               : snp_sev_features();
+    uint64_t made = snp_vmpl_features(what->vmpl);
 
     if (made && what->features != made) {
         return what->vmpl ? "comes with other SEV features than the first of "
@@ -126,19 +123,17 @@ static const char *bad_features(const SevVm *vm, const Creation *what)
                           : "comes with other SEV features than the guest was "
                             "launched with";
     }
-    if (!made && snp_features_lacking(what->features)) {
-        return "comes with SEV features that are not emulated";
+    if (snp_features_lacking(what->features)) {
+        return "comes with an SEV feature that is not emulated";
     }
-    if (!made && !snp_features_are_valid(what->features)) {
-        return "comes with SEV features without SEV-SNP, or with some that "
-               "are reserved";
-    }
-    return NULL;
+    return snp_features_are_valid(what->features)
+           ? NULL : "comes with SEV features without SEV-SNP, or with some "
+                    "that are reserved";
 }
 
 static bool refuse(SevVcpu *vcpu, const Creation *what, const char *why)
 {
-    char line[256];
+    char line[280];
 
     snprintf(line, sizeof(line), "AP creation (%s) for VMPL %u of APIC ID %u: "
              "%s", request_names[what->request], what->vmpl, what->apic_id,
@@ -162,13 +157,14 @@ static const char *bad_target(const SevVcpu *vcpu, const SevVcpu *target,
 
 static bool create(SevVcpu *vcpu, SevVcpu *target, const Creation *what)
 {
-    const char *why = bad_vmsa(what->gpa);
-    char line[160];
+    const char *lacking = snp_features_lacking(what->features);
+    const char *why = bad_vmsa(what->gpa) ?: bad_features(what);
+    char line[200];
 
-    why = why ?: bad_features(vcpu->vm, what);
     if (why) {
-        snprintf(line, sizeof(line), "the save area at 0x%" PRIx64 " %s",
-                 what->gpa, why);
+        snprintf(line, sizeof(line), "the save area at 0x%" PRIx64 " %s (SEV "
+                 "features 0x%" PRIx64 "%s%s)", what->gpa, why,
+                 what->features, lacking ? ": " : "", lacking ?: "");
         return refuse(vcpu, what, line);
     }
     vcpu->vm->vmpl_features[what->vmpl] = what->features;

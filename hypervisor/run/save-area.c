@@ -17,31 +17,24 @@
 #include "hypervisor/run/save-area.h"
 #include "hypervisor/run/snp-host.h"
 
-/* As the hardware: in use while the processor has it */
-static RmpRule read_first(SevVcpu *vcpu, const SevVmpl *vmpl, SevVmsa *vmsa)
-{
-    RmpRule rule = rmp_vmsa_enter(vcpu->sev.rmp, &vcpu->sev, vmpl->spa,
-                                  vmpl->gpa, vcpu->sev.asid);
-
-    if (rule == RMP_RULE_NONE) {
-        memcpy(vmsa, vmpl->page, sizeof(*vmsa));
-        rmp_vmsa_leave(vcpu->sev.rmp, vmpl->spa);
-    }
-    return rule;
-}
-
 static RmpRule check(const SevVcpu *vcpu, const SevVmpl *vmpl)
 {
     return rmp_vmsa_check(vcpu->sev.rmp, vmpl->spa, vmpl->gpa,
                           vcpu->sev.asid);
 }
 
-static RmpRule read_again(SevVcpu *vcpu, const SevVmpl *vmpl, SevVmsa *vmsa)
+static RmpRule read_page(SevVcpu *vcpu, const SevVmpl *vmpl, SevVmsa *vmsa)
 {
-    RmpRule rule = check(vcpu, vmpl);
+    RmpRule rule = vmpl->fresh
+                   ? rmp_vmsa_enter(vcpu->sev.rmp, &vcpu->sev, vmpl->spa,
+                                    vmpl->gpa, vcpu->sev.asid)
+                   : check(vcpu, vmpl);
 
     if (rule == RMP_RULE_NONE) {
         memcpy(vmsa, vmpl->page, sizeof(*vmsa));
+        if (vmpl->fresh) {
+            rmp_vmsa_leave(vcpu->sev.rmp, vmpl->spa);
+        }
     }
     return rule;
 }
@@ -52,11 +45,10 @@ const char *save_area_read(SevVcpu *vcpu, unsigned n, SevVmsa *vmsa)
     RmpRule rule;
 
     WITH_QEMU_LOCK_GUARD(snp_change_lock()) {
-        rule = vmpl->fresh ? read_first(vcpu, vmpl, vmsa)
-                           : read_again(vcpu, vmpl, vmsa);
+        rule = read_page(vcpu, vmpl, vmsa);
     }
     return rule == RMP_RULE_NONE
-           ? vmsa_check(&vcpu->sev.cpu->env, n, vmpl->features, vmsa)
+           ? vmsa_check(&vcpu->sev.cpu->env, n, snp_vmpl_features(n), vmsa)
            : rmp_rule_text(rule);
 }
 

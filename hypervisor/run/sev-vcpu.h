@@ -27,7 +27,6 @@
  * @launched: @vmsa has been measured, and is what a reset gives
  * @page: SEV-SNP: the content of its save area; NULL if it has none
  * @spa, @gpa: where that is
- * @features: VMSA_SEV_FEATURE_* that it has to have
  * @fresh: it has not been entered yet
  * @runnable: it has something to do, as far as is known
  * @ghcb: its side of the protocol with the guest.  While it runs, the MSR is in
@@ -48,7 +47,6 @@ typedef struct SevVmpl {
     bool launched;
     SevVmsa *page;
     uint64_t spa, gpa;
-    uint64_t features;
     bool fresh;
     bool runnable;
     GhcbVcpu ghcb;

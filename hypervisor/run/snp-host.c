@@ -85,11 +85,11 @@ uint32_t snp_asid(void)
     return snp_host()->host->asid;
 }
 
-uint64_t snp_sev_features(void)
+uint64_t snp_vmpl_features(unsigned vmpl)
 {
-    SnpHost *snp = snp_host();
+    SevVm *vm = sev_vm();
 
-    return snp ? snp->host->sev_features : 0;
+    return vmpl ? vm->vmpl_features[vmpl] : vm->host->sev_features;
 }
 
 bool snp_is_private(hwaddr gpa)

@@ -74,11 +74,11 @@ SnpDiscardFails *snp_discard_fails(void);
 uint32_t snp_asid(void);
 
 /**
- * snp_sev_features: VMSA_SEV_FEATURE_* that the guest is launched with
+ * snp_vmpl_features: VMSA_SEV_FEATURE_* that the save areas of a VMPL have
  *
- * Returns 0 if it is no guest of SEV-SNP.
+ * Those of VMPL 0 are the launch's; of another VMPL 0, before it has one.
  */
-uint64_t snp_sev_features(void);
+uint64_t snp_vmpl_features(unsigned vmpl);
 
 /** snp_spa: where the private page of a guest physical address lies */
 static inline uint64_t snp_spa(hwaddr gpa)

@@ -6,8 +6,8 @@
  * asks for another by VMGEXIT (Run VMPL), and when another vCPU makes or
  * destroys one (AP creation).  Of those that have something to do it is the
  * lowest, as with KVM's planes.  The state of the others is in their save
- * areas, which are pages of the guest's: what a VMPL is allowed to change of a
- * lower one's is the guest's business.
+ * areas, which are pages of the guest's: what a VMPL may change of one with
+ * fewer rights is the guest's business.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -208,17 +208,13 @@ static unsigned choose(const SevVcpu *vcpu)
 {
     unsigned other = RMP_VMPLS;
 
-    for (unsigned n = RMP_VMPLS; n-- > 0; ) {
-        const SevVmpl *vmpl = &vcpu->vmpls[n];
-
-        other = vmpl->page ? n : other;
-    }
     for (unsigned n = 0; n < RMP_VMPLS; n++) {
         const SevVmpl *vmpl = &vcpu->vmpls[n];
 
         if (vmpl->page && vmpl->runnable && !vmpl->waits_for_sipi) {
             return n;
         }
+        other = vmpl->page ? MIN(other, n) : other;
     }
     return other;
 }
@@ -383,11 +379,9 @@ void vmpl_reset(SevVcpu *vcpu)
         vmpl->runnable = vmpl->launched;
         vmpl->fresh = false;
         vmpl->got_sipi = false;
-        vmpl->features = 0;
         ghcb_reset(&vmpl->ghcb);
     }
     vcpu->vmpls[0].waits_for_sipi = !cpu_is_bsp(vcpu->sev.cpu);
-    vcpu->vmpls[0].features = snp_sev_features();
     vcpu->sev.vmpl = 0;
     vcpu->left_by = VMSA_EXIT_INTR;
     vcpu->destroyed = false;

@@ -23,8 +23,7 @@ static struct mailbox mailbox;
 static bool broken;     /* the VMPCK must not seal anything any more */
 
 static const SvsmServices services = {
-    .guid = { 0xbb, 0x9e, 0x84, 0x63, 0x92, 0x3d, 0x70, 0x46,
-              0xa1, 0xff, 0x58, 0xf9, 0xc9, 0x4b, 0x87, 0xbb },
+    .guid = SVSM_SERVICES_GUID,
     .size = { { sizeof(SvsmServices) } },
 };
 
