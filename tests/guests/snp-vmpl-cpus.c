@@ -150,6 +150,22 @@ static void check_features(void)
     check(!vmpl_ask(GHCB_AP_CREATE, 4, CPU, vmsa), "there is no VMPL 4");
 }
 
+/*
+ * CPU 1 has been launched, and waits for its start: that is no work of VMPL 0,
+ * which must not begin because of another VMPL either.
+ */
+SUITE(snp_vmpl_waiting)
+{
+    vmpl_admit(OTHER);
+    check(vmpl_ask(GHCB_AP_CREATE, OTHER, CPU,
+                   vmpl_area(OTHER, INDEX_A, busy, 1)),
+          "VMPL 2 is created for a CPU that waits for its start");
+    check(comes(&seen.runs, 0), "it runs, nobody having asked for it");
+    check(vmpl_ask(GHCB_AP_DESTROY, OTHER, CPU, NULL), "it is destroyed");
+    check(!seen.wakes, "VMPL 0 has not begun");
+    check(smp_start(2, idle), "it begins by INIT and a start-up IPI");
+}
+
 SUITE(snp_vmpl_cpus)
 {
     vmpl_admit(OTHER);
