@@ -221,7 +221,8 @@ static void say_one(GString *line, X86CPU *cpu, const SevHaltedCpu *halted)
         [SEV_HALTED_STATE_DESTROYED] = "without a save area (destroyed, or not made yet)",
     };
 
-    g_string_append_printf(line, "; vCPU %" PRId64 " %s", halted->cpu_index,
+    g_string_append_printf(line, "; vCPU %" PRId64 "%s %s", halted->cpu_index,
+                           sev_vcpu_at(sev_vcpu_of(CPU(cpu))),
                            states[halted->state]);
     if (halted->state == SEV_HALTED_STATE_HLT ||
         halted->state == SEV_HALTED_STATE_RESET_HOLD) {

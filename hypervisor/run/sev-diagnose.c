@@ -16,6 +16,15 @@
 /* Lines about one vCPU that are worth a place on the terminal */
 #define DIAGNOSES_MAX 8
 
+const char *sev_vcpu_at(const SevVcpu *vcpu)
+{
+    static const char *const at[RMP_VMPLS] = {
+        "", " at VMPL 1", " at VMPL 2", " at VMPL 3",
+    };
+
+    return at[vcpu->sev.vmpl];
+}
+
 static void diagnose_at(SevVcpu *vcpu, uint64_t rip, const char *line)
 {
     int index = CPU(vcpu->sev.cpu)->cpu_index;
@@ -25,11 +34,12 @@ static void diagnose_at(SevVcpu *vcpu, uint64_t rip, const char *line)
                     "(-d guest_errors)", index);
     }
     if (vcpu->diagnoses++ < DIAGNOSES_MAX) {
-        warn_report("SEV: vCPU %d, RIP 0x%" PRIx64 ": %s", index, rip, line);
+        warn_report("SEV: vCPU %d%s, RIP 0x%" PRIx64 ": %s", index,
+                    sev_vcpu_at(vcpu), rip, line);
     } else {
         vcpu->diagnoses = DIAGNOSES_MAX + 1;
-        qemu_log_mask(LOG_GUEST_ERROR, "SEV: vCPU %d, RIP 0x%" PRIx64 ": %s\n",
-                      index, rip, line);
+        qemu_log_mask(LOG_GUEST_ERROR, "SEV: vCPU %d%s, RIP 0x%" PRIx64
+                      ": %s\n", index, sev_vcpu_at(vcpu), rip, line);
     }
 }
 

@@ -121,6 +121,9 @@ static inline SevVmpl *sev_vcpu_vmpl(SevVcpu *vcpu)
  */
 GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu);
 
+/** sev_vcpu_at: " at VMPL n", for lines about it; "" at VMPL 0 */
+const char *sev_vcpu_at(const SevVcpu *vcpu);
+
 /**
  * sev_vcpu_diagnose: tell the user what the guest did wrong
  * @line: without a line end

@@ -329,7 +329,7 @@ static void refuse(SevVcpu *vcpu, unsigned vmpl, const char *why)
 {
     char line[160];
 
-    snprintf(line, sizeof(line), "to run VMPL %u: %s", vmpl, why);
+    snprintf(line, sizeof(line), "Run VMPL %u: %s", vmpl, why);
     sev_vcpu_diagnose(vcpu, line);
 }
 
@@ -348,7 +348,7 @@ bool vmpl_request(void *opaque, unsigned n)
         /* What runs with another one is over, be it the VMPL that asks. */
         vmpl->create_gpa = take(&vmpl->on_init_gpa);
     } else if (!vmpl->page) {
-        refuse(vcpu, n, "the vCPU has no save area for it");
+        refuse(vcpu, n, "this vCPU has no save area for it");
         return false;
     }
     sev_vcpu_vmpl(vcpu)->runnable = false;
