@@ -36,12 +36,12 @@ def warnings():
 def own_words(stderr):
     """
     What QEMU said, without its name and the kind of a line.  It writes the
-    three one after another, so those of two CPUs can be mixed.
+    three one after another, and a space, so those of two CPUs can be mixed.
     """
     parts = re.split(r'qemu-system-x86_64: ?|\b(?:warning|info): |\n|'
                      r'(?=SEV: )', stderr)
-    return [part for part in parts
-            if part.strip() and not ASAN.fullmatch(part)]
+    words = [part.strip() for part in parts]
+    return [part for part in words if part and not ASAN.fullmatch(part)]
 
 
 def without_kind(line):

@@ -65,6 +65,9 @@ def test_compiles_for_user_mode(run, build):
     assert done.stdout.startswith('sevemu'), done.stdout
 
 
+# Nobody debugs these.
+FASTER = ' --disable-debug-info'
+
 # Of emulators of machines: what is left out of ours, or put in.
 WITHOUT = {
     'kvm': {'KVM': 'no'},
@@ -78,7 +81,8 @@ WITHOUT = {
 @pytest.mark.parametrize('what', WITHOUT)
 def test_compiles_without(run, build, qemu_env, what):
     env = qemu_env | WITHOUT[what]
-    env['QEMU_CONFIGURE'] = env.get('QEMU_CONFIGURE', '') + ' --enable-werror'
+    env['QEMU_CONFIGURE'] = (env.get('QEMU_CONFIGURE', '') + ' --enable-werror' +
+                             FASTER)
     where = build.dir / 'qemu' / f'no{what}'
     compile_qemu(run, build, where, env=env)
     done = run([where / 'qemu-system-x86_64', '-accel', 'help'])
@@ -91,7 +95,7 @@ def test_compiles_without(run, build, qemu_env, what):
 def test_compiles_by_default(run, build, qemu_env):
     """Where QEMU has GnuTLS, so no libgcrypt of its own; also i386."""
     where = build.dir / 'qemu' / 'default'
-    env = dict(qemu_env, QEMU_CONFIGURE='')
+    env = dict(qemu_env, QEMU_CONFIGURE=FASTER)
     programs = ['qemu-system-x86_64', 'qemu-system-i386']
     compile_qemu(run, build, where, ['--default'], programs, env=env)
     config = (where / 'config-host.h').read_text().splitlines()
