@@ -70,7 +70,8 @@ typedef struct CoverRange {
     uint64_t npages;
     atomic_ulong *in_tlb;
     atomic_ulong *good[GOOD_KINDS];
-    atomic_flag lock;           /* to write the bits good, and the next */
+    atomic_flag lock;           /* to write the bits good, and the next two */
+    unsigned learned;           /* kinds of which a bit has ever been set */
     atomic_uint generation;     /* how often something was forgotten */
 } CoverRange;
 
@@ -223,6 +224,7 @@ void cover_learn(Cover *cover, uint64_t spa, bool private, unsigned vmpl,
     }
     good = range->good[kind_of(private, vmpl)];
     spin_lock(&range->lock);
+    range->learned |= 1u << kind_of(private, vmpl);
     if (atomic_load_explicit(&range->generation, memory_order_relaxed) ==
         generation) {
         atomic_fetch_or_explicit(&good[page / WORD_BITS], bit_of(page),
@@ -267,13 +269,15 @@ static bool any(atomic_ulong *words, uint64_t first, uint64_t last)
     return false;
 }
 
-static void forget(const Cover *cover, CoverRange *range, uint64_t first,
-                   uint64_t last)
+static void forget(CoverRange *range, uint64_t first, uint64_t last)
 {
     spin_lock(&range->lock);
     atomic_fetch_add_explicit(&range->generation, 1, memory_order_relaxed);
-    for (unsigned kind = 0; kind < cover->kinds; kind++) {
-        clear(range->good[kind], first, last);
+    /* Most guests never leave VMPL 0. */
+    for (unsigned kind = 0; range->learned >> kind; kind++) {
+        if (range->learned >> kind & 1) {
+            clear(range->good[kind], first, last);
+        }
     }
     spin_unlock(&range->lock);
 }
@@ -288,7 +292,7 @@ bool cover_changed(Cover *cover, uint64_t spa, uint64_t npages)
     }
     last = npages < range->npages - first ? first + npages : range->npages;
     atomic_thread_fence(memory_order_seq_cst);
-    forget(cover, range, first, last);
+    forget(range, first, last);
     atomic_thread_fence(memory_order_seq_cst);
     if (any(range->in_tlb, first, last)) {
         return true;
@@ -301,7 +305,7 @@ void cover_forget(Cover *cover)
 {
     atomic_thread_fence(memory_order_seq_cst);
     for (unsigned i = 0; i < cover->nranges; i++) {
-        forget(cover, &cover->ranges[i], 0, cover->ranges[i].npages);
+        forget(&cover->ranges[i], 0, cover->ranges[i].npages);
     }
 }
 
