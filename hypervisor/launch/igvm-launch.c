@@ -20,6 +20,7 @@
 #include "hypervisor/launch/igvm-memory.h"
 #include "hypervisor/launch/igvm-parameters.h"
 #include "hypervisor/run/snp-host.h"
+#include "system/system.h"
 
 static const uint8_t zeros[SNP_PAGE_SIZE];
 
