@@ -19,6 +19,8 @@
 #define INTERCEPT_INTN      (1ull << 21)
 #define INTERCEPT_VMRUN     (1ull << 32)
 #define INTERCEPT_VMMCALL   (1ull << 33)
+#define INTERCEPT5_INVLPGB  (1u << 0)
+#define INTERCEPT5_ILLEGAL  (1u << 1)
 #define V_IRQ               (1u << 8)
 #define V_INTR_PRIO_15      (15u << 16)
 #define V_INTR_MASKING      (1u << 24)
@@ -28,6 +30,8 @@
 #define EXIT_VINTR          0x064
 #define EXIT_INTN           0x075
 #define EXIT_VMMCALL        0x081
+#define EXIT_INVLPGB        0x0a0
+#define EXIT_ILLEGAL        0x0a1
 #define EXIT_NPF            0x400
 #define VECTOR_BP           3
 #define RFLAGS_IF           0x202
@@ -41,7 +45,8 @@ static struct vmcb {
     uint16_t cr_read, cr_write, dr_read, dr_write;
     uint32_t exceptions;
     uint64_t intercepts;
-    uint8_t reserved_0x14[0x44];
+    uint32_t intercepts5;
+    uint8_t reserved_0x18[0x40];
     uint32_t asid, tlb_control, int_ctl, int_vector;
     uint64_t int_state, exit_code, exit_info_1, exit_info_2, exit_int_info;
     uint64_t nested_ctl;
@@ -75,6 +80,10 @@ NESTED(nested_write_cr8, "mov %rax, %cr8");
 NESTED(nested_int3, "int3");
 NESTED(nested_int_3, ".byte 0xcd, 3");
 NESTED(nested_load, "mov (%rax), %rax");
+NESTED(nested_invlpgb, "xor %ecx, %ecx; xor %edx, %edx\n"
+       "nested_invlpgb_ip: .byte 0x0f, 0x01, 0xfe");
+NESTED(nested_tlbsync, ".byte 0x0f, 0x01, 0xff");
+extern const char nested_invlpgb_ip[];
 
 static const struct {
     unsigned cr;
@@ -116,10 +125,10 @@ static void begin(const char *code)
     save->rip = le64_of((uintptr_t)code);
 }
 
-/* Returns the exit code; the guest only has RAX to itself. */
+/* Returns the exit code; the guest only has RAX to itself, RCX and RDX. */
 static uint64_t run(void)
 {
-    asm volatile("vmrun; stgi" : : "a"(&vmcb) : "memory", "cc");
+    asm volatile("vmrun; stgi" : : "a"(&vmcb) : "rcx", "rdx", "memory", "cc");
     return vmcb.exit_code;
 }
 
@@ -241,6 +250,39 @@ static void check_nested_faults(void)
                        "an entry with a reserved bit");
 }
 
+static uint64_t run_invlpgb(bool legal, uint32_t intercepts)
+{
+    begin(nested_invlpgb);
+    vmcb.save.rax = le64_of(legal ? 0 : 1u << 11);
+    vmcb.intercepts5 = intercepts;
+    vmcb.exceptions = 1u << VECTOR_GP;
+    return run();
+}
+
+/* Both come before #GP; CPUID has no intercept of TLBSYNC. */
+static void check_invlpgb(void)
+{
+    check_equal(run_invlpgb(true, INTERCEPT5_INVLPGB), EXIT_INVLPGB,
+                "INVLPGB is intercepted");
+    check_equal(le64_get(vmcb.save.rip), (uintptr_t)nested_invlpgb_ip,
+                "RIP is at the instruction");
+    check_equal(run_invlpgb(false, INTERCEPT5_INVLPGB | INTERCEPT5_ILLEGAL),
+                EXIT_INVLPGB, "with wrong operands, too");
+    check_equal(run_invlpgb(false, INTERCEPT5_ILLEGAL), EXIT_ILLEGAL,
+                "wrong operands alone are intercepted");
+    check_equal(le64_get(vmcb.save.rip), (uintptr_t)nested_invlpgb_ip,
+                "RIP is at the instruction");
+    check_equal(run_invlpgb(true, INTERCEPT5_ILLEGAL), EXIT_VMMCALL,
+                "right ones then are not");
+    check_equal(run_invlpgb(true, 0), EXIT_VMMCALL,
+                "without an intercept INVLPGB is executed");
+    check_equal(run_invlpgb(false, ~3u), EXIT_EXCP_BASE + VECTOR_GP,
+                "or is #GP");
+    begin(nested_tlbsync);
+    vmcb.intercepts5 = ~0u;
+    check_equal(run(), EXIT_VMMCALL, "TLBSYNC is executed");
+}
+
 SUITE(svm)
 {
     static const struct {
@@ -252,6 +294,7 @@ SUITE(svm)
         { "virtual-interrupt", check_virtual_interrupt },
         { "breakpoint", check_breakpoints },
         { "nested-fault", check_nested_faults },
+        { "invlpgb", check_invlpgb },
     };
     char what[32] = "";
 

@@ -47,6 +47,8 @@ typedef uint64_t CpuidField;
 #define CPUID_EXTENDED_MAX      FIELD(CPUID_LEAF_EXTENDED_MAX, 0, EAX, 0, 32)
 #define CPUID_SVM               FEATURE(0x80000001, 0, ECX, 2)
 #define CPUID_RDTSCP            FEATURE(0x80000001, 0, EDX, 27)
+#define CPUID_INVLPGB           FEATURE(0x80000008, 0, EBX, 3)
+#define CPUID_INVLPGB_COUNT     FIELD(0x80000008, 0, EDX, 0, 16)
 #define CPUID_RDPRU             FEATURE(0x80000008, 0, EBX, 4)
 #define CPUID_NX                FEATURE(0x80000001, 0, EDX, 20)
 #define CPUID_1G_PAGES          FEATURE(0x80000001, 0, EDX, 26)
