@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "hw/boards.h"
+#include "qapi/error.h"
 #include "hypervisor/launch/sev-tcg.h"
 #include "hypervisor/run/cpu-model.h"
 
@@ -86,6 +87,25 @@ uint64_t cpu_model_tcg_features(FeatureWord word)
     }
 }
 
+/* Zen and later: EPYC, EPYC-Rome and so on, each version of them */
+static bool is_epyc(X86CPU *cpu)
+{
+    return IS_AMD_CPU(&cpu->env) &&
+           object_property_get_int(OBJECT(cpu), "family", &error_abort) >= 23;
+}
+
+/*
+ * Every processor with SEV-SNP has INVLPGB, and such a guest can execute it
+ * whatever its CPUID says (APM volume 2, table B-1, 090h bit 7), as SVSMs do.
+ * Here CPUID tells of what can be executed.
+ */
+static void show_invlpgb(X86CPU *cpu)
+{
+    if (is_epyc(cpu)) {
+        show(cpu, FEAT_8000_0008_EBX, CPUID_8000_0008_EBX_INVLPGB);
+    }
+}
+
 /*
  * RDRAND: every processor with SEV has it, and under KVM a guest can execute it
  * whatever its CPUID says.  Linux' sev_verify_cbit() does so without asking;
@@ -106,6 +126,9 @@ void cpu_model_expand_features(X86CPU *cpu)
         if (guest->snp &&
             cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT) {
             show(cpu, FEAT_XSAVE, CPUID_XSAVE_XSAVEC);
+        }
+        if (guest->snp) {
+            show_invlpgb(cpu);
         }
     }
 }

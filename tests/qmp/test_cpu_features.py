@@ -122,6 +122,22 @@ def test_hidden_and_asked_for(start, kind, how):
         assert on(guest, *HIDDEN) == [True] * len(HIDDEN)
 
 
+@pytest.mark.parametrize('kind,cpu,value', [
+    ('plain', 'EPYC-v4', False), ('sev', 'EPYC-v4', False),
+    ('sev-es', 'EPYC-v4', False), ('sev-es', 'EPYC-v4,+invlpgb', True),
+    *(('sev-snp', model, True) for model in (*MODELS, *VERSIONS)),
+    ('sev-snp', 'EPYC-v4,-invlpgb', False),
+    ('sev-snp', 'EPYC-v4,invlpgb=off', False),
+    ('sev-snp', 'Opteron_G5', False), ('sev-snp', 'SapphireRapids', False),
+    ('plain', 'max', True), ('sev-snp', 'max', True),
+    ('sev-snp', 'max,-invlpgb', False)])
+def test_invlpgb(start, kind, cpu, value):
+    """What every processor with SEV-SNP has, its guests have; no is no."""
+    with start(kind, cpu) as guest:
+        assert on(guest, 'invlpgb') == [value]
+        assert 'invlpgb' not in unavailable(guest, cpu_path(guest))
+
+
 @pytest.mark.parametrize('kind', KINDS)
 def test_questions_about_models(start, kind):
     """They are answered for CPUs of this guest."""
