@@ -107,6 +107,18 @@ static void show_invlpgb(X86CPU *cpu)
 }
 
 /*
+ * KVM adds x2APIC to every model, and emulates it on any processor.  TCG does,
+ * too: in the guests that have to ask for each access to their local APIC, and
+ * whose SVSM has no other way to it.
+ */
+static void show_x2apic(X86CPU *cpu)
+{
+    if (is_epyc(cpu)) {
+        show(cpu, FEAT_1_ECX, CPUID_EXT_X2APIC);
+    }
+}
+
+/*
  * RDRAND: every processor with SEV has it, and under KVM a guest can execute it
  * whatever its CPUID says.  Linux' sev_verify_cbit() does so without asking;
  * with QEMU's default CPU model it would meet #UD without a handler.
@@ -123,6 +135,7 @@ void cpu_model_expand_features(X86CPU *cpu)
     }
     if (guest) {
         hide_svm(cpu);
+        show_x2apic(cpu);
         if (guest->snp &&
             cpu->env.features[FEAT_XSAVE] & CPUID_XSAVE_XSAVEOPT) {
             show(cpu, FEAT_XSAVE, CPUID_XSAVE_XSAVEC);

@@ -138,6 +138,20 @@ def test_invlpgb(start, kind, cpu, value):
         assert 'invlpgb' not in unavailable(guest, cpu_path(guest))
 
 
+@pytest.mark.parametrize('kind,cpu,value', [
+    ('plain', 'EPYC-v4', False), ('sev', 'EPYC-v4', False),
+    *((kind, model, True) for kind in ('sev-es', 'sev-snp')
+      for model in ('EPYC', 'EPYC-v4', 'EPYC-Rome', 'EPYC-Milan',
+                    'EPYC-Genoa', 'max', 'qemu64,+x2apic')),
+    ('sev-es', 'EPYC-v4,-x2apic', False),
+    ('sev-snp', 'EPYC-v4,x2apic=off', False), ('sev-snp', 'qemu64', False)])
+def test_x2apic(start, kind, cpu, value):
+    """As under KVM, where each access to the local APIC is a request"""
+    with start(kind, cpu) as guest:
+        assert on(guest, 'x2apic') == [value]
+        assert 'x2apic' not in unavailable(guest, cpu_path(guest))
+
+
 @pytest.mark.parametrize('kind', KINDS)
 def test_questions_about_models(start, kind):
     """They are answered for CPUs of this guest."""
