@@ -13,6 +13,9 @@
 #include "hw/i386/e820_memory_layout.h"
 #include "hw/i386/x86.h"
 #include "hypervisor/launch/igvm-parameters.h"
+#ifdef CONFIG_FDT
+#include <libfdt.h>
+#endif
 
 /* Appends a parameter's bytes. */
 typedef void WriteParameter(GByteArray *to);
@@ -92,9 +95,24 @@ static void write_madt(GByteArray *to)
     g_byte_array_append(to, (const uint8_t *)table->data, table->len);
 }
 
-/* A machine without one has zeros there. */
+/*
+ * Without the room that QEMU leaves in a tree for what may be added.  Where the
+ * machine has none, the area stays as it is.
+ */
 static void write_device_tree(GByteArray *to)
 {
+#ifdef CONFIG_FDT
+    const void *tree = current_machine->fdt;
+    g_autofree void *packed = NULL;
+
+    if (!tree) {
+        return;
+    }
+    packed = g_memdup2(tree, fdt_totalsize(tree));
+    if (fdt_pack(packed) == 0) {
+        g_byte_array_append(to, packed, fdt_totalsize(packed));
+    }
+#endif
 }
 
 static const struct {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Suite "igvm_parameters": what an IGVM file has the hypervisor tell the
- * guest, in four pages (test_igvm.py): "cpus=" how many there are.
+ * guest, in four pages (test_igvm.py): "cpus=" how many there are, "slots="
+ * how many transports of virtio its device tree has, 0 for no tree.
  *
  * Suite "igvm_memory": memory that the file requires, without content.
  */
@@ -10,6 +11,7 @@
 #include "segments.h"
 #include "snp.h"
 #include "suite.h"
+#include "text.h"
 
 /* Where nobody else has anything */
 #define AREAS    (SNP_FRESH + 0x10000)
@@ -79,8 +81,75 @@ static void check_madt(void)
     }
 }
 
+/* Devicetree Specification 0.4, section 5: numbers are big-endian. */
+#define TREE        (OTHER + 8)
+#define TREE_MAGIC  0xd00dfeed
+enum { TREE_SIZE = 4, TREE_STRUCTS = 8, TREE_STRINGS = 12, TREE_HEADER = 40 };
+enum { BEGIN_NODE = 1, END_NODE, PROPERTY, NOP, END = 9 };
+
+static uint32_t tree_word(unsigned at)
+{
+    const uint8_t *p = TREE + at;
+
+    return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+static const char *tree_text(unsigned at)
+{
+    return (const char *)TREE + at;
+}
+
+static unsigned align4(unsigned at)
+{
+    return (at + 3) & ~3u;
+}
+
+/* Where each transport is; its nodes have 64-bit addresses and sizes. */
+static void check_property(const char *name, unsigned value, unsigned *seen)
+{
+    if (str_equal(name, "compatible")) {
+        check(str_equal(tree_text(value), "virtio,mmio"),
+              "node %u is a transport of virtio", *seen);
+    } else if (str_equal(name, "reg")) {
+        check(tree_word(value) == 0 && tree_word(value + 8) == 0 &&
+              tree_word(value + 4) == 0xfef00000 + *seen * 0x1000 &&
+              tree_word(value + 12) == 0x200, "node %u has its place", *seen);
+        ++*seen;
+    } else {
+        check(tree_word(value) == 2, "64-bit numbers: %s", name);
+    }
+}
+
+static void check_tree(unsigned slots)
+{
+    unsigned at = tree_word(TREE_STRUCTS), strings = tree_word(TREE_STRINGS);
+    unsigned size = tree_word(TREE_SIZE), seen = 0;
+
+    check_equal(tree_word(0), TREE_MAGIC, "there is a device tree");
+    if (!check(size > TREE_HEADER && size < IGVM_PAGE_SIZE - 8,
+               "it has %u bytes", size)) {
+        return;
+    }
+    while (at < size && tree_word(at) != END) {
+        uint32_t token = tree_word(at);
+
+        at += 4;
+        if (token == BEGIN_NODE) {
+            at = align4(at + strlen(tree_text(at)) + 1);
+        } else if (token == PROPERTY) {
+            check_property(tree_text(strings + tree_word(at + 4)), at + 8,
+                           &seen);
+            at = align4(at + 8 + tree_word(at));
+        }
+    }
+    check_equal(seen, slots, "it has all transports");
+}
+
 SUITE(igvm_parameters)
 {
+    unsigned slots = config_number("slots", 0);
+
+
     check_equal(le32_get(GENERAL[0]), config_number("cpus", 1),
                 "the number of CPUs is told");
     check_equal(le32_get(GENERAL[1]), IGVM_ENVIRONMENT_MEMORY_IS_SHARED,
@@ -88,7 +157,12 @@ SUITE(igvm_parameters)
     check_map();
     check_madt();
     check(OTHER[0] == 0x5a && OTHER[IGVM_PAGE_SIZE - 1] == 0xa5,
-          "an area that nothing was written to is as in the file");
+          "what nothing was written to in an area is as in the file");
+    if (slots) {
+        check_tree(slots);
+    } else {
+        check_equal(tree_word(0), 0, "there is no device tree");
+    }
 }
 
 /* Assigned, and not validated: that is the guest's to do, once */

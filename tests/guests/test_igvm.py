@@ -112,6 +112,29 @@ def test_parameters(launch, images, cpus):  # noqa: F811
     assert verdict == 'ok', output
 
 
+SVSM_DEVICES = '-machine x-svsm-virtio-mmio=on'
+
+
+def test_device_tree(launch, images):  # noqa: F811
+    """Of a machine that has one"""
+    row = START._replace(options=SVSM_DEVICES, verdict='ok',
+                         guest='igvm_parameters slots=4')
+    image = image_of(row, images).read_bytes()
+    verdict, output = launch(row, with_parameters(file_of(row, image)))
+    assert verdict == 'ok', output
+
+
+def test_no_room_for_the_device_tree(launch, images):  # noqa: F811
+    row = START._replace(options=SVSM_DEVICES)
+    file = file_of(row, image_of(row, images).read_bytes())
+    file.area(0)
+    file.parameter(igvm.DEVICE_TREE, 0, igvm.PAGE - 64)
+    verdict, output = launch(row, file)
+    assert verdict == 'died'
+    assert re.search(r'\(device tree\): it has \d+ bytes, and 64 fit into the '
+                     'parameter area at 0xfc0', output), output
+
+
 def test_required_memory(launch, images):  # noqa: F811
     """Which may have pages with content in it"""
     row = START._replace(guest='igvm_memory', verdict='ok')
