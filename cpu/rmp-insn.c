@@ -105,6 +105,10 @@ void helper_rmpadjust(CPUX86State *env)
         rmp_adjust(env->sev->rmp, env->sev, &operand, env->regs[R_ECX],
                    env->regs[R_EDX], &result);
     } while (!operand_done(env, &operand, &result.fault, GETPC()));
+    if (result.status == RMP_SUCCESS && env->sev->exits->adjusted) {
+        env->sev->exits->adjusted(env->sev, &operand.access,
+                                  env->regs[R_EDX], GETPC());
+    }
     set_flags(env, result.status, false);
     snp_flush(env->sev);
 }

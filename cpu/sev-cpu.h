@@ -68,6 +68,8 @@ typedef enum SevNpfResult {
  *           May not return.  Not for a probe, which just fails.  Locks of the
  *           translator may be held, so it takes no BQL.
  * @not_validated: #VC 0x404 is about to be raised for that access
+ * @adjusted: RMPADJUST has given or taken permissions: @rdx are its attributes;
+ *            for who tells of accesses that fail
  * @init: INIT; with the BQL.  Returns false if QEMU is to reset the registers,
  *           as it does for a guest that hides them from nobody.
  * @sipi: a SIPI for a CPU that waits for one; likewise
@@ -86,6 +88,8 @@ typedef struct SevExits {
                                  const RmpFault *fault);
     void (*not_validated)(SevCpu *sev, const RmpAccess *access,
                           const RmpFault *fault);
+    void (*adjusted)(SevCpu *sev, const RmpAccess *page, uint64_t rdx,
+                     uintptr_t ra);
     bool (*init)(SevCpu *sev);
     bool (*sipi)(SevCpu *sev);
     void (*reset)(SevCpu *sev);

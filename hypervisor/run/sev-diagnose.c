@@ -58,16 +58,20 @@ void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line)
  * stay so, as the block may go on: what x86_restore_state_to_opc() would
  * make of it.
  */
-void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line)
+uint64_t sev_vcpu_rip(const SevVcpu *vcpu, uintptr_t ra)
 {
     CPUState *cs = CPU(vcpu->sev.cpu);
     uint64_t rip = linear_rip(&vcpu->sev.cpu->env);
     uint64_t data[TARGET_INSN_START_WORDS];
 
-    if (vcpu->sev.access_ra &&
-        cpu_unwind_state_data(cs, vcpu->sev.access_ra, data)) {
+    if (ra && cpu_unwind_state_data(cs, ra, data)) {
         rip = tcg_cflags_has(cs, CF_PCREL)
               ? (rip & TARGET_PAGE_MASK) | data[0] : data[0];
     }
-    diagnose_at(vcpu, rip, line);
+    return rip;
+}
+
+void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line)
+{
+    diagnose_at(vcpu, sev_vcpu_rip(vcpu, vcpu->sev.access_ra), line);
 }

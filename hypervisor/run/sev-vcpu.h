@@ -137,3 +137,6 @@ void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
 void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line);
 
 #endif
+/** sev_vcpu_rip: the linear RIP that belongs to @ra, or the CPU's if that is 0 */
+uint64_t sev_vcpu_rip(const SevVcpu *vcpu, uintptr_t ra);
+

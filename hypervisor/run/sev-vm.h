@@ -26,6 +26,8 @@
  * @vmpl_features: SEV-SNP: VMSA_SEV_FEATURE_* that the save areas of a VMPL
  *                 have, 0 before there is one; VMPL 0 has those of the launch
  * @snp: its private memory and RMP, or NULL, hypervisor/run/snp-host.c
+ * @takings: permissions that VMPLs have taken from others, or NULL,
+ *           hypervisor/run/vmpl-takings.c
  * @messages: between its vCPUs and the firmware, or NULL,
  *            hypervisor/run/snp-messages.c
  * @dead_halt: who watches it, hypervisor/run/dead-halt.c
@@ -40,6 +42,7 @@ typedef struct SevVm {
     struct IgvmLaunch *igvm;
     uint64_t vmpl_features[RMP_VMPLS];
     struct SnpHost *snp;
+    struct VmplTakings *takings;
     struct SnpMessages *messages;
     struct DeadHalt *dead_halt;
     Notifier board_check;

@@ -13,6 +13,7 @@
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/vmpl-takings.h"
 #include "hypervisor/trace.h"
 
 static RmpState state_of(hwaddr gpa, unsigned size, bool private)
@@ -178,8 +179,9 @@ static bool is_mistake(const RmpAccess *access, const RmpFault *fault)
 SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
                                    const RmpFault *fault)
 {
+    SevVcpu *vcpu = sev->owner;
     bool mended;
-    char line[480];
+    char what[120] = "", line[600];
 
     if (fault->rule == RMP_RULE_IN_USE) {
         trace_sev_snp_in_use(CPU(sev->cpu)->cpu_index, access->gpa);
@@ -190,9 +192,13 @@ SevNpfResult snp_exit_nested_fault(SevCpu *sev, const RmpAccess *access,
         snp_flush(sev);
         return SEV_NPF_RETRY;
     }
-    describe(sev, access, fault,
-             mended ? "; the page is converted, its content is lost" : "",
-             line, sizeof(line));
+    if (fault->rule == RMP_RULE_VMPL) {
+        vmpl_takings_tell(vcpu->vm, access, what, sizeof(what));
+    } else if (mended) {
+        g_strlcpy(what, "; the page is converted, its content is lost",
+                  sizeof(what));
+    }
+    describe(sev, access, fault, what, line, sizeof(line));
     if (!mended) {
         sev_end_for(sev->owner, line);
         return SEV_NPF_STOP;

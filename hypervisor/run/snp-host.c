@@ -19,6 +19,7 @@
 #include "hw/core/cpu.h"
 #include "system/system.h"
 #include "hypervisor/run/snp-host.h"
+#include "hypervisor/run/vmpl-takings.h"
 
 /* What of the guest's physical addresses is RAM, in units of 2 MiB */
 typedef struct Twin {
@@ -282,6 +283,7 @@ bool snp_host_init(SevVm *vm, Error **errp)
     size_t size = SNP_FIRMWARE_PAGES * TARGET_PAGE_SIZE;
 
     vm->snp = snp;
+    vmpl_takings_init(vm);
     snp->host = vm->host;
     snp->private_mask = vm->cbit_mask;
     snp->memory_listener.name = "sev-snp";

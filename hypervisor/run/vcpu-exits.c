@@ -14,6 +14,7 @@
 #include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/run/vmpl.h"
 
+#include "hypervisor/run/vmpl-takings.h"
 /* The GHCB's MSR is in the VMCB, where the hypervisor reads and writes it. */
 static SevVmgexitNext exit_vmgexit(SevCpu *sev)
 {
@@ -191,6 +192,7 @@ MemoryRegion *vcpu_memory(X86CPU *cpu)
     MemoryRegion *shared = CPU(cpu)->memory;
 
     return snp_rmp() ? snp_memory(shared) : shared;
+    .adjusted = vmpl_takings_note,
 }
 
 void vcpu_realize(X86CPU *cpu)
