@@ -53,6 +53,7 @@ enum {
     SVSM_PROTOCOL_ATTESTATION = 1,
     SVSM_PROTOCOL_VTPM        = 2,
     SVSM_PROTOCOL_APIC        = 3,
+    SVSM_PROTOCOL_UEFI        = 4,  /* variables, by MM messages */
 };
 
 /* The core protocol, version 1 */

@@ -37,6 +37,7 @@
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @halted, @shadow, @in_nmi, @tpr: while it does not run: in HLT, behind an
  *             instruction that keeps interrupts out, with NMIs masked; CR8
+ * @in_svsm_call, @svsm_call: it has called a lower VMPL; RAX of that, for traces
  * @on_init_gpa, @create_gpa, @destroy: SEV-SNP: what the guest has asked for,
  *             and the vCPU has not done yet: a save area for the next INIT or
  *             RUN_VMPL, one to start with, or SNP_NO_VMSA; to give its own up;
@@ -55,6 +56,8 @@ typedef struct SevVmpl {
     target_ulong hold_rip;
     bool halted, shadow, in_nmi;
     uint8_t tpr;
+    bool in_svsm_call;
+    uint64_t svsm_call;
     uint64_t on_init_gpa;
     uint64_t create_gpa;
     bool destroy;

@@ -24,6 +24,7 @@
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/vcpu-load.h"
+#include "hypervisor/run/svsm-trace.h"
 #include "hypervisor/run/vmpl.h"
 #include "hypervisor/trace.h"
 
@@ -124,6 +125,7 @@ static void begin(SevVcpu *vcpu, unsigned n)
     vmpl->halted = vmpl->shadow = vmpl->in_nmi = false;
     ghcb_replaced(&vmpl->ghcb);
 }
+    vmpl->in_svsm_call = false;
 
 static void load(SevVcpu *vcpu, unsigned n, const SevVmsa *vmsa)
 {
@@ -177,6 +179,7 @@ static void enter(SevVcpu *vcpu, unsigned n)
     snp_flush(&vcpu->sev);
 }
 
+    svsm_trace_result(vcpu, n, &vmsa);
 /*
  * What the guest has asked for of one VMPL, since this vCPU looked last, in its
  * order.  Returns true if what ran with it is over.
@@ -265,6 +268,9 @@ static void go_on(SevVcpu *vcpu, bool over)
     } else {
         /* For want of another, too; one made later must not interrupt it. */
         sev_vcpu_vmpl(vcpu)->runnable = true;
+        if (left_by == VMSA_EXIT_VMGEXIT && next < now) {
+            svsm_trace_call(vcpu);
+        }
         if (has_news(vcpu) && !sev_vcpu_vmpl(vcpu)->waits_for_sipi) {
             CPU(vcpu->sev.cpu)->halted = 0;
         }
