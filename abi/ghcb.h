@@ -213,6 +213,24 @@ enum {
 #define GHCB_AP_CREATE         1
 #define GHCB_AP_DESTROY        2
 
+/* SW_EXITINFO1 of GHCB_EXIT_HV_DOORBELL */
+#define GHCB_DOORBELL_PREFERRED 0       /* its GPA, or all ones */
+#define GHCB_DOORBELL_SET       1       /* to SW_EXITINFO2 */
+#define GHCB_DOORBELL_QUERY     2
+#define GHCB_DOORBELL_CLEAR     3
+
+/* 56421 section 5, #HV doorbell page: its beginning */
+typedef struct GhcbDoorbell {
+    uint8_t vector;             /* 0x0: pending, 0 for none */
+    uint8_t flags;              /* 0x1: GHCB_DOORBELL_* */
+    uint8_t no_eoi_required;    /* 0x2: bit 0 */
+    uint8_t vmpl_events;        /* 0x3: of less privileged VMPLs */
+} __attribute__((packed)) GhcbDoorbell;
+
+#define GHCB_DOORBELL_NMI               (1u << 0)
+#define GHCB_DOORBELL_MACHINE_CHECK     (1u << 1)
+#define GHCB_DOORBELL_NO_FURTHER_SIGNAL (1u << 7)
+
 /* SW_EXITINFO2 of a guest request: the hypervisor's error in 63:32 */
 #define GHCB_GUEST_REQUEST_INVALID_LEN (1ull << 32)
 #define GHCB_GUEST_REQUEST_BUSY        (2ull << 32)

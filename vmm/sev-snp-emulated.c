@@ -34,6 +34,8 @@ typedef struct FeatureSwitch {
 } FeatureSwitch;
 
 static const FeatureSwitch switches[] = {
+    { "restricted-injection", VMSA_SEV_FEATURE_RESTRICTED_INJECTION,
+      "the host interrupts the guest by #HV alone" },
     { "debug-swap", VMSA_SEV_FEATURE_DEBUG_SWAP,
       "the debug registers are the guest's own: no #VC for DR7 and #DB" },
     { "prevent-host-ibs", VMSA_SEV_FEATURE_PREVENT_HOST_IBS,

@@ -110,6 +110,8 @@ unsigned ghcb_ioio_needs(const GhcbRequest *request);
 unsigned ghcb_handle_page_state(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_run_vmpl(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_doorbell(GhcbVcpu *vcpu, GhcbRequest *request);
+unsigned ghcb_handle_hv_ipi(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_handle_apic_ids(GhcbVcpu *vcpu, GhcbRequest *request);
 unsigned ghcb_ap_creation_needs(const GhcbRequest *request);
 

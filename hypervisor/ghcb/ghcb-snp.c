@@ -140,6 +140,25 @@ unsigned ghcb_handle_ap_creation(GhcbVcpu *vcpu, GhcbRequest *request)
            ? 0 : GHCB_ERR_INVALID_INPUT;
 }
 
+/* SW_EXITINFO1 is what to do; the address is in SW_EXITINFO2, in and out. */
+unsigned ghcb_handle_doorbell(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    if (request->info_1 > GHCB_DOORBELL_CLEAR) {
+        ghcb_diagnose(vcpu, "#HV doorbell with SW_EXITINFO1 0x%llx: expected 0 "
+                      "to 3", (unsigned long long)request->info_1);
+        return GHCB_ERR_INVALID_INPUT;
+    }
+    return vcpu->ops->doorbell(vcpu->opaque, request->info_1, request->info_2,
+                               &request->answer_2)
+           ? 0 : GHCB_ERR_INVALID_INPUT;
+}
+
+unsigned ghcb_handle_hv_ipi(GhcbVcpu *vcpu, GhcbRequest *request)
+{
+    return vcpu->ops->hv_ipi(vcpu->opaque, request->info_1)
+           ? 0 : GHCB_ERR_INVALID_INPUT;
+}
+
 /* SW_EXITINFO1 is the VMPL.  The answer is there before that runs. */
 unsigned ghcb_handle_run_vmpl(GhcbVcpu *vcpu, GhcbRequest *request)
 {

@@ -92,6 +92,19 @@ typedef struct GhcbOps {
      */
     bool (*run_vmpl)(void *opaque, unsigned vmpl);
 
+    /*
+     * SEV-SNP: GHCB_DOORBELL_*; false, with a diagnosis of its own, if @gpa
+     * can be none. @answer is set else.
+     */
+    bool (*doorbell)(void *opaque, unsigned request, uint64_t gpa,
+                     uint64_t *answer);
+
+    /*
+     * SEV-SNP: an IPI to the same VMPL of vCPUs, @icr as x2APIC has it; false,
+     * with a diagnosis of its own, if it can send none
+     */
+    bool (*hv_ipi)(void *opaque, uint64_t icr);
+
     /* SEV-SNP: @max at most go to @ids; returns how many vCPUs there are */
     unsigned (*apic_ids)(void *opaque, uint32_t *ids, unsigned max);
 

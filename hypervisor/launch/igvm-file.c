@@ -237,6 +237,8 @@ bool igvm_launch_check(const SevSnpGuestState *snp, uint64_t features,
     const char *option = snp->parent_obj.kernel_hashes ? "kernel-hashes=on"
                          : features & VMSA_SEV_FEATURE_DEBUG_SWAP
                          ? "debug-swap=on"
+                         : features & VMSA_SEV_FEATURE_RESTRICTED_INJECTION
+                         ? "restricted-injection=on"
                          : features ? "prevent-host-ibs=on, btb-isolation=on"
                          : NULL;
 

@@ -64,6 +64,7 @@ static bool init_es(SevCommonState *sev, Error **errp)
     vm->ghcb.cbit = sev->cbitpos;
     /* As KVM: what it can do for guests, whatever this one is */
     vm->ghcb.features = GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION |
+                        GHCB_HV_FEATURE_RESTRICTED_INJ |
                         GHCB_HV_FEATURE_APIC_ID_LIST |
                         GHCB_HV_FEATURE_MULTI_VMPL;
     return true;

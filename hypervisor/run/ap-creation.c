@@ -113,9 +113,9 @@ static const char *bad_vmsa(uint64_t gpa)
  * As KVM's planes: those of VMPL 0 are those of the launch, those of another
  * VMPL those of its first save area, whatever vCPU that is for.
  */
-static const char *bad_features(const Creation *what)
+static const char *bad_features(const SevVm *vm, const Creation *what)
 {
-    uint64_t made = snp_vmpl_features(what->vmpl);
+    uint64_t made = snp_vmpl_features(vm, what->vmpl);
 
     if (made && what->features != made) {
         return what->vmpl ? "comes with other SEV features than the first of "
@@ -158,7 +158,7 @@ static const char *bad_target(const SevVcpu *vcpu, const SevVcpu *target,
 static bool create(SevVcpu *vcpu, SevVcpu *target, const Creation *what)
 {
     const char *lacking = snp_features_lacking(what->features);
-    const char *why = bad_vmsa(what->gpa) ?: bad_features(what);
+    const char *why = bad_vmsa(what->gpa) ?: bad_features(vcpu->vm, what);
     char line[200];
 
     if (why) {

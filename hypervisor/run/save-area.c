@@ -48,7 +48,8 @@ const char *save_area_read(SevVcpu *vcpu, unsigned n, SevVmsa *vmsa)
         rule = read_page(vcpu, vmpl, vmsa);
     }
     return rule == RMP_RULE_NONE
-           ? vmsa_check(&vcpu->sev.cpu->env, n, snp_vmpl_features(n), vmsa)
+           ? vmsa_check(&vcpu->sev.cpu->env, n,
+                        snp_vmpl_features(vcpu->vm, n), vmsa)
            : rmp_rule_text(rule);
 }
 

@@ -16,6 +16,7 @@
 #include "hw/i386/x86.h"
 #include "tcg/helper-tcg.h"
 #include "hypervisor/run/ap-creation.h"
+#include "hypervisor/run/hv-events.h"
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
@@ -210,12 +211,18 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
  */
 static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
 {
+    if (hv_events_has_apic(opaque, index)) {
+        return hv_events_rdmsr(opaque, index, value);
+    }
     return !vcpu_msr_is_passed_through(index) &&
            msr_read(vcpu_env(opaque), index, value);
 }
 
 static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
 {
+    if (hv_events_has_apic(opaque, index)) {
+        return hv_events_wrmsr(opaque, index, value);
+    }
     return !vcpu_msr_is_passed_through(index) &&
            msr_write(vcpu_env(opaque), index, value);
 }
@@ -311,6 +318,8 @@ static const GhcbOps vcpu_ops = {
     .page_state = snp_vcpu_page_state,
     .ap_creation = ap_creation_request,
     .run_vmpl = vmpl_request,
+    .doorbell = hv_events_doorbell,
+    .hv_ipi = hv_events_ipi,
     .apic_ids = snp_vcpu_apic_ids,
     .guest_request = snp_messages_request,
     .certificates = snp_messages_certificates,
@@ -341,6 +350,7 @@ static void vmpl_init(SevVcpu *vcpu, SevVmpl *vmpl)
 {
     vmpl->on_init_gpa = SNP_NO_VMSA;
     vmpl->create_gpa = SNP_NO_VMSA;
+    vmpl->doorbell = SNP_NO_VMSA;
     vmpl->ghcb.ops = &vcpu_ops;
     vmpl->ghcb.opaque = vcpu;
     if (vcpu->vm->ghcb.version) {

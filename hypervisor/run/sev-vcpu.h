@@ -11,10 +11,11 @@
 #include "cpu/sev-cpu.h"
 #include "exec/memory.h"
 #include "hypervisor/ghcb/ghcb.h"
+#include "hypervisor/run/hv-apic.h"
 #include "hypervisor/run/last-exception.h"
 #include "hypervisor/run/sev-vm.h"
 
-/* No save area: an address that no page has */
+/* No save area, or doorbell page: an address that no page has */
 #define SNP_NO_VMSA UINT64_MAX
 
 /**
@@ -37,6 +38,10 @@
  * @hold_rip: where it waits, if it has asked for AP reset hold
  * @halted, @shadow, @in_nmi, @tpr: while it does not run: in HLT, behind an
  *             instruction that keeps interrupts out, with NMIs masked; CR8
+ * @apic: with restricted injection, its own; under the BQL
+ * @doorbell: of #HV, or SNP_NO_VMSA
+ * @nmi: one is to be told of there; under the BQL
+ * @hv_due: #HV has been raised, and it was left before it took that
  * @in_svsm_call, @svsm_call: it has called a lower VMPL; RAX of that, for traces
  * @on_init_gpa, @create_gpa, @destroy: SEV-SNP: what the guest has asked for,
  *             and the vCPU has not done yet: a save area for the next INIT or
@@ -56,6 +61,9 @@ typedef struct SevVmpl {
     target_ulong hold_rip;
     bool halted, shadow, in_nmi;
     uint8_t tpr;
+    HvApic apic;
+    uint64_t doorbell;
+    bool nmi, hv_due;
     bool in_svsm_call;
     uint64_t svsm_call;
     uint64_t on_init_gpa;
@@ -71,6 +79,8 @@ typedef struct SevVmpl {
  * @vmpls: @sev.vmpl is the one that runs
  * @left_by: why the VMPL that runs will be left, if it is: SVM_EXIT_*
  * @change_due: vmpl_change_later() has been called; under the BQL
+ * @hv_poll: looks again where events have to wait, or NULL
+ * @hv_waits: how often in a row it has
  * @starts: a reset of the CPU is none of the guest's
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or
@@ -90,6 +100,8 @@ typedef struct SevVcpu {
     SevVmpl vmpls[RMP_VMPLS];
     uint64_t left_by;
     bool change_due;
+    QEMUTimer *hv_poll;
+    unsigned hv_waits;
     bool starts;
     bool ended;
     bool destroyed;
@@ -127,6 +139,9 @@ GhcbAction sev_vcpu_vmgexit(SevVcpu *vcpu);
 /** sev_vcpu_at: " at VMPL n", for lines about it; "" at VMPL 0 */
 const char *sev_vcpu_at(const SevVcpu *vcpu);
 
+/** sev_vcpu_rip: the linear RIP that belongs to @ra, or the CPU's if that is 0 */
+uint64_t sev_vcpu_rip(const SevVcpu *vcpu, uintptr_t ra);
+
 /**
  * sev_vcpu_diagnose: tell the user what the guest did wrong
  * @line: without a line end
@@ -140,6 +155,3 @@ void sev_vcpu_diagnose(SevVcpu *vcpu, const char *line);
 void sev_vcpu_diagnose_access(SevVcpu *vcpu, const char *line);
 
 #endif
-/** sev_vcpu_rip: the linear RIP that belongs to @ra, or the CPU's if that is 0 */
-uint64_t sev_vcpu_rip(const SevVcpu *vcpu, uintptr_t ra);
-

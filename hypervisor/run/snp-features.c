@@ -14,7 +14,6 @@ static const struct {
 } lacking[] = {
     { VMSA_SEV_FEATURE_VTOM, "vTOM" },
     { VMSA_SEV_FEATURE_REFLECT_VC, "ReflectVC" },
-    { VMSA_SEV_FEATURE_RESTRICTED_INJECTION, "restricted injection" },
     { VMSA_SEV_FEATURE_ALTERNATE_INJECTION, "alternate injection" },
     { VMSA_SEV_FEATURE_VMPL_SSS, "VMPL supervisor shadow stack" },
     { VMSA_SEV_FEATURE_SECURE_TSC, "Secure TSC" },
@@ -24,7 +23,9 @@ static const struct {
     { VMSA_SEV_FEATURE_SMT_PROTECTION, "SMT protection" },
 };
 
-#define EMULATED (VMSA_SEV_FEATURE_SNP_ACTIVE | VMSA_SEV_FEATURE_DEBUG_SWAP | \
+#define EMULATED (VMSA_SEV_FEATURE_SNP_ACTIVE | \
+                  VMSA_SEV_FEATURE_RESTRICTED_INJECTION | \
+                  VMSA_SEV_FEATURE_DEBUG_SWAP | \
                   VMSA_SEV_FEATURE_PREVENT_HOST_IBS | \
                   VMSA_SEV_FEATURE_BTB_ISOLATION)
 

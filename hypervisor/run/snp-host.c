@@ -86,10 +86,8 @@ uint32_t snp_asid(void)
     return snp_host()->host->asid;
 }
 
-uint64_t snp_vmpl_features(unsigned vmpl)
+uint64_t snp_vmpl_features(const SevVm *vm, unsigned vmpl)
 {
-    SevVm *vm = sev_vm();
-
     return vmpl ? vm->vmpl_features[vmpl] : vm->host->sev_features;
 }
 

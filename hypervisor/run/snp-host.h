@@ -78,7 +78,7 @@ uint32_t snp_asid(void);
  *
  * Those of VMPL 0 are the launch's; of another VMPL 0, before it has one.
  */
-uint64_t snp_vmpl_features(unsigned vmpl);
+uint64_t snp_vmpl_features(const SevVm *vm, unsigned vmpl);
 
 /** snp_spa: where the private page of a guest physical address lies */
 static inline uint64_t snp_spa(hwaddr gpa)

@@ -8,13 +8,14 @@
 #include "cpu/vmsa.h"
 #include "hw/i386/apic.h"
 #include "hypervisor/run/dead-halt.h"
+#include "hypervisor/run/hv-events.h"
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-host.h"
 #include "hypervisor/run/vcpu-exits.h"
 #include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/run/vmpl.h"
-
 #include "hypervisor/run/vmpl-takings.h"
+
 /* The GHCB's MSR is in the VMCB, where the hypervisor reads and writes it. */
 static SevVmgexitNext exit_vmgexit(SevCpu *sev)
 {
@@ -91,7 +92,8 @@ static bool exit_init(SevCpu *sev)
         return true;
     }
     vmpl = sev_vcpu_vmpl(vcpu);
-    cs->interrupt_request &= CPU_INTERRUPT_SIPI;
+    /* No other #HV would come until the guest has seen this one. */
+    cs->interrupt_request &= CPU_INTERRUPT_SIPI | CPU_INTERRUPT_HV;
     vmpl->waits_for_sipi = !cpu_is_bsp(cpu) && !vcpu->destroyed;
     cs->halted = vmpl->waits_for_sipi || vcpu->destroyed;
     apic_init_reset(cpu->apic_state);
@@ -121,6 +123,15 @@ static bool exit_sipi(SevCpu *sev)
     return true;
 }
 
+/* #HV waits only for the instruction behind one that keeps interrupts out. */
+static int restricted_interrupts(const SevVcpu *vcpu)
+{
+    bool shadow = vcpu->sev.cpu->env.hflags & HF_INHIBIT_IRQ_MASK;
+
+    return CPU_INTERRUPT_POLL | (shadow ? 0 : CPU_INTERRUPT_HV) |
+           (vmpl_owns_apic(vcpu) ? CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI : 0);
+}
+
 /*
  * SMM would take registers that are not the hypervisor's, and KVM drops SMIs of
  * such a guest.  Without a save area there is nothing to run with: KVM leaves
@@ -136,9 +147,6 @@ static int exit_interrupts(const SevCpu *sev, int interrupt_request)
     if (vcpu->ended) {
         return 0;
     }
-    if (!vmpl_owns_apic(vcpu)) {
-        return interrupt_request & CPU_INTERRUPT_POLL;
-    }
     if (vcpu->destroyed) {
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
     }
@@ -146,7 +154,12 @@ static int exit_interrupts(const SevCpu *sev, int interrupt_request)
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
                                     CPU_INTERRUPT_POLL);
     }
-    return interrupt_request & ~CPU_INTERRUPT_SMI;
+    if (hv_events_restricted(vcpu, sev->vmpl)) {
+        return interrupt_request & restricted_interrupts(vcpu);
+    }
+    return interrupt_request & (vmpl_owns_apic(vcpu)
+                                ? ~(CPU_INTERRUPT_SMI | CPU_INTERRUPT_HV)
+                                : CPU_INTERRUPT_POLL);
 }
 
 static void exit_exception(SevCpu *sev, int vector)
@@ -179,6 +192,7 @@ static const SevExits exits = {
     .vmgexit = exit_vmgexit,
     .nested_fault = snp_exit_nested_fault,
     .not_validated = snp_exit_not_validated,
+    .adjusted = vmpl_takings_note,
     .init = exit_init,
     .sipi = exit_sipi,
     .reset = exit_reset,
@@ -192,7 +206,6 @@ MemoryRegion *vcpu_memory(X86CPU *cpu)
     MemoryRegion *shared = CPU(cpu)->memory;
 
     return snp_rmp() ? snp_memory(shared) : shared;
-    .adjusted = vmpl_takings_note,
 }
 
 void vcpu_realize(X86CPU *cpu)

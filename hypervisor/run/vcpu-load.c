@@ -74,7 +74,7 @@ void vcpu_load(SevVcpu *vcpu)
     sev->snp = snp_rmp() != NULL;
     if (sev->snp) {
         sev->asid = snp_asid();
-        sev->features = snp_vmpl_features(sev->vmpl);
+        sev->features = snp_vmpl_features(vcpu->vm, sev->vmpl);
         sev->rmp = snp_rmp();
         sev->cover = snp_cover();
         sev->private_spa = snp_spa(0);

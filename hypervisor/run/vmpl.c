@@ -3,11 +3,11 @@
  *
  * A vCPU has a save area for each VMPL that the guest has made one for.  Which
  * one runs changes between two instructions, on the vCPU's own thread: when it
- * asks for another by VMGEXIT (Run VMPL), and when another vCPU makes or
- * destroys one (AP creation).  Of those that have something to do it is the
- * lowest, as with KVM's planes.  The state of the others is in their save
- * areas, which are pages of the guest's: what a VMPL may change of one with
- * fewer rights is the guest's business.
+ * asks for another by VMGEXIT (Run VMPL), when another vCPU makes or destroys
+ * one (AP creation), and when one is to be told of an event (#HV).  Of those
+ * that have something to do it is the lowest, as with KVM's planes.  The state
+ * of the others is in their save areas, which are pages of the guest's: what a
+ * VMPL may change of one with fewer rights is the guest's business.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,11 +20,12 @@
 #include "hw/core/cpu.h"
 #include "hw/i386/apic.h"
 #include "hypervisor/run/dead-halt.h"
+#include "hypervisor/run/hv-events.h"
 #include "hypervisor/run/save-area.h"
 #include "hypervisor/run/sev-end.h"
 #include "hypervisor/run/snp-host.h"
-#include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/run/svsm-trace.h"
+#include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/run/vmpl.h"
 #include "hypervisor/trace.h"
 
@@ -71,6 +72,7 @@ static void leave(SevVcpu *vcpu, uint64_t exit_code)
     vmpl->shadow = env->hflags & HF_INHIBIT_IRQ_MASK;
     vmpl->in_nmi = env->hflags2 & HF2_NMI_MASK;
     vmpl->tpr = cpu_get_apic_tpr(vcpu->sev.cpu->apic_state);
+    hv_events_leave(vcpu);
     save_area_write(vcpu, exit_code);
 }
 
@@ -123,9 +125,10 @@ static void begin(SevVcpu *vcpu, unsigned n)
     vmpl->waits_for_sipi = false;
     vmpl->got_sipi = true;
     vmpl->halted = vmpl->shadow = vmpl->in_nmi = false;
-    ghcb_replaced(&vmpl->ghcb);
-}
     vmpl->in_svsm_call = false;
+    ghcb_replaced(&vmpl->ghcb);
+    hv_events_reset(vcpu, vmpl);
+}
 
 static void load(SevVcpu *vcpu, unsigned n, const SevVmsa *vmsa)
 {
@@ -145,6 +148,7 @@ static void load(SevVcpu *vcpu, unsigned n, const SevVmsa *vmsa)
     env->hflags2 |= vmpl->in_nmi ? HF2_NMI_MASK : 0;
     cpu_set_apic_tpr(vcpu->sev.cpu->apic_state, vmpl->tpr);
     CPU(vcpu->sev.cpu)->halted = vmpl->halted;
+    hv_events_enter(vcpu);
 }
 
 /*
@@ -175,11 +179,11 @@ static void enter(SevVcpu *vcpu, unsigned n)
         begin(vcpu, n);
     }
     vcpu->destroyed = false;
+    svsm_trace_result(vcpu, n, &vmsa);
     load(vcpu, n, &vmsa);
     snp_flush(&vcpu->sev);
 }
 
-    svsm_trace_result(vcpu, n, &vmsa);
 /*
  * What the guest has asked for of one VMPL, since this vCPU looked last, in its
  * order.  Returns true if what ran with it is over.
@@ -260,17 +264,18 @@ static void go_on(SevVcpu *vcpu, bool over)
             stop(vcpu);
         }
     } else if (over || vcpu->destroyed) {
+        hv_events_leave(vcpu);
         enter(vcpu, next);
     } else if (next != now) {
         trace_sev_vmpl(CPU(vcpu->sev.cpu)->cpu_index, now, next, left_by);
+        if (left_by == VMSA_EXIT_VMGEXIT && next < now) {
+            svsm_trace_call(vcpu);
+        }
         leave(vcpu, left_by);
         enter(vcpu, next);
     } else {
         /* For want of another, too; one made later must not interrupt it. */
         sev_vcpu_vmpl(vcpu)->runnable = true;
-        if (left_by == VMSA_EXIT_VMGEXIT && next < now) {
-            svsm_trace_call(vcpu);
-        }
         if (has_news(vcpu) && !sev_vcpu_vmpl(vcpu)->waits_for_sipi) {
             CPU(vcpu->sev.cpu)->halted = 0;
         }
@@ -285,8 +290,10 @@ static void obey(SevVcpu *vcpu, bool init)
         bool changed = change(&vcpu->vmpls[n], init);
 
         over = over || (changed && n == vcpu->sev.vmpl);
+        vcpu->vmpls[n].runnable |= hv_events_pending(vcpu, n);
     }
     go_on(vcpu, over);
+    hv_events_deliver(vcpu);
 }
 
 /* On the vCPU's own thread, between two instructions */
@@ -385,6 +392,7 @@ void vmpl_reset(SevVcpu *vcpu)
         vmpl->runnable = vmpl->launched;
         vmpl->fresh = false;
         vmpl->got_sipi = false;
+        hv_events_reset(vcpu, vmpl);
         ghcb_reset(&vmpl->ghcb);
     }
     vcpu->vmpls[0].waits_for_sipi = !cpu_is_bsp(vcpu->sev.cpu);

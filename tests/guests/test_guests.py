@@ -26,6 +26,7 @@ POLICY_ES = 4
 # SEV_FEATURES: of every SEV-SNP guest, and what sev-snp-emulated switches on
 SNP_ACTIVE = 1 << 0
 SWITCHES = {
+    'restricted-injection': 1 << 3,
     'debug-swap': 1 << 5,
     'prevent-host-ibs': 1 << 6,
     'btb-isolation': 1 << 7,

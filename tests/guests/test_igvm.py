@@ -271,9 +271,9 @@ REFUSED = {
                'bit 0 (SEV-SNP), and none that is reserved, found 0x0'),
     'reserved': (with_context(FEATURES, '<Q', 1 << 40 | 1),
                  'none that is reserved, found 0x10000000001'),
-    'restricted': (with_context(FEATURES, '<Q', 9),
-                   'its SEV features 0x9 have restricted injection, which is '
-                   'not emulated'),
+    'alternate': (with_context(FEATURES, '<Q', 0x11),
+                  'its SEV features 0x11 have alternate injection, which is '
+                  'not emulated'),
     'vtom': (with_context(FEATURES, '<Q', 3), '0x3 have vTOM, which is not'),
     'secure-tsc': (with_context(FEATURES, '<Q', 0x201),
                    '0x201 have Secure TSC, which is not emulated'),

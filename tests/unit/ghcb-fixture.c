@@ -184,6 +184,33 @@ static bool fake_run_vmpl(void *opaque, unsigned vmpl)
     return vmpl < 3;
 }
 
+/* The page of the hole can be none. */
+static bool fake_doorbell(void *opaque, unsigned request, uint64_t gpa,
+                          uint64_t *answer)
+{
+    GhcbFake *f = opaque;
+
+    fake_log(opaque, "doorbell %u, %" G_GINT64_MODIFIER "x", request, gpa);
+    *answer = gpa;
+    if (gpa == HOLE) {
+        f->diagnoses++;
+        g_string_assign(f->diagnosis, "no such page");
+    }
+    return gpa != HOLE;
+}
+
+static bool fake_hv_ipi(void *opaque, uint64_t icr)
+{
+    GhcbFake *f = opaque;
+
+    fake_log(opaque, "ipi %" G_GINT64_MODIFIER "x", icr);
+    if (icr == HOLE) {
+        f->diagnoses++;
+        g_string_assign(f->diagnosis, "no such IPI");
+    }
+    return icr != HOLE;
+}
+
 static unsigned fake_apic_ids(void *opaque, uint32_t *ids, unsigned max)
 {
     g_assert_cmpuint(max, >=, 3);
@@ -283,6 +310,8 @@ static const GhcbOps fake_ops = {
     .page_state = fake_page_state,
     .ap_creation = fake_ap_creation,
     .run_vmpl = fake_run_vmpl,
+    .doorbell = fake_doorbell,
+    .hv_ipi = fake_hv_ipi,
     .apic_ids = fake_apic_ids,
     .guest_request = fake_guest_request,
     .certificates = fake_certificates,

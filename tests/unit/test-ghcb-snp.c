@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { PSC = 0x80000010, GUEST_REQUEST, EXT_GUEST_REQUEST, AP_CREATION };
-enum { GET_APIC_IDS = 0x80000017, RUN_VMPL };
+enum { DOORBELL = 0x80000014, HV_IPI, GET_APIC_IDS = 0x80000017, RUN_VMPL };
 enum { NOT_REGISTERED = 1 };
 
 #define PRIVATE (1ull << 52)
@@ -333,6 +333,28 @@ static void another_vmpl_runs_by_msr(GhcbFake *f)
     g_assert_cmphex(f->vcpu.msr, ==, 0xffffffff00000017);
 }
 
+static void events_have_a_doorbell(GhcbFake *f)
+{
+    fake_snp(f);
+    for (unsigned request = 0; request < 5; request++) {
+        bool known = request < 4;
+
+        fake_begin(f, DOORBELL, request, AREA);
+        fake_vmgexit(f);
+        fake_expect(f, known ? DONE : MALFORMED, known ? AREA : BAD_INPUT);
+    }
+    fake_begin(f, DOORBELL, 1, HOLE);
+    fake_vmgexit(f);
+    fake_expect(f, MALFORMED, BAD_INPUT);
+    fake_begin(f, HV_IPI, 5ull << 32 | 0x31, 0);
+    fake_vmgexit(f);
+    fake_expect(f, DONE, 0);
+    g_assert_cmpstr(f->log->str, ==, "ipi 500000031");
+    fake_begin(f, HV_IPI, HOLE, 0);
+    fake_vmgexit(f);
+    fake_expect(f, MALFORMED, BAD_INPUT);
+}
+
 static void apic_ids_go_to_a_page(GhcbFake *f)
 {
     const uint32_t want[] = { GUINT32_TO_LE(3), 0, GUINT32_TO_LE(2),
@@ -365,7 +387,8 @@ static void apic_ids_go_to_a_page(GhcbFake *f)
 static void other_guests_cannot_ask(GhcbFake *f)
 {
     const unsigned codes[] = { PSC, GUEST_REQUEST, EXT_GUEST_REQUEST,
-                               AP_CREATION, GET_APIC_IDS, RUN_VMPL };
+                               AP_CREATION, DOORBELL, HV_IPI, GET_APIC_IDS,
+                               RUN_VMPL };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(codes); i++) {
         fake_begin(f, codes[i], AREA, AREA + PAGE);
@@ -402,6 +425,7 @@ int main(int argc, char **argv)
     ADD_TEST("/ghcb/snp/aps-are-created", aps_are_created);
     ADD_TEST("/ghcb/snp/another-vmpl-runs", another_vmpl_runs);
     ADD_TEST("/ghcb/snp/another-vmpl-runs-by-msr", another_vmpl_runs_by_msr);
+    ADD_TEST("/ghcb/snp/events-have-a-doorbell", events_have_a_doorbell);
     ADD_TEST("/ghcb/snp/apic-ids-go-to-a-page", apic_ids_go_to_a_page);
     ADD_TEST("/ghcb/snp/other-guests-cannot-ask", other_guests_cannot_ask);
     return g_test_run();

@@ -20,6 +20,7 @@
 
 /* What the hypervisor tells of itself, whatever the guest is */
 #define GHCB_HV_FEATURES (GHCB_HV_FEATURE_SNP | GHCB_HV_FEATURE_AP_CREATION | \
+                          GHCB_HV_FEATURE_RESTRICTED_INJ | \
                           GHCB_HV_FEATURE_APIC_ID_LIST | \
                           GHCB_HV_FEATURE_MULTI_VMPL)
 

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Suite "snp_hv": with restricted injection a CPU is told of its events by the
+ * #HV doorbell page alone (56421), also while another VMPL of it runs.
+ */
+#include "ap-creation.h"
+#include "asm.h"
+#include "config.h"
+#include "exception.h"
+#include "msr.h"
+#include "paging.h"
+#include "probe.h"
+#include "smp.h"
+#include "snp.h"
+#include "suite.h"
+#include "vmpl.h"
+
+#define VECTOR_HV       28
+#define OTHER           2
+#define OTHER_INDEX     (MAX_CPUS - 1)
+#define NO_GPA          (~0ull)
+
+#define MSR_X2APIC_ID   0x802
+#define MSR_TPR         0x808
+#define MSR_EOI         0x80b
+#define MSR_SPURIOUS    0x80f
+#define MSR_ISR         0x810
+#define MSR_IRR         0x820
+#define MSR_TIMER       0x832
+#define MSR_SELF_IPI    0x83f
+#define LVT_MASKED      (1u << 16)
+
+#define ICR_SELF        (1ull << 18)
+#define ICR_MODE_NMI    (4ull << 8)
+#define TO_CPU(n)       ((uint64_t)(n) << 32)
+
+static GhcbDoorbell *doorbells[2];
+
+/* What this CPU's handler has taken from the doorbell page, each time */
+static volatile struct taken {
+    uint32_t count;
+    uint8_t vector[8], flags[8];
+    uint64_t flags_register;
+} taken[2];
+
+/* By a 16-bit XCHG, so that nothing comes in between */
+static void take(struct regs *regs)
+{
+    unsigned cpu = this_cpu()->index;
+    volatile struct taken *t = &taken[cpu];
+    uint16_t pending = __atomic_exchange_n((uint16_t *)doorbells[cpu], 0,
+                                           __ATOMIC_SEQ_CST);
+
+    t->vector[t->count % 8] = pending;
+    t->flags[t->count % 8] = pending >> 8;
+    t->flags_register = regs->flags;
+    t->count++;
+}
+
+static uint64_t doorbell(unsigned request, uint64_t gpa)
+{
+    Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_HV_DOORBELL, request, gpa);
+
+    return ghcb_call(ghcb) ? GHCB_GET(ghcb, sw_exit_info_2) << 32 | 1
+                           : GHCB_GET(ghcb, sw_exit_info_2);
+}
+
+static bool send(uint64_t icr)
+{
+    Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_HV_IPI, icr, 0);
+
+    return ghcb_call(ghcb) == 0;
+}
+
+static bool comes(unsigned cpu, uint32_t before)
+{
+    for (unsigned i = 0; i < PATIENCE; i++) {
+        if (taken[cpu].count != before) {
+            return true;
+        }
+        pause();
+    }
+    return false;
+}
+
+static bool in_set(uint32_t msr, unsigned vector)
+{
+    return rdmsr(msr + vector / 32) >> vector % 32 & 1;
+}
+
+static uint8_t last_vector(unsigned cpu)
+{
+    return taken[cpu].vector[(taken[cpu].count - 1) % 8];
+}
+
+static void set_doorbell(void)
+{
+    unsigned cpu = this_cpu()->index;
+
+    doorbells[cpu] = (GhcbDoorbell *)(uintptr_t)(SHARED_AREA +
+                                                 (256 + cpu) * PAGE_SIZE);
+    doorbells[cpu]->vector = doorbells[cpu]->flags = 0;
+    doorbell(GHCB_DOORBELL_SET, (uintptr_t)doorbells[cpu]);
+}
+
+static void check_doorbell(void)
+{
+    const uint64_t refused = (uint64_t)GHCB_ERR_INVALID_INPUT << 32 | 1;
+
+    check_equal(doorbell(GHCB_DOORBELL_PREFERRED, 0), NO_GPA,
+                "no doorbell page is preferred");
+    check_equal(doorbell(GHCB_DOORBELL_QUERY, 0), NO_GPA, "there is none");
+    check_equal(doorbell(GHCB_DOORBELL_SET, SHARED_AREA + 8), refused,
+                "one that is not aligned is refused");
+    check_equal(doorbell(GHCB_DOORBELL_SET, SNP_PROGRAM), refused,
+                "and one that is private");
+    check_equal(doorbell(GHCB_DOORBELL_SET, 0xd0000000), refused,
+                "and one that is no RAM");
+    check_equal(doorbell(4, 0), refused, "and another request");
+    set_doorbell();
+    check_equal(doorbell(GHCB_DOORBELL_QUERY, 0), (uintptr_t)doorbells[0],
+                "one of shared memory is taken");
+}
+
+/* Interrupts are off all the time. */
+static void check_self(void)
+{
+    uint32_t before = taken[0].count;
+
+    check(send(ICR_SELF | 0x51), "an IPI to itself is sent");
+    check(comes(0, before), "it is told of by #HV");
+    check_equal(last_vector(0), 0x51, "with its vector");
+    check_equal(taken[0].flags[before % 8], GHCB_DOORBELL_NO_FURTHER_SIGNAL,
+                "and that no other #HV comes");
+    check_equal(taken[0].flags_register & (1u << 9 | 1u << 16), 0,
+                "RFLAGS has neither IF nor RF");
+    check(in_set(MSR_ISR, 0x51), "it is in service");
+    wrmsr(MSR_EOI, 0);
+    check(!in_set(MSR_ISR, 0x51), "until its EOI");
+    check(send(TO_CPU(0) | ICR_MODE_NMI), "an NMI is sent");
+    check(comes(0, before + 1) && taken[0].flags[(before + 1) % 8] & 1,
+          "it is told of as one");
+    check(!send(ICR_SELF | 5 << 8), "INIT cannot be sent");
+}
+
+static void check_priority(void)
+{
+    uint32_t before = taken[0].count;
+
+    send(ICR_SELF | 0x51);
+    comes(0, before);
+    send(ICR_SELF | 0x55);
+    check(in_set(MSR_IRR, 0x55) && taken[0].count == before + 1,
+          "one of the same priority waits");
+    send(ICR_SELF | 0x61);
+    check(comes(0, before + 1) && last_vector(0) == 0x61,
+          "one of a higher does not");
+    wrmsr(MSR_EOI, 0);
+    check(in_set(MSR_ISR, 0x51), "EOI ends the higher one");
+    wrmsr(MSR_EOI, 0);
+    check(comes(0, before + 2) && last_vector(0) == 0x55,
+          "then that which waited comes");
+    wrmsr(MSR_EOI, 0);
+}
+
+static void check_task_priority(void)
+{
+    uint32_t before = taken[0].count;
+    uintptr_t cr8 = 6;
+
+    asm volatile("mov %0, %%cr8" : : "r"(cr8));
+    check_equal(rdmsr(MSR_TPR), 0x60, "CR8 is the task priority");
+    wrmsr(MSR_SELF_IPI, 0x62);
+    check(in_set(MSR_IRR, 0x62) && taken[0].count == before,
+          "which keeps an interrupt back");
+    cr8 = 0;
+    asm volatile("mov %0, %%cr8" : : "r"(cr8));
+    check(comes(0, before) && last_vector(0) == 0x62, "until it is lower");
+    wrmsr(MSR_EOI, 0);
+}
+
+/* It has no other signal until the guest has taken the first. */
+static void check_no_further_signal(void)
+{
+    uint32_t before = taken[0].count;
+
+    doorbells[0]->flags = GHCB_DOORBELL_NO_FURTHER_SIGNAL;
+    send(ICR_SELF | 0x71);
+    check(taken[0].count == before && doorbells[0]->vector == 0x71,
+          "told, but without another #HV");
+    send(ICR_SELF | 0x81);
+    check(in_set(MSR_IRR, 0x81), "the page has place for one");
+    __atomic_exchange_n((uint16_t *)doorbells[0], 0, __ATOMIC_SEQ_CST);
+    check(comes(0, before) && last_vector(0) == 0x81,
+          "when it is taken, the next comes by #HV");
+    wrmsr(MSR_EOI, 0);
+    wrmsr(MSR_EOI, 0);
+}
+
+static void check_registers(void)
+{
+    uint64_t value = 0;
+
+    check_equal(rdmsr(MSR_X2APIC_ID), 0, "the APIC has its ID");
+    check_equal(rdmsr(MSR_APIC_BASE), 0xfee00900, "and its base");
+    wrmsr(MSR_APIC_BASE, 0xfee00d00);
+    check_equal(rdmsr(MSR_APIC_BASE), 0xfee00d00, "x2APIC can be turned on");
+    wrmsr(MSR_SPURIOUS, 0x1ff);
+    check_equal(rdmsr(MSR_SPURIOUS), 0x1ff, "its software part can");
+    check_equal(rdmsr(MSR_TIMER), LVT_MASKED, "its timer is masked");
+    value = 0x20;
+    check_equal(catch_fault(probe_wrmsr, MSR_TIMER, (uintptr_t)&value).vector,
+                VECTOR_GP, "and stays so");
+    check_equal(catch_fault(probe_rdmsr, 0x804, (uintptr_t)&value).vector,
+                VECTOR_GP, "an MSR that it does not have is #GP");
+}
+
+/* CPU 1; and how often VMPL 2 of CPU 0 has been around when that asks for it */
+static volatile uint32_t halts, woken;
+static volatile uint64_t runs, runs_before;
+
+static void wait_for_run(void)
+{
+    while (runs == runs_before) {
+        pause();
+    }
+}
+
+static void second(unsigned index)
+{
+    set_doorbell();
+    for (;;) {
+        halts++;
+        asm volatile("cli; hlt" : : : "memory");
+        woken++;
+        wrmsr(MSR_EOI, 0);
+        if (last_vector(index) == 0x91) {
+            wait_for_run();
+            send(TO_CPU(0) | 0x92);
+        }
+    }
+}
+
+static bool reaches(volatile uint32_t *count, uint32_t value)
+{
+    for (unsigned i = 0; i < PATIENCE; i++) {
+        if (*count >= value) {
+            return true;
+        }
+        pause();
+    }
+    return false;
+}
+
+static void check_wakes(void)
+{
+    check(reaches(&halts, 1), "CPU 1 halts");
+    check(send(TO_CPU(1) | 0x90), "an IPI is sent to it");
+    check(reaches(&woken, 1) && last_vector(1) == 0x90,
+          "which wakes it, with interrupts off");
+    check(reaches(&halts, 2), "it halts again");
+}
+
+static void busy(__attribute__((unused)) uint64_t unused)
+{
+    for (;;) {
+        runs++;
+    }
+}
+
+/* CPU 1 has an event for VMPL 0 of this CPU, which has run VMPL 2. */
+static void check_above(void)
+{
+    SevVmsa *vmsa = vmpl_make(OTHER, OTHER_INDEX, busy, 0);
+
+    vmpl_admit(OTHER);
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t count = taken[0].count;
+
+        runs_before = runs;
+        send(TO_CPU(1) | 0x91);
+        check_equal(vmpl_run(OTHER), 0, "VMPL 2 runs, and comes back");
+        check(comes(0, count) && last_vector(0) == 0x92,
+              "because VMPL 0 has an event");
+        check_equal(vmpl_exit_code(vmsa), VMSA_EXIT_INTR,
+                    "its exit code says so");
+        wrmsr(MSR_EOI, 0);
+        check(runs > runs_before, "it had gone on where it was");
+    }
+}
+
+SUITE(snp_hv)
+{
+    exception_handle(VECTOR_HV, take);
+    check_doorbell();
+    check_registers();
+    check_self();
+    check_priority();
+    check_task_priority();
+    check_no_further_signal();
+    if (config_number("cpus", 1) > 1) {
+        smp_start(2, second);
+        check_wakes();
+        check_above();
+    }
+}
