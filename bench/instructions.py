@@ -95,6 +95,8 @@ WORKS = (
     Work('pvalidate-4k', 'PVALIDATE of 4K', 'pvalidate', 2000, 'sev-snp'),
     Work('pvalidate-2m', 'PVALIDATE of 2M', 'pvalidate page=2m', 200,
          'sev-snp'),
+    Work('vmpl', 'another VMPL, a CPUID there, and back', 'vmpl', 500,
+         'sev-snp'),
 )
 
 # A function, with all that it calls, of a row
@@ -112,9 +114,10 @@ LIMITS = (
     Limit('fill-snp', 'fill-sev', 1.15),
     Limit('fill-snp-shared', 'fill-sev', 1.15),
     Limit('vc-cpuid', '', 10000),
+    Limit('vmpl', 'vc-cpuid', 6),
 )
 
-BROKEN_DOWN = ('vc-cpuid', 'fill-snp')
+BROKEN_DOWN = ('vc-cpuid', 'fill-snp', 'vmpl')
 
 
 class Count(NamedTuple):

@@ -16,10 +16,12 @@
  */
 #include "cpuid.h"
 #include "paging.h"
+#include "segments.h"
 #include "snp.h"
 #include "suite.h"
 #include "text.h"
 #include "vc-short.h"
+#include "vmpl.h"
 
 #define PORT_FREE       0x80
 #define APIC_VERSION    0xfee00030
@@ -317,6 +319,38 @@ static void pages_check(unsigned times)
     check_equal(wrong, 0, "each change was made");
 }
 
+/* --- VMPLs: there, a CPUID, and back */
+
+#define OTHER_VMPL      2
+
+static void vmpl_other(__attribute__((unused)) uint64_t unused)
+{
+    for (;;) {
+        seen += vendor();
+        vmpl_run(0);
+    }
+}
+
+static void vmpl_prepare(void)
+{
+    vmpl_admit(OTHER_VMPL);
+    vmpl_make(OTHER_VMPL, MAX_CPUS - 1, vmpl_other, 0);
+}
+
+static void vmpl_run_times(unsigned times)
+{
+    for (unsigned i = 0; i < times; i++) {
+        wrong += vmpl_run(OTHER_VMPL) != 0;
+    }
+}
+
+static void vmpl_check(unsigned times)
+{
+    check_equal(seen, (uint64_t)vendor() * times,
+                "CPUID said the same each time");
+    check_equal(wrong, 0, "the other VMPL ran each time");
+}
+
 static const struct op ops[] = {
     { "ud", ud_prepare, ud_run, ud_check },
     { "cpuid", cpuid_prepare, cpuid_run, cpuid_check },
@@ -326,6 +360,7 @@ static const struct op ops[] = {
     { "first", first_prepare, fill_run, first_check },
     { "switch", fill_prepare, switch_run, switch_check },
     { "psc", pages_prepare, psc_run, pages_check },
+    { "vmpl", vmpl_prepare, vmpl_run_times, vmpl_check },
     { "pvalidate", pvalidate_prepare, pvalidate_run, pages_check },
 };
 
