@@ -143,15 +143,27 @@ def ghcb_snp_requests():
     for place in range(9):
         yield f'psc-place-{place}', psc(private, place=place)
         yield f'psc-legacy-{place}', psc(private, place=place | 0x80)
-    for code in range(1, 6):
+    for code in range(1, 9):
         yield f'code-{code}', request(code, 0x110000, 0x111000, rax=1)
+    other, doorbell, ipi, run_vmpl = 0xfe, 6, 7, 8
+    for what in range(5):
+        yield f'doorbell-{what}', request(doorbell, what, 0x111000)
+        yield f'run-vmpl-{what}', request(run_vmpl, what)
+        yield f'ap-vmpl-{what}', request(3, 1 << 32 | what << 16 | 1, 0x7000,
+                                         rax=1)
+    yield 'doorbell-hole', request(doorbell, 1, 0x130000)
+    yield 'ipi', request(ipi, 1 << 18 | 0x51)
+    yield 'ipi-refused', request(ipi, 0x130000)
+    yield 'run-vmpl-long', request(run_vmpl, 1 << 32)
+    for vmpl in 0, 2, 3, 255:
+        yield f'msr-run-vmpl-{vmpl}', request(255, raw=vmpl << 32 | 0x16)
     for what in range(4):
         yield f'ap-{what}', request(3, 1 << 32 | what, 0x7000, rax=1)
     for place in 0, 0x81:
         yield f'raw-mmio-read-{place:x}', request(
-            6, 0xfee00020, 8, raw=0x80000001, place=place)
+            other, 0xfee00020, 8, raw=0x80000001, place=place)
         yield f'raw-string-in-{place:x}', request(
-            6, 0x71 << 16 | 0x15, 16, raw=0x7b, place=place)
+            other, 0x71 << 16 | 0x15, 16, raw=0x7b, place=place)
     for msr in 0x10, 0x101012, private | 0x123014, shared | 0x130014, 0x80:
         yield f'msr-{msr & 0xfff:x}', request(255, raw=msr)
 

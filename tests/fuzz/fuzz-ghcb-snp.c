@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hypervisor/ghcb/ghcb-snp*.c: page state changes, AP creation, APIC ids and
- * guest requests of a hostile SEV-SNP guest. The input is a series of requests
+ * hypervisor/ghcb/ghcb-snp*.c: page state changes, AP creation, Run VMPL, the
+ * #HV doorbell and its IPIs, APIC ids and guest requests of a hostile SEV-SNP
+ * guest. The input is a series of requests
  * (struct Request below), each with the bytes of its scratch area. What must
  * hold:
  *
@@ -16,9 +17,14 @@
  *   it was said that it may be there.
  * - A page state change never goes back: the next entry is never before the
  *   one that the guest began with, unless nothing was done.
+ * - Another VMPL runs after a request for one that there is, and after no
+ *   other.  What is passed on of AP creation and the doorbell is a request that
+ *   the publication has; the doorbell's answer is the address that came back.
  * - Whatever the MSR asks for, the answer is the request's, and no memory is
- *   read or written.
+ *   read or written; one page at most is changed.
  */
+
+#include <stdio.h>
 
 #include "fuzz.h"
 #include "ghcb-scratch.h"
@@ -40,7 +46,11 @@ typedef struct Request {
 
 static const uint64_t codes[] = {
     0x80000010, 0x80000011, 0x80000012, 0x80000013, 0x80000017, 0x8000fffd,
+    0x80000014, 0x80000015, 0x80000018,
 };
+
+enum { DOORBELL = 0x80000014, RUN_VMPL = 0x80000018 };
+enum { MSR_RUN_VMPL = 0x16, VMPLS = 3 };        /* that the fixture has */
 
 static const uint64_t places[] = {
     GHCB_AT + BUFFER, AREA, AREA + 4, GHCB_AT + BUFFER_END - HEADER_BYTES,
@@ -90,6 +100,41 @@ static void allow(GhcbFake *f, const Request *request, uint64_t code,
                        code == codes[4] ? PAGE : 0;
 }
 
+/* The first thing that the request made of the vCPU, in the log's words */
+static bool has_done(GhcbFake *f, const char *what)
+{
+    return g_str_has_prefix(f->log->str, what);
+}
+
+static void check_passed_on(GhcbFake *f)
+{
+    unsigned apic_id, vmpl, request;
+
+    if (sscanf(f->log->str, "ap %u at %u: %u", &apic_id, &vmpl,
+               &request) == 3) {
+        g_assert_cmpuint(vmpl, <, 16);
+        g_assert_cmpuint(request, <, 3);
+    }
+    if (sscanf(f->log->str, "doorbell %u", &request) == 1) {
+        g_assert_cmpuint(request, <, 4);
+    }
+}
+
+static void check_vmpl(GhcbFake *f, const Request *request, uint64_t code)
+{
+    bool done = fake_get(f, INFO_1) == DONE;
+
+    g_assert_true((f->action == GHCB_LEAVE) ==
+                  (done && code == RUN_VMPL && has_done(f, "run ")));
+    if (f->action == GHCB_LEAVE) {
+        g_assert_cmphex(GUINT64_FROM_LE(request->info_1), <, VMPLS);
+    }
+    if (done && code == DOORBELL) {
+        g_assert_cmphex(fake_get(f, INFO_2), ==,
+                        GUINT64_FROM_LE(request->info_2));
+    }
+}
+
 static void check_answer(GhcbFake *f)
 {
     uint64_t answer_1 = fake_get(f, INFO_1), answer_2 = fake_get(f, INFO_2);
@@ -122,16 +167,24 @@ static void run_page(FuzzInput *in, GhcbFake *f, const Request *request)
     f->pages = 0;
     fake_vmgexit(f);
     check_answer(f);
+    check_passed_on(f);
+    check_vmpl(f, request, code);
 }
 
 static void run_msr(GhcbFake *f, uint64_t msr)
 {
     uint64_t before = f->bytes;
+    bool is_page = !(msr & 0xfff);
 
-    f->vcpu.msr = msr | 1;
+    f->vcpu.msr = is_page ? msr | 1 : msr;
     f->ended = false;
+    f->pages = 0;
     fake_vmgexit(f);
     g_assert_cmpuint(f->bytes, ==, before);
+    g_assert_cmpuint(f->pages, <=, 1);
+    g_assert_true((f->action == GHCB_LEAVE) ==
+                  ((msr & 0xfff) == MSR_RUN_VMPL &&
+                   (msr >> 32 & 0xff) < VMPLS));
     /* No request makes an address of the MSR. */
     g_assert_cmphex(f->vcpu.msr & 0xfff, !=, 0);
     g_assert_true(f->ended == (f->action == GHCB_STOP));

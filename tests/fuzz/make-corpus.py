@@ -257,6 +257,39 @@ def rmp_steps():
         raw, flags=assign, perms=0xffff) + step(odd, 0xff, 0xff, 0xff)
 
 
+def hv_apic_steps():
+    """Steps of fuzz-hv-apic.c: operation, index of the MSR, value"""
+    request, accept, read, write, meant = range(5)
+
+    def step(operation, index=0, value=0):
+        return struct.pack('<BHQ', operation, index, value)
+
+    base, tpr, eoi, icr, self_ipi = 0x1b, 0x808, 0x80b, 0x830, 0x83f
+    one = step(request, value=0x51) + step(accept)
+    end = step(write, eoi)
+    yield 'one', one + end
+    yield 'nested', (one + step(request, value=0x61) + step(accept) + end
+                     + end + end)
+    yield 'same-priority', (one + step(request, value=0x55) + step(accept)
+                            + end + step(accept))
+    yield 'task-priority', (step(write, tpr, 0x60)
+                            + step(request, value=0x62) + step(accept)
+                            + step(write, tpr, 0x50) + step(accept))
+    yield 'vectors', b''.join(step(request, value=n) for n in range(0, 256, 5)
+                              ) + step(accept) * 60
+    yield 'registers', b''.join(step(read, n) for n in
+                                (base, *range(0x800, 0x840)))
+    yield 'written', b''.join(step(write, n, value) for n in
+                              (base, *range(0x800, 0x840))
+                              for value in (0, 0x10000, 0xfee00d00))
+    yield 'commands', step(write, icr, 4 << 32 | 0x51) + step(
+        write, self_ipi, 0x52) + step(write, self_ipi, 0x152)
+    for value in (0, 1 << 18, 2 << 18, 3 << 18, 0xffffffff << 32, 7 << 32,
+                  1 << 11 | 0x20008 << 32, 1 << 11 | 0x10080 << 32):
+        yield f'meant-{value:x}', step(meant, 7, value)
+    yield 'meant-cluster', step(meant, 0x2b, 1 << 11 | 0x20800 << 32)
+
+
 def ghcb_steps():
     """Steps of fuzz-ghcb.c; numbers of codes are places in its table"""
     page, msr, sipi, resumed, reset = range(5)
@@ -337,6 +370,7 @@ def main():
             'fuzz-owner-snp-metadata': corpus_snp.snp_metadata(),
             'fuzz-ghcb': ghcb_steps(),
             'fuzz-ghcb-snp': corpus_snp.ghcb_snp_requests(),
+            'fuzz-hv-apic': hv_apic_steps(),
             'fuzz-rmp': rmp_steps()}.items():
         folder = HERE / 'corpus' / target
         folder.mkdir(parents=True, exist_ok=True)
