@@ -15,7 +15,6 @@
 #include "suite.h"
 #include "vmpl.h"
 
-#define VECTOR_HV       28
 #define OTHER           2
 #define OTHER_INDEX     (MAX_CPUS - 1)
 #define NO_GPA          (~0ull)
@@ -97,8 +96,8 @@ static void set_doorbell(void)
 {
     unsigned cpu = this_cpu()->index;
 
-    doorbells[cpu] = (GhcbDoorbell *)(uintptr_t)(SHARED_AREA +
-                                                 (256 + cpu) * PAGE_SIZE);
+    doorbells[cpu] = (GhcbDoorbell *)(SHARED_AREA +
+                                      (uintptr_t)(256 + cpu) * PAGE_SIZE);
     doorbells[cpu]->vector = doorbells[cpu]->flags = 0;
     doorbell(GHCB_DOORBELL_SET, (uintptr_t)doorbells[cpu]);
 }

@@ -88,7 +88,9 @@ void exception(struct regs *regs)
     struct cpu *cpu = this_cpu();
     uintptr_t cr2 = regs->vector == VECTOR_PF ? read_cr2() : 0;
 
-    if (cpu->catching && (regs->vector != VECTOR_VC || cpu->catching_vc)) {
+    /* An event is nobody's fault, and comes where there is nothing to unwind. */
+    if (cpu->catching && regs->vector != VECTOR_HV &&
+        (regs->vector != VECTOR_VC || cpu->catching_vc)) {
         cpu->caught = *regs;
         *cpu->catching = (struct fault) {
             .vector = regs->vector, .error = regs->error,

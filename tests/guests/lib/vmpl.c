@@ -40,15 +40,21 @@ void vmpl_admit(unsigned vmpl)
     admit(SNP_PROGRAM_END, SNP_FRESH, RMP_PAGE_2M, vmpl);
 }
 
-SevVmsa *vmpl_area(unsigned vmpl, unsigned index, VmplFn *fn, uint64_t arg)
+void vmpl_fill(SevVmsa *vmsa, unsigned vmpl, unsigned index, VmplFn *fn,
+               uint64_t arg)
 {
-    SevVmsa *vmsa = save_area(true);
-
     save_area_fill(vmsa, index, 0);
     vmsa->vmpl = vmpl;
     vmsa->rip = le64_of((uintptr_t)vmpl_entry);
     vmsa->rdi = le64_of((uintptr_t)fn);
     vmsa->rsi = le64_of(arg);
+}
+
+SevVmsa *vmpl_area(unsigned vmpl, unsigned index, VmplFn *fn, uint64_t arg)
+{
+    SevVmsa *vmsa = save_area(true);
+
+    vmpl_fill(vmsa, vmpl, index, fn, arg);
     return vmsa;
 }
 

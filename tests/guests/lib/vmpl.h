@@ -21,9 +21,11 @@ typedef void VmplFn(uint64_t arg);
 void vmpl_admit(unsigned vmpl);
 
 /*
- * A save area with which VMPL runs FN(ARG), as CPU INDEX; what comes after FN
- * is VMPL 0 again, each time that it is run.
+ * What a save area has with which VMPL runs FN(ARG), as CPU INDEX, and one with
+ * that; what comes after FN is VMPL 0 again, each time that it is run.
  */
+void vmpl_fill(SevVmsa *vmsa, unsigned vmpl, unsigned index, VmplFn *fn,
+               uint64_t arg);
 SevVmsa *vmpl_area(unsigned vmpl, unsigned index, VmplFn *fn, uint64_t arg);
 
 /* GHCB_AP_* for a VMPL of a CPU; was it done? */

@@ -26,6 +26,7 @@
 #define VECTOR_GP       13
 #define VECTOR_PF       14
 #define VECTOR_AC       17
+#define VECTOR_HV       28
 #define VECTOR_VC       29
 
 /* Page-fault error code */
