@@ -64,16 +64,6 @@ class Writer:
         self.add(CONTEXT, struct.pack('<QIIHH', gpa, mask, 0, number, 0), 12,
                  content)
 
-    def id_block(self, digest, policy=0x30000, mask=SNP_MASK):
-        """Signed by a key that is drawn for it; its structure of 56860"""
-        block = sev_snp.id_block(digest, policy)
-        auth = sev_snp.id_auth(block)
-        self.add(ID_BLOCK, struct.pack('<IB3x', mask, 0) + digest + bytes(32)
-                 + struct.pack('<IIII', 1, 0, 1, 0) + auth[0x40:0xd0]
-                 + auth[0x240:0x244] + bytes(4) + auth[0x244:0x2d4]
-                 + bytes(0x90 + 0x98))
-        return auth[0x240:0x644]
-
     def required(self, gpa, size, mask=SNP_MASK):
         self.add(REQUIRED, struct.pack('<QIIII', gpa, mask, size, 0, 0))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-What a SEV-SNP guest measures to, and ID blocks, by Python's own means: from
-AMD's publication 56860 (SNP_LAUNCH_UPDATE, SNP_LAUNCH_FINISH) and edk2's
+What a SEV-SNP guest measures to, by Python's own means, of its standard
+library alone: from AMD's publication 56860 (SNP_LAUNCH_UPDATE) and edk2's
 metadata; nothing here is taken from our C.
 """
 
@@ -9,16 +9,12 @@ import hashlib
 import struct
 import uuid
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-
 from sev_vmsa import vmsa
 
 PAGE = 4096
 NORMAL, VMSA, ZERO, UNMEASURED, SECRETS, CPUID = 1, 2, 3, 4, 5, 6
 VMSA_GPA = 0xfffffffff000
 SECTION_SECRETS, SECTION_CPUID, SECTION_HASHES = 2, 3, 0x10
-POLICY = 0x30000
 
 FOOTER = '96b582de-1fb2-45f7-baea-a366c55a082d'
 METADATA = 'dc886566-984a-4798-a75e-5585a7bf67cc'
@@ -112,55 +108,3 @@ def launch_digest(image, cpus, cpu, hash_table=None, features=1):
         struct.pack_into('<Q', state, 0x3b0, features)
         digest.page(VMSA, VMSA_GPA, state)
     return digest.value
-
-
-def public_key(key):
-    """As in an ID authentication structure: curve, X, Y, little-endian"""
-    point = key.public_key().public_numbers()
-    return (struct.pack('<I', 2) + point.x.to_bytes(72, 'little')
-            + point.y.to_bytes(72, 'little')).ljust(0x404, b'\0')
-
-
-def signature(key, data):
-    r, s = utils.decode_dss_signature(key.sign(data,
-                                               ec.ECDSA(hashes.SHA384())))
-    return (r.to_bytes(72, 'little')
-            + s.to_bytes(72, 'little')).ljust(0x200, b'\0')
-
-
-def id_block(digest, policy=POLICY, version=1, family=bytes(16),
-             image=bytes(16), svn=0):
-    return (digest + family + image
-            + struct.pack('<IIQ', version, svn, policy))
-
-
-def id_auth(block, key=None, author=None, signer=None, key_signer=None):
-    """
-    @key signs the block, @author signs that key. @signer: who signs the block
-    instead, so that it is wrong; @key_signer, who signs the key.
-    """
-    key = key or ec.generate_private_key(ec.SECP384R1())
-    auth = bytearray(PAGE)
-
-    def put(at, data):
-        auth[at:at + len(data)] = data
-
-    put(0x000, struct.pack('<II', 1, 1 if author else 0))
-    put(0x040, signature(signer or key, block))
-    put(0x240, public_key(key))
-    if author:
-        put(0x680, signature(key_signer or author, public_key(key)))
-        put(0x880, public_key(author))
-    return bytes(auth)
-
-
-def id_block_is_signed(block, auth):
-    """By the key in it?"""
-    x, y = (int.from_bytes(auth[at:at + 72], 'little')
-            for at in (0x244, 0x28c))
-    r, s = (int.from_bytes(auth[at:at + 72], 'little')
-            for at in (0x040, 0x088))
-    key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP384R1()).public_key()
-    key.verify(utils.encode_dss_signature(r, s), block,
-               ec.ECDSA(hashes.SHA384()))
-    return True

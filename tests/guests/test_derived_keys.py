@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sev_snp import id_auth, id_block
+from sev_id_block import id_auth, id_block
 from test_guests import (images_fixture, qemu_fixture, rows,  # noqa: F401
                          run_and_judge)
 

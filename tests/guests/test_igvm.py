@@ -12,7 +12,7 @@ import struct
 import pytest
 
 import igvm_file as igvm
-import sev_snp
+import sev_id_block
 from sev_vmsa import vmsa
 from test_guests import (SWITCHES, command, features, image_of,  # noqa: F401
                          images_fixture, kind_and_properties, qemu_fixture,
@@ -179,9 +179,9 @@ def test_digest(build, launch, images, run, tmp_path,  # noqa: F811
 
 def with_id_block(digest):
     """A row whose object has one"""
-    block = sev_snp.id_block(digest)
+    block = sev_id_block.id_block(digest)
     texts = [base64.b64encode(part).decode()
-             for part in (block, sev_snp.id_auth(block))]
+             for part in (block, sev_id_block.id_auth(block))]
     return START._replace(sev=f'{START.sev},id-block={texts[0]},'
                               f'id-auth={texts[1]}')
 
@@ -200,7 +200,7 @@ def test_owners_id_block(launch, images, right):  # noqa: F811
 def test_two_id_blocks(launch):
     row = with_id_block(bytes(48))
     file = plain(row)
-    file.id_block(bytes(48))
+    sev_id_block.put_id_block(file, bytes(48))
     verdict, output = launch(row, file)
     assert verdict == 'died'
     assert '(SNP ID block): there is another already' in output
@@ -211,7 +211,7 @@ def test_id_block(launch, images, right):  # noqa: F811
     row = START
     file = file_of(row, image_of(row, images).read_bytes())
     digest = igvm.launch_digest(bytes(file))
-    file.id_block(digest if right else bytes(48))
+    sev_id_block.put_id_block(file, digest if right else bytes(48))
     verdict, output = launch(row, file)
     assert verdict == (row.verdict if right else 'died'), output
     assert right or "'Bad measurement'" in output

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+import sev_id_block
 import sev_snp
 from cryptography.hazmat.primitives.asymmetric import ec
 from qmp_guest import TIMEOUT
@@ -169,8 +170,8 @@ def test_owner(build, run, launch):
 
 
 def identity(launch, block=None, **keys):
-    block = block or sev_snp.id_block(launch.digest())
-    return block, sev_snp.id_auth(block, **keys)
+    block = block or sev_id_block.id_block(launch.digest())
+    return block, sev_id_block.id_auth(block, **keys)
 
 
 def test_platform(launch):
@@ -199,7 +200,7 @@ def refused(launch, ids, hint, status, more=''):
                          ids=lambda other: '-'.join(other))
 def test_another_guest(one, other):
     """The block is for one that is launched otherwise."""
-    refused(one, identity(one, sev_snp.id_block(one.digest(**other))),
+    refused(one, identity(one, sev_id_block.id_block(one.digest(**other))),
             'the launch digest is not the one in id-block: it was made for '
             'other firmware, kernel hashes, number or model of CPUs, or SEV '
             f'features; expected {one.digest(**other).hex()}, found '
@@ -220,7 +221,7 @@ def test_pages_are_traced(build, run, tmp_path, guest):
 
 
 def test_another_policy(one):
-    refused(one, identity(one, sev_snp.id_block(one.digest(), 0xb0000)),
+    refused(one, identity(one, sev_id_block.id_block(one.digest(), 0xb0000)),
             'id-block is for policy=0xb0000, the guest has policy=0x30000',
             "7 'Policy is not allowed'")
 
@@ -233,7 +234,7 @@ BAD_SIGNATURE = "10 'Bad signature'"
 
 
 def test_another_version(one):
-    block = sev_snp.id_block(one.digest(), version=2)
+    block = sev_id_block.id_block(one.digest(), version=2)
     refused(one, identity(one, block), *MALFORMED)
 
 
@@ -326,7 +327,7 @@ def test_cpuid_without_end(plain, last):
 @pytest.mark.parametrize('cpus', [1, 2])
 def test_cpu_added_before_the_launch(plain, log_path, cpus):
     """It is launched with the others, and measured."""
-    ids = identity(plain, sev_snp.id_block(plain.digest(cpus=cpus)))
+    ids = identity(plain, sev_id_block.id_block(plain.digest(cpus=cpus)))
     with QmpGuest(plain.build.qemu, [
             '-S', '-accel', 'tcg', '-cpu', CPU, '-m', '256', '-smp',
             '1,maxcpus=2,sockets=2', '-machine',

@@ -29,8 +29,8 @@ from owner_files import hash_table, measurement  # noqa: E402
 import sev_attest  # noqa: E402
 from report_files import make_report  # noqa: E402
 from sev_chain import unwrap  # noqa: E402
-from sev_snp import id_block_is_signed, kernel_hashes  # noqa: E402
-from sev_snp import launch_digest  # noqa: E402
+from sev_id_block import id_block_is_signed  # noqa: E402
+from sev_snp import kernel_hashes, launch_digest  # noqa: E402
 from sev_vmsa import MODELS, signature, vmsas  # noqa: E402
 
 NONCE = bytes(range(16))

@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 
 from owner_files import sevemu  # noqa: F401
-from sev_snp import id_block_is_signed
+from sev_id_block import id_block_is_signed
 
 DIGEST = bytes(range(48))
 FILES = ['vm_id_auth.b64', 'vm_id_block.b64']

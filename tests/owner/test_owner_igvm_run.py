@@ -10,6 +10,7 @@ from igvm_file import svsm
 from owner_files import files, sevemu  # noqa: F401
 from owner_platform import platform  # noqa: F401
 from owner_run import FAKE, private, said  # noqa: F401
+from sev_id_block import put_id_block
 
 POLICY = 0xb0000
 
@@ -50,7 +51,7 @@ def test_line(igvm_run):
 def test_own_id_block(igvm_run):
     """One is enough."""
     file = svsm()
-    file.id_block(igvm.launch_digest(bytes(file)))
+    put_id_block(file, igvm.launch_digest(bytes(file)))
     words = json.loads(igvm_run(file, 'arguments').stdout)
     assert not any('id-block=' in word for word in words)
 
