@@ -71,7 +71,7 @@ class Writer:
         fixed = 24 if self.version == 1 else 32
         size = sum(8 + len(body) + -len(body) % 8
                    for _, body, _, _ in self.headers)
-        headers, data = b'', b''
+        headers, data = bytearray(), bytearray()
         for kind, body, at, content in self.headers:
             if content:
                 offset = struct.pack('<I', fixed + size + len(data))
