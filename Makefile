@@ -68,7 +68,7 @@ check-arch: qemu-source
 	@scripts/check-arch $(ARCH)
 
 demo: demo-deps all
-	@demo/demo $(if $(SNP),--sev-snp,$(if $(ES),--sev-es))
+	@demo/demo $(if $(SVSM),--svsm,$(if $(SNP),--sev-snp,$(if $(ES),--sev-es)))
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
@@ -92,7 +92,7 @@ series-build: qemu-source
 check-deps:
 	@scripts/deps build check demo
 demo-deps:
-	@scripts/deps build demo
+	@scripts/deps build demo $(if $(SVSM),svsm)
 fuzz-deps:
 	@scripts/deps build fuzz
 bench-deps:
@@ -120,7 +120,8 @@ help:
 #: make tools-tsan      the tests with threads, with ThreadSanitizer
 #: make qemu-asan       QEMU with sanitizers in our own folders, build/asan
 #: make demo            a guest launched, measured and told a secret; with
-#:                      ES=1 a SEV-ES guest, with SNP=1 a SEV-SNP guest
+#:                      ES=1 a SEV-ES guest, with SNP=1 a SEV-SNP guest, with
+#:                      SVSM=1 one whose Linux runs above an SVSM
 #: make check           the tests; T=NAME runs those whose name has NAME in it
 #: make check-full      all of the tests; SOAK=SECONDS for the soak tests
 #: make check-arch      ARCH=arm64, or s390x (big-endian): compile for another

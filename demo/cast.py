@@ -63,6 +63,13 @@ class Owner:
                             f'{done.returncode}: {done.stderr.strip()}')
         return done
 
+    def keep(self, name, content):
+        """In a file of the owner's; returns its path."""
+        path = os.path.join(self.home, name)
+        with open(path, 'wb') as f:
+            f.write(content)
+        return path
+
 
 class GuestOwner(Owner):
     """Knows the files and the keys, and decides."""
@@ -104,7 +111,7 @@ class GuestOwner(Owner):
 
     def pack(self, measurement, guid, secret):
         """A secret for that launch alone: header and payload, in base64."""
-        source = self._keep('secret.bin', secret)
+        source = self.keep('secret.bin', secret)
         header, payload = (os.path.join(self.home, name)
                            for name in ('header.bin', 'payload.bin'))
         self.sevemu('secret', 'build', '--tik', self.tik, '--tek', self.tek,
@@ -122,12 +129,6 @@ class GuestOwner(Owner):
                 '--kernel', self.files.kernel,
                 '--initrd', self.files.initrd,
                 '--cmdline', self.files.cmdline]
-
-    def _keep(self, name, content):
-        path = os.path.join(self.home, name)
-        with open(path, 'wb') as f:
-            f.write(content)
-        return path
 
     @staticmethod
     def _base64(path):
@@ -246,12 +247,15 @@ def session_options(platform, files, owner):
                f'session-file={owner.session}')
 
 
-def launch_options(files, guest):
-    """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped."""
+def launch_options(files, guest, firmware=None):
+    """The QEMU command line: TCG, SEV, measured kernel, vCPUs stopped.
+
+    @firmware: the options for it, if it is not an image for -bios
+    """
     def options(monitor):
         return ['-accel', 'tcg', '-cpu', CPU, '-m', '512', '-S',
                 '-machine', 'q35,confidential-guest-support=sev0',
-                '-object', guest, '-bios', files.firmware,
+                '-object', guest, *(firmware or ('-bios', files.firmware)),
                 '-kernel', files.kernel, '-initrd', files.initrd,
                 '-append', files.cmdline,
                 '-nodefaults', '-no-user-config', '-display', 'none',

@@ -13,6 +13,11 @@ QEMU = os.environ.get('QEMU', str(BUILD / 'bin/qemu-system-x86_64'))
 SEVEMU = str(BUILD / 'bin/sevemu')
 CONSOLES = BUILD / 'demo'
 CMDLINE = 'console=ttyS0 quiet panic=-1 iomem=relaxed sevemu.do='
+# Firmware and modules of the kernel, by what the guest does. AmdSev starts a
+# kernel that was measured. sev-guest's cryptography comes first.
+FIRMWARE = {'secret': 'ovmf-amdsev', 'attest': 'ovmf-amdsev',
+            'svsm': 'ovmf-trixie'}
+MODULES = {'attest': (), 'svsm': ('ghash-generic', 'gcm', 'sev-guest')}
 ACTIVE = 'Memory Encryption Features active: AMD '
 
 
@@ -30,14 +35,14 @@ def asset(variable, name, pattern):
     return str(next((BUILD / 'assets' / name).glob(pattern)))
 
 
-def initramfs(kernel, attests):
-    """Ours; a guest that attests itself takes modules of its kernel for it."""
+def initramfs(kernel, does):
+    """Ours; who asks for reports takes modules of its kernel for it."""
     initrd = CONSOLES / 'initramfs.cpio.gz'
     command = [ROOT / 'initramfs/build', initrd]
-    if attests:
+    if does == 'attest':
         command.insert(1, '--attest')
-        if not os.environ.get('KERNEL'):
-            command.append(Path(kernel).parent.parent)
+    if does in MODULES and not os.environ.get('KERNEL'):
+        command += [Path(kernel).parent.parent, *MODULES[does]]
     subprocess.run(command, check=True)
     return str(initrd)
 
@@ -48,8 +53,8 @@ def prepare(stage, policy, does='secret'):
         CONSOLES.mkdir(parents=True, exist_ok=True)
         kernel = asset('KERNEL', 'kernel-6.12', 'boot/vmlinuz-*')
         files = Files(
-            asset('FIRMWARE', 'ovmf-amdsev', 'usr/share/ovmf/*.fd'), kernel,
-            initramfs(kernel, does == 'attest'), CMDLINE + does, policy)
+            asset('FIRMWARE', FIRMWARE[does], 'usr/share/ovmf/*.fd'), kernel,
+            initramfs(kernel, does), CMDLINE + does, policy)
         tell(', '.join(os.path.basename(path) for path in files[:3]))
     return files
 

@@ -9,6 +9,7 @@ COLOURS = {
     'guest owner': '36',
     'platform': '35',
     'hypervisor': '33',
+    'SVSM': '34',
     'guest': '32',
     'demo': '1',
 }
