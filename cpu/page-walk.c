@@ -4,20 +4,32 @@
  * In three ways these differ from those that target/i386 walks for info tlb,
  * info mem, memory dumps, gdb and the monitor's x: the C-bit in an entry is no
  * part of the address, tables of an SEV-SNP guest are private memory, and so
- * is what they map with the C-bit.  Nothing here faults, or changes entries.
+ * is what they map with the C-bit.  Besides, they can be those of a save area
+ * that does not run (SevCpu.view).  Nothing here faults, or changes entries.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
+#include "abi/vmsa.h"
 #include "cpu/page-walk.h"
+#include "cpu/sev-cpu.h"
 #include "exec/cpu-common.h"
 
 #define PROT_MASK (PG_USER_MASK | PG_RW_MASK | PG_PRESENT_MASK)
 
+/* The registers that say where tables are, and how they are built */
+typedef struct Control {
+    uint64_t cr0;
+    uint64_t cr3;
+    uint64_t cr4;
+    uint64_t efer;
+} Control;
+
 /* How a CPU's tables are built; level 0 is the one that CR3 leads to. */
 typedef struct Paging {
     CPUX86State *env;
+    Control control;
     uint64_t address_mask;      /* of an entry's bits, and A20 */
     int levels;
     int index_bits;             /* how many bits of an address each takes */
@@ -37,18 +49,34 @@ typedef struct Page {
 
 typedef void PageVisitor(void *opaque, const Paging *paging, const Page *page);
 
+static Control control_of(const CPUX86State *env)
+{
+    const SevVmsa *view = env->sev->view;
+
+    return view ? (Control) { le64_get(view->cr0), le64_get(view->cr3),
+                              le64_get(view->cr4), le64_get(view->efer) }
+                : (Control) { env->cr[0], env->cr[3], env->cr[4], env->efer };
+}
+
+static bool is_on(const Paging *paging)
+{
+    return paging->control.cr0 & CR0_PG_MASK;
+}
+
 static Paging paging_of(X86CPU *cpu)
 {
     CPUX86State *env = &cpu->env;
-    bool pae = env->cr[4] & CR4_PAE_MASK;
-    bool is_long = env->hflags & HF_LMA_MASK;
+    Control control = control_of(env);
+    bool pae = control.cr4 & CR4_PAE_MASK;
+    bool is_long = control.efer & MSR_EFER_LME;
 
     return (Paging) {
         .env = env,
+        .control = control,
         .address_mask = PG_ADDRESS_MASK & ~env->sev_me_mask &
                         (int64_t)x86_get_a20_mask(env),
         .levels = !pae ? 2 : !is_long ? 3
-                  : env->cr[4] & CR4_LA57_MASK ? 5 : 4,
+                  : control.cr4 & CR4_LA57_MASK ? 5 : 4,
         .index_bits = pae ? 9 : 10,
         .entry_size = pae ? 8 : 4,
         .four_entries = pae && !is_long,
@@ -57,7 +85,7 @@ static Paging paging_of(X86CPU *cpu)
 
 static uint64_t root_of(const Paging *paging)
 {
-    uint64_t cr3 = paging->env->cr[3];
+    uint64_t cr3 = paging->control.cr3;
 
     return paging->four_entries ? cr3 & ~0x1fULL & UINT32_MAX
                                 : cr3 & paging->address_mask;
@@ -86,7 +114,7 @@ static bool is_page(const Paging *paging, int level, uint64_t entry)
         return below == 0;
     }
     if (paging->entry_size == 4) {
-        return paging->env->cr[4] & CR4_PSE_MASK;
+        return paging->control.cr4 & CR4_PSE_MASK;
     }
     return below == 1 || (below == 2 && !paging->four_entries);
 }
@@ -141,7 +169,9 @@ static bool walk_all(X86CPU *cpu, PageVisitor *visit, void *opaque)
         return false;
     }
     paging = paging_of(cpu);
-    walk(&paging, 0, root_of(&paging), 0, PROT_MASK, visit, opaque);
+    if (is_on(&paging)) {
+        walk(&paging, 0, root_of(&paging), 0, PROT_MASK, visit, opaque);
+    }
     return true;
 }
 
@@ -181,7 +211,7 @@ hwaddr page_walk_address(X86CPU *cpu, vaddr addr)
     uint64_t private = env->sev_private_mask;
     Page page;
 
-    if (!(env->cr[0] & CR0_PG_MASK)) {
+    if (!is_on(&paging)) {
         return (addr & TARGET_PAGE_MASK & (int64_t)x86_get_a20_mask(env)) |
                private;
     }

@@ -129,6 +129,8 @@ typedef struct SevExits {
  *               where translated code makes it, or 0
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
+ * @view: a save area that debuggers see the registers and the memory of, while
+ *        the machine is stopped; NULL: the CPU's own
  */
 struct SevCpu {
     X86CPU *cpu;
@@ -152,6 +154,7 @@ struct SevCpu {
     vaddr access_va;
     uintptr_t access_ra;
     uint64_t stale_pages;
+    struct SevVmsa *view;
 };
 
 /**

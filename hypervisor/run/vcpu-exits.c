@@ -14,6 +14,7 @@
 #include "hypervisor/run/vcpu-exits.h"
 #include "hypervisor/run/vcpu-load.h"
 #include "hypervisor/run/vmpl.h"
+#include "hypervisor/run/vmpl-debug.h"
 #include "hypervisor/run/vmpl-takings.h"
 
 /* The GHCB's MSR is in the VMCB, where the hypervisor reads and writes it. */
@@ -220,4 +221,7 @@ void vcpu_realize(X86CPU *cpu)
     vcpu->sev.exits = vm->ghcb.version ? &exits : &plain_exits;
     vcpu_load(vcpu);
     sev_cpu_enter(&vcpu->sev);
+    if (vcpu->sev.snp) {
+        vmpl_debug_init(vcpu);
+    }
 }

@@ -397,6 +397,7 @@ void vmpl_reset(SevVcpu *vcpu)
     }
     vcpu->vmpls[0].waits_for_sipi = !cpu_is_bsp(vcpu->sev.cpu);
     vcpu->sev.vmpl = 0;
+    vcpu->sev.view = NULL;
     vcpu->left_by = VMSA_EXIT_INTR;
     vcpu->destroyed = false;
 }
