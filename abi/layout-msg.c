@@ -93,6 +93,16 @@ FIELD(SnpReport, current_mit_vector, 0x200);
 FIELD(SnpReport, reserved5, 0x208);
 FIELD(SnpReport, signature, 0x2a0);
 
+SIZE(SnpMsgTscInfoReq, 0x80);
+
+SIZE(SnpMsgTscInfoRsp, 0x80);
+FIELD(SnpMsgTscInfoRsp, status, 0x00);
+FIELD(SnpMsgTscInfoRsp, reserved1, 0x04);
+FIELD(SnpMsgTscInfoRsp, guest_tsc_scale, 0x08);
+FIELD(SnpMsgTscInfoRsp, guest_tsc_offset, 0x10);
+FIELD(SnpMsgTscInfoRsp, tsc_factor, 0x18);
+FIELD(SnpMsgTscInfoRsp, reserved2, 0x1c);
+
 SIZE(SnpMsgReportRsp, 0x4c0);
 FIELD(SnpMsgReportRsp, status, 0x00);
 FIELD(SnpMsgReportRsp, report_size, 0x04);

@@ -122,6 +122,21 @@ typedef struct SnpMsgReportReq {
 #define SNP_KEY_SEL_VLEK     2
 #define SNP_KEY_SEL_MASK     0x3u
 
+/* MSG_TSC_INFO_REQ */
+typedef struct SnpMsgTscInfoReq {
+    uint8_t reserved[0x80];     /* 0x00 */
+} __attribute__((packed)) SnpMsgTscInfoReq;
+
+/* MSG_TSC_INFO_RSP: for save areas with Secure TSC, see tsc.h */
+typedef struct SnpMsgTscInfoRsp {
+    le32 status;                /* 0x00 */
+    le32 reserved1;             /* 0x04 */
+    le64 guest_tsc_scale;       /* 0x08 */
+    le64 guest_tsc_offset;      /* 0x10 */
+    le32 tsc_factor;            /* 0x18: 1/100,000 below GUEST_TSC_FREQ */
+    uint8_t reserved2[0x64];    /* 0x1c */
+} __attribute__((packed)) SnpMsgTscInfoRsp;
+
 /* 56860 chapter 7, Attestation Report */
 typedef struct SnpReport {
     le32 version;               /* 0x000 */

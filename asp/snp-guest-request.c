@@ -27,6 +27,8 @@ static const MessageType types[] = {
       asp_snp_msg_key },
     { SNP_MSG_REPORT_REQ, SNP_MSG_REPORT_RSP, sizeof(SnpMsgReportReq),
       asp_snp_msg_report },
+    { SNP_MSG_TSC_INFO_REQ, SNP_MSG_TSC_INFO_RSP, sizeof(SnpMsgTscInfoReq),
+      asp_snp_msg_tsc_info },
 };
 
 typedef struct Page {

@@ -9,11 +9,11 @@
 #include "asp/crypto.h"
 #include "asp/snp-commands.h"
 #include "asp/snp-policy.h"
+#include "asp/snp-tsc.h"
 
 /*
- * Guests without Secure TSC, and there are no others, are not asked about
- * their TSC's frequency. There are no migration agents; a policy that does
- * not allow one is the first to say no.
+ * There are no migration agents; a policy that does not allow one is the first
+ * to say no.
  */
 static uint32_t check(const Asp *asp, const SnpCmdLaunchStart *cmd)
 {
@@ -65,6 +65,10 @@ uint32_t asp_snp_cmd_launch_start(Asp *asp, AspSnpGuest *guest,
     uint32_t status;
 
     status = check(asp, cmd);
+    if (status == SEV_FW_SUCCESS) {
+        status = asp_snp_tsc_choose(asp, guest,
+                                    le32_get(cmd->desired_tsc_khz));
+    }
     if (status == SEV_FW_SUCCESS) {
         status = draw_keys(asp, guest);
     }

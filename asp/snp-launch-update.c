@@ -12,6 +12,7 @@
 #include "asp/snp-digest.h"
 #include "asp/snp-pages.h"
 #include "asp/snp-rmp.h"
+#include "asp/snp-tsc.h"
 
 /* Page types are rows: how the content is made, and what follows from it */
 typedef struct PageType {
@@ -123,13 +124,15 @@ static uint32_t take_page(Asp *asp, const AspSnpGuest *guest,
     uint8_t page[SNP_PAGE_SIZE];
     uint32_t status = type->fill(asp, guest, paddr, page);
 
-    if (status == SEV_FW_SUCCESS &&
-        asp->ops.write_private(asp->opaque, guest->asid, paddr, page,
-                               sizeof(page))) {
-        status = SEV_FW_INVALID_ADDRESS;
-    }
     if (status == SEV_FW_SUCCESS) {
         asp_snp_digest_extend(digest, &info, type->measured ? page : NULL);
+        if (type->vmsa) {
+            asp_snp_tsc_fill_vmsa(guest, page);
+        }
+        if (asp->ops.write_private(asp->opaque, guest->asid, paddr, page,
+                                   sizeof(page))) {
+            status = SEV_FW_INVALID_ADDRESS;
+        }
     }
     asp_wipe(page, sizeof(page));
     return status;

@@ -31,6 +31,7 @@ typedef uint32_t AspSnpMsgHandler(Asp *asp, const AspSnpGuest *guest,
 AspSnpMsgHandler asp_snp_msg_cpuid;
 AspSnpMsgHandler asp_snp_msg_key;
 AspSnpMsgHandler asp_snp_msg_report;
+AspSnpMsgHandler asp_snp_msg_tsc_info;
 
 /* May a caller at @msg's VMPL speak for VMPL @vmpl? */
 static inline bool asp_snp_msg_vmpl_ok(const AspSnpMsg *msg, uint32_t vmpl)

@@ -37,7 +37,7 @@ typedef struct AspSnpIdentity {
  * - INIT, from SNP_GCTX_CREATE on: @gctx is its page, in the RMP's state
  *   Context.
  * - LAUNCH, from SNP_LAUNCH_START on: @policy, @gosvw, @report_id,
- *   @launch_tcb and the keys are set; @digest grows with each
+ *   @launch_tcb, @tsc_* and the keys are set; @digest grows with each
  *   SNP_LAUNCH_UPDATE. SNP_ACTIVATE sets @asid.
  * - RUNNING, from SNP_LAUNCH_FINISH on: @digest is final, and what was said
  *   of the guest is in @identity and @host_data. Its messages are answered.
@@ -58,6 +58,8 @@ typedef struct AspSnpGuest {
     uint8_t vmrk[ASP_SNP_KEY_SIZE];     /* root of keys that go with it */
     uint8_t report_id[32];
     SnpTcbVersion launch_tcb;
+    uint64_t tsc_scale;                 /* of Secure TSC, see abi/tsc.h */
+    uint64_t tsc_offset;
     uint8_t digest[SNP_DIGEST_SIZE];
     uint8_t host_data[32];
     AspSnpIdentity identity;

@@ -193,6 +193,8 @@ def guest_messages():
                            + entry(0x80000000, 0, 0, 0, 0))
     yield 'cpuid-many', message(1, struct.pack('<IIQ', 0, 64, 0)
                                 + entry(1, 1, 2, 3, 4) * 64)
+    yield 'tsc-info', message(17, bytes(128)) + message(17, bytes(127))
+    yield 'tsc-info-reserved', message(17, bytes(127) + b'\1')
     for name, at in {'tag': 0x10, 'sequence': 0x20, 'algorithm': 0x30,
                      'type': 0x34, 'size': 0x37, 'vmpck': 0x3c}.items():
         yield f'changed-{name}', message(5, report, changes=bytes(at)

@@ -116,7 +116,7 @@ static const WrongByte wrong_header[] = {
     { "type 0", 0x34, 0 },
     { "type of an answer", 0x34, SNP_MSG_REPORT_RSP },
     { "type that is not there", 0x34, SNP_MSG_EXPORT_REQ },
-    { "type TSC_INFO", 0x34, SNP_MSG_TSC_INFO_REQ },
+    { "type TSC_INFO, whose payload is longer", 0x34, SNP_MSG_TSC_INFO_REQ },
     { "type that nobody has", 0x34, 0xff },
     { "version 0", 0x35, 0 },
     { "version 2", 0x35, 2 },

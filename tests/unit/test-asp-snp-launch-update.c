@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "abi/vmsa.h"
 #include "asp/snp-context.h"
 #include "asp/state.h"
 #include "snp-vectors.h"
@@ -145,6 +146,20 @@ static void test_entry(AspFixture *f)
                   INVALID_PAGE_STATE);
 }
 
+/*
+ * What the guest finds: the pattern has Secure TSC among its features, and the
+ * guest was launched without a frequency.
+ */
+static const uint8_t *launched_vmsa(const uint8_t *page)
+{
+    static SevVmsa vmsa;
+
+    memcpy(&vmsa, page, sizeof(vmsa));
+    vmsa.guest_tsc_scale = le64_of(0);
+    vmsa.guest_tsc_offset = le64_of(0);
+    return (const uint8_t *)&vmsa;
+}
+
 /* Pages 1 to 6, each of the type of that number */
 static void test_types(AspFixture *f)
 {
@@ -164,6 +179,8 @@ static void test_types(AspFixture *f)
         g_assert_cmpuint(f->rmp[type].vmsa, ==, type == SNP_PAGE_TYPE_VMSA);
         if (type == SNP_PAGE_TYPE_ZERO) {
             page = zeros;
+        } else if (type == SNP_PAGE_TYPE_VMSA) {
+            page = launched_vmsa(page);
         }
         if (type != SNP_PAGE_TYPE_SECRETS) {
             g_assert_cmpmem(found, SNP_PAGE_SIZE, page, SNP_PAGE_SIZE);
