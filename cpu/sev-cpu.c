@@ -9,6 +9,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "cpu/secure-tsc.h"
 #include "cpu/sev-cpu.h"
 #include "exec/exec-all.h"
 
@@ -111,6 +112,12 @@ SevMsrResult sev_cpu_rdmsr(const CPUX86State *env, uint32_t index,
         }
         *value = sev->ghcb_msr;
         return SEV_MSR_DONE;
+    case MSR_GUEST_TSC_FREQ:
+        if (!secure_tsc_is_on(sev)) {
+            return SEV_MSR_NOT_OURS;
+        }
+        *value = secure_tsc_mhz(sev);
+        return SEV_MSR_DONE;
     default:
         return SEV_MSR_NOT_OURS;
     }
@@ -128,6 +135,8 @@ SevMsrResult sev_cpu_wrmsr(CPUX86State *env, uint32_t index, uint64_t value)
     case MSR_SEV_STATUS:
         /* Read-only: the hypervisor chose it with VMRUN. */
         return SEV_MSR_FAULT;
+    case MSR_GUEST_TSC_FREQ:
+        return secure_tsc_is_on(sev) ? SEV_MSR_FAULT : SEV_MSR_NOT_OURS;
     case MSR_SEV_ES_GHCB:
         if (!sev->es) {
             return SEV_MSR_NOT_OURS;

@@ -19,6 +19,9 @@
 #define SEV_STATUS_SEV_ES_ENABLED  BIT_ULL(1)
 #define SEV_STATUS_SNP_FEATURES    2    /* SEV_FEATURES from this bit on */
 
+/* GUEST_TSC_FREQ (APM volume 2, section 15.36.18), of Secure TSC */
+#define MSR_GUEST_TSC_FREQ         0xC0010134
+
 /* What became of an access to an MSR. */
 typedef enum SevMsrResult {
     SEV_MSR_NOT_OURS,   /* not an MSR of SEV, or a guest without SEV */
@@ -116,7 +119,8 @@ typedef struct SevExits {
  * @features: VMSA_SEV_FEATURE_*, of the save area
  * @ghcb_msr: MSR_SEV_ES_GHCB
  * @intercepts: of exits that are not automatic, those that raise #VC
- * @msr_exits: the MSR permission map: does RDMSR or WRMSR of it exit?
+ * @msr_exits: the MSR permission map: does RDMSR, or WRMSR, of it exit?
+ * @tsc_scale, @tsc_offset: of the save area, for Secure TSC; see abi/tsc.h
  *
  * Memory, with SEV-SNP:
  * @rmp, @cover: of the platform: whose each page is, and which pages TLBs have;
@@ -145,7 +149,9 @@ struct SevCpu {
     uint64_t features;
     uint64_t ghcb_msr;
     uint32_t intercepts[SEV_INTERCEPT_WORDS];
-    bool (*msr_exits)(uint32_t index);
+    bool (*msr_exits)(uint32_t index, bool write);
+    uint64_t tsc_scale;
+    uint64_t tsc_offset;
 
     Rmp *rmp;
     Cover *cover;

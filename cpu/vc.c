@@ -97,12 +97,13 @@ void vc_raise_access(CPUX86State *env, uint32_t exit, vaddr addr,
     vc_raise(env, exit, ra);
 }
 
-void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra)
+void vc_check_exit(CPUX86State *env, uint32_t exit, uint64_t param,
+                   uintptr_t ra)
 {
     const SevCpu *sev = env->sev;
 
     if (vc_has_exit(exit) && sev->intercepts[exit / 32] >> exit % 32 & 1 &&
-        (exit != VC_EXIT_MSR || sev->msr_exits(env->regs[R_ECX]))) {
+        (exit != VC_EXIT_MSR || sev->msr_exits(env->regs[R_ECX], param))) {
         vc_raise(env, exit, ra);
     }
 }

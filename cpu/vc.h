@@ -25,11 +25,13 @@ bool vc_has_exit(uint32_t exit);
  * vc_check_exit: raise #VC if this exit does so now
  * @env: a CPU for which cpu_is_sev_es() holds
  * @exit: its exit code, at the place where SVM looks at its intercepts
+ * @param: what SVM looks at there besides; of an MSR, 1 is WRMSR
  * @ra: return address into translated code, or 0
  *
  * Returns only if not.
  */
-void vc_check_exit(CPUX86State *env, uint32_t exit, uintptr_t ra);
+void vc_check_exit(CPUX86State *env, uint32_t exit, uint64_t param,
+                   uintptr_t ra);
 
 /*
  * No exit code: the hypervisor has ended the guest, which executes nothing
@@ -73,7 +75,7 @@ static inline bool vc_has_exit(uint32_t exit)
 }
 
 static inline void vc_check_exit(CPUX86State *env, uint32_t exit,
-                                 uintptr_t ra)
+                                 uint64_t param, uintptr_t ra)
 {
 }
 

@@ -9,6 +9,7 @@
 #include "qemu/bswap.h"
 #include "abi/rmp.h"
 #include "cpu.h"
+#include "cpu/sev-cpu.h"
 #include "cpu/vmsa.h"
 #include "exec/cputlb.h"
 #include "tcg/helper-tcg.h"
@@ -103,6 +104,8 @@ static void load_msrs(CPUX86State *env, const SevVmsa *vmsa)
     env->sysenter_esp = le64_get(vmsa->sysenter_esp);
     env->sysenter_eip = le64_get(vmsa->sysenter_eip);
     env->tsc_aux = le32_get(vmsa->tsc_aux);
+    env->sev->tsc_scale = le64_get(vmsa->guest_tsc_scale);
+    env->sev->tsc_offset = le64_get(vmsa->guest_tsc_offset);
 }
 
 static void load_segments(CPUX86State *env, const SevVmsa *vmsa)

@@ -207,14 +207,19 @@ static void vcpu_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf,
 
 /*
  * As KVM's sev_es_prevent_msr_access(): what is part of the encrypted state
- * cannot be had by asking.
+ * cannot be had by asking.  GUEST_TSC_FREQ is not there outside of the guest.
  */
+static bool is_out_of_reach(uint32_t index)
+{
+    return vcpu_msr_is_passed_through(index) || index == MSR_GUEST_TSC_FREQ;
+}
+
 static bool vcpu_rdmsr(void *opaque, uint32_t index, uint64_t *value)
 {
     if (hv_events_has_apic(opaque, index)) {
         return hv_events_rdmsr(opaque, index, value);
     }
-    return !vcpu_msr_is_passed_through(index) &&
+    return !is_out_of_reach(index) &&
            msr_read(vcpu_env(opaque), index, value);
 }
 
@@ -223,7 +228,7 @@ static bool vcpu_wrmsr(void *opaque, uint32_t index, uint64_t value)
     if (hv_events_has_apic(opaque, index)) {
         return hv_events_wrmsr(opaque, index, value);
     }
-    return !vcpu_msr_is_passed_through(index) &&
+    return !is_out_of_reach(index) &&
            msr_write(vcpu_env(opaque), index, value);
 }
 

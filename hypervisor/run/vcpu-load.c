@@ -30,9 +30,15 @@ bool vcpu_msr_is_passed_through(uint32_t index)
            MSR_IN(index, MSR_SEV_ES_GHCB, MSR_SEV_STATUS);
 }
 
-static bool msr_exits(uint32_t index)
+static bool msr_exits(uint32_t index, bool write)
 {
     return !vcpu_msr_is_passed_through(index);
+}
+
+/* As KVM: nobody can write it, and only such a guest can read it. */
+static bool msr_exits_secure_tsc(uint32_t index, bool write)
+{
+    return (write || index != MSR_GUEST_TSC_FREQ) && msr_exits(index, write);
 }
 
 /* What KVM intercepts of all such guests, but for automatic exits */
@@ -62,7 +68,8 @@ static void load_intercepts(SevCpu *sev)
     for (size_t i = 0; i < ARRAY_SIZE(debug_intercepts); i++) {
         sev_cpu_intercept(sev, debug_intercepts[i], debug);
     }
-    sev->msr_exits = msr_exits;
+    sev->msr_exits = sev->features & VMSA_SEV_FEATURE_SECURE_TSC
+                     ? msr_exits_secure_tsc : msr_exits;
 }
 
 void vcpu_load(SevVcpu *vcpu)

@@ -32,7 +32,8 @@ static void check_sev_leaf(void)
     check_equal(cpuid_get(CPUID_SEV_FEATURES),
                 1 << CPUID_SEV_BIT | config_es() << CPUID_SEV_ES_BIT |
                 config_snp() << CPUID_SEV_SNP_BIT |
-                config_snp() << CPUID_SEV_VMPL_BIT,
+                config_snp() << CPUID_SEV_VMPL_BIT |
+                config_snp() << CPUID_SEV_SECURE_TSC_BIT,
                 "no other feature of encrypted memory is announced");
     check_equal(cpuid_get(CPUID_C_BIT_POSITION), config_number("cbitpos", 0),
                 "CPUID tells the C-bit's position");

@@ -147,8 +147,9 @@ static void check_cpuid_page(void)
                         "it tells the C-bit's position");
             check_equal(le32_get(entry->ebx) >> 12 & 0xf, RMP_VMPLS,
                         "it tells how many VMPLs there are");
-            check_equal(le32_get(entry->eax), 0x3a,
-                        "it announces SEV, SEV-ES, SEV-SNP and VMPLs");
+            check_equal(le32_get(entry->eax), 0x13a,
+                        "it announces SEV, SEV-ES, SEV-SNP, VMPLs and Secure "
+                        "TSC");
         }
     }
     check(has_memory, "it has the leaf of encrypted memory");

@@ -17,6 +17,7 @@
 #define CPUID_SEV_ES_BIT                3
 #define CPUID_SEV_SNP_BIT               4
 #define CPUID_SEV_VMPL_BIT              5
+#define CPUID_SEV_SECURE_TSC_BIT        8
 #define CPUID_LA57_BIT                  16
 
 #ifndef __ASSEMBLER__
