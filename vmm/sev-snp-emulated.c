@@ -8,6 +8,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "sev-guest.h"
 #include "abi/vmsa.h"
@@ -24,6 +25,7 @@ struct SevSnpEmulatedState {
     uint64_t features;      /* VMSA_SEV_FEATURE_* that are switched on */
     char *certs_path;
     uint32_t request_limit;
+    uint32_t tsc_khz;       /* 0: not given */
 };
 
 /* A property that switches a feature on */
@@ -42,6 +44,8 @@ static const FeatureSwitch switches[] = {
       "the host does not sample the guest's instructions" },
     { "btb-isolation", VMSA_SEV_FEATURE_BTB_ISOLATION,
       "nobody else's branches are predictions for the guest's" },
+    { "secure-tsc", VMSA_SEV_FEATURE_SECURE_TSC,
+      "the host cannot change the guest's time stamp counter" },
 };
 
 static void get_switch(Object *obj, Visitor *v, const char *name, void *opaque,
@@ -72,6 +76,39 @@ uint64_t sev_snp_emulated_features(SevCommonState *sev)
     Object *obj = object_dynamic_cast(OBJECT(sev), TYPE_SEV_SNP_EMULATED);
 
     return obj ? SEV_SNP_EMULATED(obj)->features : 0;
+}
+
+uint32_t sev_snp_emulated_tsc_khz(SevCommonState *sev)
+{
+    Object *obj = object_dynamic_cast(OBJECT(sev), TYPE_SEV_SNP_EMULATED);
+
+    return obj ? SEV_SNP_EMULATED(obj)->tsc_khz : 0;
+}
+
+static void get_tsc_frequency(Object *obj, Visitor *v, const char *name,
+                              void *opaque, Error **errp)
+{
+    uint32_t value = SEV_SNP_EMULATED(obj)->tsc_khz * 1000;
+
+    visit_type_uint32(v, name, &value, errp);
+}
+
+/* The firmware counts in kHz, and a guest is told MHz. */
+static void set_tsc_frequency(Object *obj, Visitor *v, const char *name,
+                              void *opaque, Error **errp)
+{
+    uint32_t value;
+
+    if (!sev_common_may_change(obj, errp) ||
+        !visit_type_uint32(v, name, &value, errp)) {
+        return;
+    }
+    if (value && value < 1000000) {
+        error_setg(errp, "sev-snp-emulated: tsc-frequency: expected at least "
+                   "1000000 Hz, found %u", value);
+        return;
+    }
+    SEV_SNP_EMULATED(obj)->tsc_khz = value / 1000;
 }
 
 static char *get_certs_path(Object *obj, Error **errp)
@@ -140,6 +177,12 @@ static void sev_snp_emulated_class_init(ObjectClass *oc, void *data)
                                   NULL, (void *)s);
         object_class_property_set_description(oc, s->name, s->description);
     }
+    object_class_property_add(oc, "tsc-frequency", "uint32",
+                              get_tsc_frequency, set_tsc_frequency, NULL,
+                              NULL);
+    object_class_property_set_description(oc, "tsc-frequency",
+            "how fast the guest's time stamp counter is with secure-tsc=on, "
+            "in Hz");
     add_message_options(oc);
 }
 

@@ -20,6 +20,14 @@
  */
 uint64_t sev_snp_emulated_features(SevCommonState *sev);
 
+/**
+ * sev_snp_emulated_tsc_khz: how fast Secure TSC is to be
+ * @sev: the machine's object, of any type
+ *
+ * Returns 0 if it does not say.
+ */
+uint32_t sev_snp_emulated_tsc_khz(SevCommonState *sev);
+
 /** sev_snp_emulated_messages: its options of messages; others have none */
 void sev_snp_emulated_messages(SevCommonState *sev,
                                SnpMessagesOptions *options);

@@ -26,6 +26,7 @@ static const struct {
     { VMSA_SEV_FEATURE_DEBUG_SWAP, "debug-swap" },
     { VMSA_SEV_FEATURE_PREVENT_HOST_IBS, "prevent-host-ibs" },
     { VMSA_SEV_FEATURE_BTB_ISOLATION, "btb-isolation" },
+    { VMSA_SEV_FEATURE_SECURE_TSC, "secure-tsc" },
 };
 
 bool run_snp_set_features(RunConfig *config, const char *text, GError **errp)

@@ -239,6 +239,8 @@ bool igvm_launch_check(const SevSnpGuestState *snp, uint64_t features,
                          ? "debug-swap=on"
                          : features & VMSA_SEV_FEATURE_RESTRICTED_INJECTION
                          ? "restricted-injection=on"
+                         : features & VMSA_SEV_FEATURE_SECURE_TSC
+                         ? "secure-tsc=on"
                          : features ? "prevent-host-ibs=on, btb-isolation=on"
                          : NULL;
 

@@ -71,7 +71,7 @@ static bool init_es(SevCommonState *sev, Error **errp)
 }
 
 /* An IGVM file says what its CPUs have turned on, the user else. */
-static bool init_features(SevCommonState *sev, Error **errp)
+static bool choose_features(SevCommonState *sev, Error **errp)
 {
     const char *path = igvm_cfg_file(X86_MACHINE(current_machine)->igvm);
     uint64_t features = sev_snp_emulated_features(sev);
@@ -89,6 +89,23 @@ static bool init_features(SevCommonState *sev, Error **errp)
         vm->host->sev_features = vm->igvm->features;
     }
     return vm->igvm;
+}
+
+static bool init_features(SevCommonState *sev, Error **errp)
+{
+    SevHost *host = sev->vm->host;
+
+    if (!choose_features(sev, errp)) {
+        return false;
+    }
+    host->tsc_khz = sev_snp_emulated_tsc_khz(sev);
+    if (host->tsc_khz &&
+        !(host->sev_features & VMSA_SEV_FEATURE_SECURE_TSC)) {
+        error_setg(errp, "SEV-SNP: tsc-frequency is for guests with Secure "
+                   "TSC: give secure-tsc=on, or an IGVM file that has it");
+        return false;
+    }
+    return true;
 }
 
 static bool init_snp(SevCommonState *sev, Error **errp)

@@ -9,6 +9,7 @@
 #include <asm/kvm.h>
 #include "abi/sev.h"
 #include "abi/snp.h"
+#include "abi/tsc.h"
 #include "cpu/vmsa.h"
 #include "hypervisor/launch/igvm-launch.h"
 #include "hypervisor/launch/snp-commands.h"
@@ -96,6 +97,10 @@ static int snp_guest_launch_start(SevHost *host, void *data, int *fw_error)
 
     if (arg->flags) {
         return -EINVAL;
+    }
+    /* As KVM: what the user wants (KVM_SET_TSC_KHZ), else the host's own */
+    if (host->sev_features & VMSA_SEV_FEATURE_SECURE_TSC) {
+        start.desired_tsc_khz = le32_of(host->tsc_khz ?: TSC_NATIVE_KHZ);
     }
     memcpy(start.gosvw, arg->gosvw, sizeof(start.gosvw));
     ret = assign(SNP_GCTX_SPA, 0, SEV_ASID_NONE);
@@ -222,7 +227,7 @@ static int snp_guest_launch_update(SevHost *host, void *data, int *fw_error)
     return ret;
 }
 
-/* From then on the CPU starts with it. */
+/* From then on the CPU starts with it, and what the firmware has added. */
 static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
                        int *fw_error)
 {
@@ -238,8 +243,8 @@ static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
     if (ret) {
         return ret;
     }
-    vmsa_load(cpu_env(cs), vmsa);
-    vmpl_launch(sev_vcpu_of(cs), vmsa, page, spa);
+    vmsa_load(cpu_env(cs), page);
+    vmpl_launch(sev_vcpu_of(cs), page, page, spa);
     return 0;
 }
 

@@ -24,6 +24,7 @@
  * @settings: what the host tells the secure processor at each boot
  * @refused: which of these commands was refused; 0 if none was
  * @sev_features: what the save areas of an SEV-SNP guest turn on
+ * @tsc_khz: how fast such a guest's Secure TSC is; 0: as the processor's
  * @asid: the guest's ASID, SEV_ASID_NONE before KVM_SEV_INIT
  *
  * @mailbox and @mem are for any thread at any time; they stay the same.  The
@@ -37,6 +38,7 @@ typedef struct SevHost {
     uint32_t asid;
     const struct LaunchKind *kind;
     uint64_t sev_features;
+    uint32_t tsc_khz;
     PlatformSettings settings;
     uint32_t refused;
 } SevHost;

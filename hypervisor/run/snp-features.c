@@ -16,7 +16,6 @@ static const struct {
     { VMSA_SEV_FEATURE_REFLECT_VC, "ReflectVC" },
     { VMSA_SEV_FEATURE_ALTERNATE_INJECTION, "alternate injection" },
     { VMSA_SEV_FEATURE_VMPL_SSS, "VMPL supervisor shadow stack" },
-    { VMSA_SEV_FEATURE_SECURE_TSC, "Secure TSC" },
     { VMSA_SEV_FEATURE_VMGEXIT_PARAMETER, "VMGEXIT parameter" },
     { VMSA_SEV_FEATURE_IBS_VIRTUALIZATION, "IBS virtualization" },
     { VMSA_SEV_FEATURE_VMSA_REG_PROT, "VMSA register protection" },
@@ -27,7 +26,8 @@ static const struct {
                   VMSA_SEV_FEATURE_RESTRICTED_INJECTION | \
                   VMSA_SEV_FEATURE_DEBUG_SWAP | \
                   VMSA_SEV_FEATURE_PREVENT_HOST_IBS | \
-                  VMSA_SEV_FEATURE_BTB_ISOLATION)
+                  VMSA_SEV_FEATURE_BTB_ISOLATION | \
+                  VMSA_SEV_FEATURE_SECURE_TSC)
 
 const char *snp_features_lacking(uint64_t features)
 {

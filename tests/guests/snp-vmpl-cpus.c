@@ -132,7 +132,7 @@ static void check_features(void)
     const uint64_t refused[] = {
         0, FEATURES & ~1ull, FEATURES | VMSA_SEV_FEATURE_VTOM,
         FEATURES | VMSA_SEV_FEATURE_ALTERNATE_INJECTION,
-        FEATURES | VMSA_SEV_FEATURE_SECURE_TSC, FEATURES | 1ull << 40,
+        FEATURES | VMSA_SEV_FEATURE_VMPL_SSS, FEATURES | 1ull << 40,
     };
 
     for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {

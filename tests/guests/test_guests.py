@@ -30,6 +30,7 @@ SWITCHES = {
     'debug-swap': 1 << 5,
     'prevent-host-ibs': 1 << 6,
     'btb-isolation': 1 << 7,
+    'secure-tsc': 1 << 9,
 }
 ENDED = 'ended: '
 

@@ -275,8 +275,9 @@ REFUSED = {
                   'its SEV features 0x11 have alternate injection, which is '
                   'not emulated'),
     'vtom': (with_context(FEATURES, '<Q', 3), '0x3 have vTOM, which is not'),
-    'secure-tsc': (with_context(FEATURES, '<Q', 0x201),
-                   '0x201 have Secure TSC, which is not emulated'),
+    'reg-prot': (with_context(FEATURES, '<Q', 0x4201),
+                 '0x4201 have VMSA register protection, which is not '
+                 'emulated'),
     'srat': (with_more(lambda file: (file.area(0), file.parameter(0x308, 0))),
              '(SRAT): it is not supported'),
     'page-type': (with_more(lambda file: file.page(0, kind=3)),
@@ -342,6 +343,11 @@ OPTIONS = {
     'hashes': (SNP_OBJECT + ',kernel-hashes=on', [], 'SEV-SNP: kernel-hashes='
                'on: an IGVM file says that itself, it cannot be given beside '
                'igvm-cfg'),
+    'secure-tsc': (SNP_OBJECT + ',secure-tsc=on', [], 'SEV-SNP: secure-tsc=on: '
+                   'an IGVM file says that itself, it cannot be given beside '
+                   'igvm-cfg'),
+    'frequency': (SNP_OBJECT + ',tsc-frequency=2500000000', [], 'SEV-SNP: tsc-'
+                  'frequency is for guests with Secure TSC: give '),
     'no-sev': ('-', [], 'igvm-cfg: only SEV-SNP guests under TCG are launched '
                'from IGVM files: expected -accel tcg, and sev-snp-guest as '
                'confidential-guest-support'),

@@ -33,7 +33,7 @@ RUN_AND_QUIT = ''.join(f'{{"execute": "{command}"}}\n' for command in
 # SEV_FEATURES: of every such guest, and what sev-snp-emulated switches on
 SNP_ACTIVE = 0x1
 SWITCHES = {0x20: 'debug-swap', 0x40: 'prevent-host-ibs',
-            0x80: 'btb-isolation'}
+            0x80: 'btb-isolation', 0x200: 'secure-tsc'}
 
 
 class Guest(NamedTuple):
@@ -61,7 +61,7 @@ GUESTS = [Guest(*row) for row in (
     ('ovmf-bookworm', 'bios', 'none', 2),
     ('ovmf-trixie', 'bios', 'none', 1, 0x21),
     ('ovmf-amdsev', 'flash', 'hashes', 4, 0x21),
-    ('ovmf-trixie', 'flash', 'none', 2, 0xe1))]
+    ('ovmf-trixie', 'flash', 'none', 2, 0x2e1))]
 
 
 def new_key():

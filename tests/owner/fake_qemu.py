@@ -66,7 +66,7 @@ def object_of(kind):
 
 # SEV_FEATURES
 SWITCHES = {'debug-swap': 1 << 5, 'prevent-host-ibs': 1 << 6,
-            'btb-isolation': 1 << 7}
+            'btb-isolation': 1 << 7, 'secure-tsc': 1 << 9}
 
 
 class Qemu:

@@ -102,9 +102,10 @@ def test_line(snp_run):
 
 def test_features(snp_run):
     words = json.loads(snp_run('arguments', *ROME, '--sev-features',
-                               '0xe1').stdout)
+                               '0x2e1').stdout)
     sev = words[words.index('-object') + 1]
-    assert ',debug-swap=on,prevent-host-ibs=on,btb-isolation=on,' in sev
+    assert (',debug-swap=on,prevent-host-ibs=on,btb-isolation=on,'
+            'secure-tsc=on,') in sev
 
 
 def test_features_of_another_guest(sev_run):  # noqa: F811

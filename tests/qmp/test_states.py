@@ -140,7 +140,8 @@ SNP = ('-cpu', 'EPYC-Milan', '-object', 'sev-snp-emulated,id=sev0')
     (SNP, {'policy': 0, 'kernel-hashes': True, 'id-block': 'AA==',
            'id-auth': 'AA==', 'author-key-enabled': True, 'host-data': 'AA==',
            'vcek-disabled': True, 'guest-visible-workarounds': 'AA==',
-           'debug-swap': True, 'platform': 'x'}),
+           'debug-swap': True, 'tsc-frequency': 2500000000,
+           'platform': 'x'}),
 ])
 def test_nothing_changes_once_it_is_launched(build, qemu, sev, names):
     """What was checked at the start is what is launched."""
