@@ -42,7 +42,8 @@ class Row(NamedTuple):
     def switches(self):
         """The SEV features that are on, by their properties' names"""
         return [word.removesuffix('=on')
-                for word in self.guest.split(',')[1:]]
+                for word in self.guest.split(',')[1:]
+                if word.endswith('=on')]
 
     @property
     def name(self):

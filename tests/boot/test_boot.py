@@ -31,7 +31,7 @@ SNP_LINES = {
 
 # SEV features as properties have them, and as kernels do
 FEATURES = {'debug-swap': 'DebugSwap', 'prevent-host-ibs': 'NoHostIBS',
-            'btb-isolation': 'BTBIsol'}
+            'btb-isolation': 'BTBIsol', 'secure-tsc': 'SecureTSC'}
 
 
 def parameters():

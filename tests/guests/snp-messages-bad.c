@@ -81,7 +81,7 @@ static const struct {
     { AT(msg_type), SNP_MSG_IMPORT_REQ, "a request for import" },
     { AT(msg_type), SNP_MSG_ABSORB_REQ, "a request to absorb" },
     { AT(msg_type), SNP_MSG_VMRK_REQ, "a request with a VMRK" },
-    { AT(msg_type), SNP_MSG_TSC_INFO_REQ, "a request for the TSC" },
+    { AT(msg_type), SNP_MSG_TSC_INFO_REQ, "a request for the TSC, too short" },
     { AT(msg_type), 0xff, "message type 0xff" },
     { AT(msg_version), 0, "message version 0" },
     { AT(msg_version), 2, "message version 2" },

@@ -8,6 +8,7 @@
 #define MSR_FS_BASE         0xc0000100
 #define MSR_GHCB            0xc0010130      /* APM volume 2, 15.35.7 */
 #define MSR_SEV_STATUS      0xc0010131      /* APM volume 2, 15.34.10 */
+#define MSR_GUEST_TSC_FREQ  0xc0010134      /* APM volume 2, 15.36.18 */
 
 #define EFER_LME            (1 << 8)
 #define EFER_NXE            (1 << 11)
