@@ -59,7 +59,7 @@ static void ud_prepare(void)
     exception_handle(VECTOR_UD, behind_ud2);
 }
 
-static void ud_run(unsigned times)
+COUNTED static void ud_run(unsigned times)
 {
     while (times--) {
         asm volatile("ud2");
@@ -93,7 +93,7 @@ static void cpuid_prepare(void)
     vc_short_begin(vc_short_cpuid);
 }
 
-static void cpuid_run(unsigned times)
+COUNTED static void cpuid_run(unsigned times)
 {
     while (times--) {
         seen += vendor();
@@ -112,7 +112,7 @@ static void port_prepare(void)
     vc_short_begin(vc_short_in);
 }
 
-static void port_run(unsigned times)
+COUNTED static void port_run(unsigned times)
 {
     uint8_t value;
 
@@ -134,7 +134,7 @@ static void mmio_prepare(void)
     vc_short_begin(vc_short_load);
 }
 
-static void mmio_run(unsigned times)
+COUNTED static void mmio_run(unsigned times)
 {
     uint32_t value;
 
@@ -226,7 +226,7 @@ static uint64_t touch(unsigned count)
     return sum;
 }
 
-static void fill_run(unsigned times)
+COUNTED static void fill_run(unsigned times)
 {
     seen += touch(times);
 }
@@ -253,7 +253,7 @@ static void first_check(unsigned times)
 }
 
 /* Another process: CR3, and the pages that it works with */
-static void switch_run(unsigned times)
+COUNTED static void switch_run(unsigned times)
 {
     uint64_t cr3 = path.root | config_c_bit();
 
@@ -282,7 +282,7 @@ static void pages_prepare(void)
 }
 
 /* Both ways count: N is twice the pairs. */
-static void psc_run(unsigned times)
+COUNTED static void psc_run(unsigned times)
 {
     bool is_2m = page_bytes == SIZE_2M;
 
@@ -305,7 +305,7 @@ static void pvalidate_one(bool validate)
     wrong += a.status || a.carry;
 }
 
-static void pvalidate_run(unsigned times)
+COUNTED static void pvalidate_run(unsigned times)
 {
     for (unsigned i = 0; i < times / 2; i++) {
         pvalidate_one(true);
@@ -323,7 +323,7 @@ static void pages_check(unsigned times)
 
 #define OTHER_VMPL      2
 
-static void vmpl_other(__attribute__((unused)) uint64_t unused)
+COUNTED static void vmpl_other(__attribute__((unused)) uint64_t unused)
 {
     for (;;) {
         seen += vendor();
@@ -337,7 +337,7 @@ static void vmpl_prepare(void)
     vmpl_make(OTHER_VMPL, MAX_CPUS - 1, vmpl_other, 0);
 }
 
-static void vmpl_run_times(unsigned times)
+COUNTED static void vmpl_run_times(unsigned times)
 {
     for (unsigned i = 0; i < times; i++) {
         wrong += vmpl_run(OTHER_VMPL) != 0;

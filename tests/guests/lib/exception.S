@@ -34,7 +34,7 @@
 /* Vectors whose error code the CPU pushes: 8, 10 to 14, 17, 21, 29, 30 */
 #define WITH_ERROR_CODE 0x60227d00
 
-    .text
+    .section .text.counted, "ax"
     .altmacro
 .macro stub vector
 stub_\vector:
@@ -52,7 +52,7 @@ stub_\vector:
     .balign WORD_SIZE
     .globl exception_stubs
 exception_stubs:
-    .text
+    .section .text.counted, "ax"
     .set vector, 0
     .rept 32
     stub %vector
@@ -92,6 +92,7 @@ exception_entry:
     add $2 * WORD_SIZE, R(SP)
     IRET
 
+    .text
 /* The two halves of catch_fault(): see asm.h. */
     .globl try_call, try_unwind
 #ifdef __x86_64__

@@ -83,7 +83,7 @@ const struct regs *caught_regs(void)
     return &this_cpu()->caught;
 }
 
-void exception(struct regs *regs)
+COUNTED void exception(struct regs *regs)
 {
     struct cpu *cpu = this_cpu();
     uintptr_t cr2 = regs->vector == VECTOR_PF ? read_cr2() : 0;

@@ -32,7 +32,7 @@ static inline void call(uint64_t code, uint64_t info_1, uint64_t info_2,
     count++;
 }
 
-void vc_short_cpuid(struct regs *regs)
+COUNTED void vc_short_cpuid(struct regs *regs)
 {
     ghcb->save.rax = le64_of(regs->ax);
     ghcb->save.rcx = le64_of(regs->cx);
@@ -44,7 +44,7 @@ void vc_short_cpuid(struct regs *regs)
     regs->ip += 2;
 }
 
-void vc_short_in(struct regs *regs)
+COUNTED void vc_short_in(struct regs *regs)
 {
     call(VC_EXIT_IOIO, GHCB_IOIO_IN | 1u << GHCB_IOIO_SIZE_SHIFT |
          (uint64_t)(uint16_t)regs->dx << GHCB_IOIO_PORT_SHIFT, 0, 0, REQUEST);
@@ -52,7 +52,7 @@ void vc_short_in(struct regs *regs)
     regs->ip += 1;
 }
 
-void vc_short_load(struct regs *regs)
+COUNTED void vc_short_load(struct regs *regs)
 {
     uint32_t value;
 

@@ -64,7 +64,7 @@ bool vmpl_ask(unsigned what, unsigned vmpl, unsigned apic_id,
     return ap_request_done(vmpl << GHCB_AP_VMPL_SHIFT | what, apic_id, vmsa);
 }
 
-uint32_t vmpl_run(unsigned vmpl)
+COUNTED uint32_t vmpl_run(unsigned vmpl)
 {
     uint64_t answer = ghcb_msr((uint64_t)vmpl << GHCB_MSR_VMPL_SHIFT |
                                GHCB_MSR_VMPL_REQ);
