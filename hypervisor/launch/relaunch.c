@@ -28,6 +28,7 @@
 #include "hypervisor/run/sev-vcpu.h"
 #include "hypervisor/run/snp-discard.h"
 #include "hypervisor/run/snp-vcpu.h"
+#include "hypervisor/run/vmpl-takings.h"
 #include "hypervisor/trace.h"
 
 #define TYPE_SEV_RELAUNCH "sev-relaunch"
@@ -125,6 +126,7 @@ static void forget_vcpus(void)
     SevVm *vm = sev_vm();
     CPUState *cs;
 
+    vmpl_takings_forget(vm);
     memset(vm->vmpl_features, 0, sizeof(vm->vmpl_features));
     CPU_FOREACH(cs) {
         SevVcpu *vcpu = sev_vcpu_of(cs);

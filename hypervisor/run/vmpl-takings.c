@@ -34,6 +34,14 @@ void vmpl_takings_init(SevVm *vm)
     qemu_mutex_init(&vm->takings->lock);
 }
 
+void vmpl_takings_forget(SevVm *vm)
+{
+    if (vm->takings) {
+        QEMU_LOCK_GUARD(&vm->takings->lock);
+        vm->takings->count = 0;
+    }
+}
+
 void vmpl_takings_note(SevCpu *sev, const RmpAccess *page, uint64_t rdx,
                        uintptr_t ra)
 {
@@ -82,9 +90,10 @@ void vmpl_takings_tell(SevVm *vm, const RmpAccess *access, char *buf,
     QEMU_LOCK_GUARD(&vm->takings->lock);
     taking = find(vm->takings, access);
     if (taking) {
-        snprintf(buf, size, "; VMPL %u of vCPU %d has left it 0x%x, by "
-                 "RMPADJUST at RIP 0x%" PRIx64, taking->by_vmpl,
-                 taking->by_cpu, taking->permissions, taking->rip);
+        snprintf(buf, size, "; the last RMPADJUST to leave it less than all: "
+                 "0x%x, by VMPL %u of vCPU %d at RIP 0x%" PRIx64,
+                 taking->permissions, taking->by_vmpl, taking->by_cpu,
+                 taking->rip);
     } else {
         snprintf(buf, size, "; no RMPADJUST has given it any since the page "
                  "was validated, or not of late");

@@ -11,6 +11,9 @@
 
 void vmpl_takings_init(SevVm *vm);
 
+/** vmpl_takings_forget: the guest is launched anew, and has taken nothing */
+void vmpl_takings_forget(SevVm *vm);
+
 /** vmpl_takings_note: SevExits.adjusted */
 void vmpl_takings_note(SevCpu *sev, const RmpAccess *page, uint64_t rdx,
                        uintptr_t ra);
