@@ -41,6 +41,7 @@
 #include "system/cpus.h"
 #include "system/reset.h"
 #include "hypervisor/run/dead-halt.h"
+#include "hypervisor/run/hv-events.h"
 #include "hypervisor/run/last-exception.h"
 #include "hypervisor/run/sev-vcpu.h"
 
@@ -131,7 +132,10 @@ static bool nmi_may_come(X86CPU *cpu)
 
 static bool takes_nmis(X86CPU *cpu)
 {
-    return !waits_for_sipi(cpu) && !sev_vcpu_of(CPU(cpu))->destroyed;
+    const SevVcpu *vcpu = sev_vcpu_of(CPU(cpu));
+
+    return !waits_for_sipi(cpu) && !vcpu->destroyed &&
+           !(vcpu->sev.snp && hv_events_restricted(vcpu, vcpu->sev.vmpl));
 }
 
 static Verdict look_at(CPUState *cs)

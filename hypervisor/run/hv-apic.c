@@ -106,14 +106,13 @@ void hv_apic_accept(HvApic *apic, uint8_t vector)
 }
 
 /* Without one in service nothing happens. */
-static bool end_of_interrupt(HvApic *apic)
+static void end_of_interrupt(HvApic *apic)
 {
     int served = highest(apic->isr);
 
     if (served >= 0) {
         apic->isr[served / 32] &= ~(1u << served % 32);
     }
-    return true;
 }
 
 /* Cluster and place in it, which x2APIC makes of the ID */
@@ -202,10 +201,15 @@ bool hv_apic_write(HvApic *apic, uint32_t index, uint64_t value, uint8_t *tpr,
     case MSR_BASE:
         return write_base(apic, value);
     case MSR_TPR:
-        *tpr = value;
+        if (value <= UINT8_MAX) {
+            *tpr = value;
+        }
         return value <= UINT8_MAX;
     case MSR_EOI:
-        return !value && end_of_interrupt(apic);
+        if (value == 0) {
+            end_of_interrupt(apic);
+        }
+        return value == 0;
     case MSR_SPURIOUS:
         apic->spurious = value & SPURIOUS_MASK;
         return true;

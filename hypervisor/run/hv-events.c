@@ -20,9 +20,10 @@
 #include "hypervisor/run/vmpl.h"
 #include "hypervisor/trace.h"
 
-#define LOOK_AGAIN_MS  1
-/* Looks after which something must be wrong */
-#define PATIENCE       2000
+/* As long as it has waited, but no longer than */
+#define LOOK_AGAIN_MS  16
+/* After which something must be wrong */
+#define PATIENCE_MS    2000
 
 bool hv_events_restricted(const SevVcpu *vcpu, unsigned vmpl)
 {
@@ -71,11 +72,11 @@ static void diagnose_wait(SevVcpu *vcpu, const SevVmpl *vmpl,
     if (doorbell->vector) {
         snprintf(line, sizeof(line), "VMPL %u has not taken vector 0x%x from "
                  "its #HV doorbell page for %d ms, and vector 0x%x waits",
-                 vcpu->sev.vmpl, doorbell->vector, PATIENCE, due);
+                 vcpu->sev.vmpl, doorbell->vector, PATIENCE_MS, due);
     } else {
         snprintf(line, sizeof(line), "VMPL %u has not ended vector 0x%x (EOI) "
                  "for %d ms, and vector 0x%x waits", vcpu->sev.vmpl,
-                 hv_apic_in_service(&vmpl->apic), PATIENCE, due);
+                 hv_apic_in_service(&vmpl->apic), PATIENCE_MS, due);
     }
     sev_vcpu_diagnose(vcpu, line);
 }
@@ -89,16 +90,23 @@ static void look_again(void *opaque)
 static void wait_for_place(SevVcpu *vcpu, const SevVmpl *vmpl,
                            const GhcbDoorbell *doorbell)
 {
+    int64_t now = qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL);
     bool late = doorbell->vector || hv_apic_in_service(&vmpl->apic) >= 0;
+    int64_t waited;
 
-    if (late && ++vcpu->hv_waits == PATIENCE) {
+    if (vcpu->hv_since < 0) {
+        vcpu->hv_since = now;
+        vcpu->hv_told = false;
+    }
+    waited = now - vcpu->hv_since;
+    if (late && waited >= PATIENCE_MS && !vcpu->hv_told) {
+        vcpu->hv_told = true;
         diagnose_wait(vcpu, vmpl, doorbell);
     }
     if (!vcpu->hv_poll) {
         vcpu->hv_poll = timer_new_ms(QEMU_CLOCK_VIRTUAL, look_again, vcpu);
     }
-    timer_mod(vcpu->hv_poll, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
-                             LOOK_AGAIN_MS);
+    timer_mod(vcpu->hv_poll, now + MIN(MAX(waited, 1), LOOK_AGAIN_MS));
 }
 
 /* Shared RAM alone: no device is to be read and written in a guest's name. */
@@ -145,7 +153,7 @@ void hv_events_deliver(SevVcpu *vcpu)
     if (vcpu->ended || vcpu->destroyed ||
         !can_be_told(vcpu, vcpu->sev.vmpl) ||
         (!vmpl->nmi && hv_apic_due(&vmpl->apic) < 0)) {
-        vcpu->hv_waits = 0;
+        vcpu->hv_since = -1;
         return;
     }
     if (!access_doorbell(vmpl, &doorbell, false)) {
@@ -160,7 +168,7 @@ void hv_events_deliver(SevVcpu *vcpu)
         access_doorbell(vmpl, &doorbell, true);
         trace_sev_hv(CPU(vcpu->sev.cpu)->cpu_index, vcpu->sev.vmpl,
                      doorbell.vector, doorbell.flags, !told);
-        vcpu->hv_waits = 0;
+        vcpu->hv_since = -1;
         if (!told) {
             cpu_interrupt(CPU(vcpu->sev.cpu), CPU_INTERRUPT_HV);
         }
@@ -192,6 +200,7 @@ void hv_events_reset(SevVcpu *vcpu, SevVmpl *vmpl)
     hv_apic_reset(&vmpl->apic, cpu->apic_id, cpu_is_bsp(cpu));
     vmpl->doorbell = SNP_NO_VMSA;
     vmpl->nmi = vmpl->hv_due = false;
+    vcpu->hv_since = -1;
 }
 
 static bool refuse(SevVcpu *vcpu, const char *format, uint64_t value)
@@ -245,9 +254,6 @@ static void send_to(SevVcpu *from, SevVcpu *to, uint64_t icr)
 {
     SevVmpl *vmpl = &to->vmpls[from->sev.vmpl];
 
-    if (!hv_events_restricted(to, from->sev.vmpl)) {
-        return;
-    }
     if (HV_ICR_MODE(icr) == HV_ICR_NMI) {
         vmpl->nmi = true;
     } else {

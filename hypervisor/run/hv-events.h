@@ -25,7 +25,8 @@ bool hv_events_wrmsr(SevVcpu *vcpu, uint32_t index, uint64_t value);
 bool hv_events_restricted(const SevVcpu *vcpu, unsigned vmpl);
 
 /**
- * hv_events_pending: is there an event that this VMPL could be told of now?
+ * hv_events_pending: is there an event that this VMPL would be told of, if its
+ * page has place for it?
  *
  * On the vCPU's thread, with the BQL, as those that follow.
  */

@@ -80,7 +80,7 @@ typedef struct SevVmpl {
  * @left_by: why the VMPL that runs will be left, if it is: SVM_EXIT_*
  * @change_due: vmpl_change_later() has been called; under the BQL
  * @hv_poll: looks again where events have to wait, or NULL
- * @hv_waits: how often in a row it has
+ * @hv_since, @hv_told: since when they do, in ms, or -1; a line has said so
  * @starts: a reset of the CPU is none of the guest's
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or
@@ -101,7 +101,8 @@ typedef struct SevVcpu {
     uint64_t left_by;
     bool change_due;
     QEMUTimer *hv_poll;
-    unsigned hv_waits;
+    int64_t hv_since;
+    bool hv_told;
     bool starts;
     bool ended;
     bool destroyed;

@@ -125,12 +125,10 @@ static bool exit_sipi(SevCpu *sev)
 }
 
 /* #HV waits only for the instruction behind one that keeps interrupts out. */
-static int restricted_interrupts(const SevVcpu *vcpu)
+static int hv_interrupt(const SevVcpu *vcpu)
 {
-    bool shadow = vcpu->sev.cpu->env.hflags & HF_INHIBIT_IRQ_MASK;
-
-    return CPU_INTERRUPT_POLL | (shadow ? 0 : CPU_INTERRUPT_HV) |
-           (vmpl_owns_apic(vcpu) ? CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI : 0);
+    return vcpu->sev.cpu->env.hflags & HF_INHIBIT_IRQ_MASK ? 0
+                                                           : CPU_INTERRUPT_HV;
 }
 
 /*
@@ -144,6 +142,8 @@ static int restricted_interrupts(const SevVcpu *vcpu)
 static int exit_interrupts(const SevCpu *sev, int interrupt_request)
 {
     SevVcpu *vcpu = sev->owner;
+    bool owns_apic = vmpl_owns_apic(vcpu);
+    int starts = owns_apic ? CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI : 0;
 
     if (vcpu->ended) {
         return 0;
@@ -152,13 +152,13 @@ static int exit_interrupts(const SevCpu *sev, int interrupt_request)
         return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_POLL);
     }
     if (sev_vcpu_vmpl(vcpu)->waits_for_sipi) {
-        return interrupt_request & (CPU_INTERRUPT_INIT | CPU_INTERRUPT_SIPI |
-                                    CPU_INTERRUPT_POLL);
+        return interrupt_request & (CPU_INTERRUPT_POLL | starts);
     }
     if (hv_events_restricted(vcpu, sev->vmpl)) {
-        return interrupt_request & restricted_interrupts(vcpu);
+        return interrupt_request & (CPU_INTERRUPT_POLL | starts |
+                                    hv_interrupt(vcpu));
     }
-    return interrupt_request & (vmpl_owns_apic(vcpu)
+    return interrupt_request & (owns_apic
                                 ? ~(CPU_INTERRUPT_SMI | CPU_INTERRUPT_HV)
                                 : CPU_INTERRUPT_POLL);
 }

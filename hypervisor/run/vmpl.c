@@ -363,8 +363,13 @@ bool vmpl_request(void *opaque, unsigned n)
     } else if (!vmpl->page) {
         refuse(vcpu, n, "this vCPU has no save area for it");
         return false;
+    } else if (n < vcpu->sev.vmpl && vmpl->waits_for_sipi) {
+        refuse(vcpu, n, "it has not been started");
+        return false;
     }
-    sev_vcpu_vmpl(vcpu)->runnable = false;
+    /* An event that it has not taken yet comes first. */
+    sev_vcpu_vmpl(vcpu)->runnable =
+        CPU(vcpu->sev.cpu)->interrupt_request & CPU_INTERRUPT_HV;
     vmpl->runnable = true;
     vcpu->left_by = VMSA_EXIT_VMGEXIT;
     vmpl_change_later(vcpu);

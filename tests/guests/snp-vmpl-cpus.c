@@ -154,13 +154,26 @@ static void check_features(void)
  * CPU 1 has been launched, and waits for its start: that is no work of VMPL 0,
  * which must not begin because of another VMPL either.
  */
+/* A start is for VMPL 0 to give: not even by the SIPI of who owns the APIC. */
+static void ask_for_vmpl_0(__attribute__((unused)) uint64_t unused)
+{
+    seen.errors = vmpl_run(0);
+    seen.returns++;
+    busy(2);
+}
+
 SUITE(snp_vmpl_waiting)
 {
     vmpl_admit(OTHER);
     check(vmpl_ask(GHCB_AP_CREATE, OTHER, CPU,
+                   vmpl_area(OTHER, INDEX_B, ask_for_vmpl_0, 0)),
+          "VMPL 2 of a CPU that waits for its start asks for VMPL 0");
+    check(comes(&seen.returns, 0) && seen.errors, "and is told that it cannot");
+    check(comes(&seen.number, 0), "it goes on");
+    check(vmpl_ask(GHCB_AP_CREATE, OTHER, CPU,
                    vmpl_area(OTHER, INDEX_A, busy, 1)),
-          "VMPL 2 is created for a CPU that waits for its start");
-    check(comes(&seen.runs, 0), "it runs, nobody having asked for it");
+          "another VMPL 2 is created, VMPL 0 still waiting");
+    check(comes(&seen.number, 2), "it runs, nobody having asked for it");
     check(vmpl_ask(GHCB_AP_DESTROY, OTHER, CPU, NULL), "it is destroyed");
     check(!seen.wakes, "VMPL 0 has not begun");
     check(smp_start(2, idle), "it begins by INIT and a start-up IPI");
