@@ -46,16 +46,17 @@ def file_of(row, image):
 
 
 def with_file(args, path):
-    """
-    A row's command line, with a file in the place of -bios; that says itself
-    what its CPUs have turned on.
-    """
+    """A row's command line, with a file in the place of -bios"""
     at = args.index('-bios')
     args = args[:at] + args[at + 2:]
     at = args.index('-machine') + 1
     args[at] += ',igvm-cfg=igvm0'
-    args = [re.sub(SWITCHED_ON, '', str(arg)) for arg in args]
     return args + ['-object', f'igvm-cfg,id=igvm0,file={path}']
+
+
+def without_switches(args):
+    """The file says itself what its CPUs have turned on."""
+    return [re.sub(SWITCHED_ON, '', str(arg)) for arg in args]
 
 
 SWITCHED_ON = ',(' + '|'.join(SWITCHES) + ')=on'
@@ -70,7 +71,8 @@ def launch_fixture(qemu, images, run, tmp_path, monkeypatch):  # noqa: F811
         path.write_bytes(bytes(file or file_of(
             row, image_of(row, images).read_bytes())))
         monkeypatch.setattr('test_guests.command', lambda *args:
-                            with_file(command(*args), path))
+                            with_file(without_switches(command(*args)),
+                                      path))
         return run_and_judge(row, qemu, images, run)
 
     return launch
@@ -92,7 +94,7 @@ def with_parameters(file):
     """All that suite igvm_parameters looks at"""
     for index in range(3):
         file.area(index)
-    file.area(7, content=b'\x5a'.ljust(igvm.PAGE - 1) + b'\xa5')
+    file.area(7, content=b'\x5a'.ljust(igvm.PAGE - 1, b'\0') + b'\xa5')
     file.parameter(igvm.VP_COUNT, 0)
     file.parameter(igvm.ENVIRONMENT, 0, 4)
     file.parameter(igvm.MEMORY_MAP, 1)
