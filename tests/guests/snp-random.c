@@ -84,28 +84,9 @@ static void random_creation(void)
 }
 
 /* The instructions of all CPUs but the first, whose place run_see() has */
-static uintptr_t call_pvalidate(uintptr_t va, uintptr_t random)
-{
-    return pvalidate(va, random & 1, random >> 1 & 1).status;
-}
-
-static uintptr_t call_rmpadjust(uintptr_t va, uintptr_t random)
-{
-    return rmpadjust(va, random & 1, random >> 1).status;
-}
-
-static uintptr_t call_rmpquery(uintptr_t va, uintptr_t random)
-{
-    return rmpquery(va, random).status;
-}
-
 static void random_call(void)
 {
-    static ProbeFn * const calls[] = {
-        call_pvalidate, call_rmpadjust, call_rmpquery,
-    };
-
-    catch_vc(calls[below(3)], any_page() + below(4096), any_size());
+    catch_vc(rmp_probes[below(RMP_PROBES)], any_page() + below(4096), any_size());
 }
 
 static void random_insn(void)

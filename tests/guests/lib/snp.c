@@ -45,6 +45,25 @@ struct rmp_answer rmpquery(uintptr_t va, unsigned vmpl)
     return a;
 }
 
+static uintptr_t probe_pvalidate(uintptr_t va, uintptr_t random)
+{
+    return pvalidate(va, random & 1, random >> 1 & 1).status;
+}
+
+static uintptr_t probe_rmpadjust(uintptr_t va, uintptr_t random)
+{
+    return rmpadjust(va, random & 1, random >> 1).status;
+}
+
+static uintptr_t probe_rmpquery(uintptr_t va, uintptr_t random)
+{
+    return rmpquery(va, random).status;
+}
+
+ProbeFn *const rmp_probes[RMP_PROBES] = {
+    probe_pvalidate, probe_rmpadjust, probe_rmpquery,
+};
+
 uint32_t psc_msr(uint64_t gpa, unsigned op)
 {
     uint64_t answer = ghcb_msr((uint64_t)op << GHCB_MSR_PSC_OP_SHIFT | gpa |

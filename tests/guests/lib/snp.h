@@ -11,6 +11,7 @@
 
 #include "abi/ghcb.h"
 #include "abi/rmp.h"
+#include "exception.h"
 #include "ghcb.h"
 
 #define SIZE_4K 0x1000u
@@ -37,6 +38,10 @@ struct rmp_answer {
 struct rmp_answer pvalidate(uintptr_t va, unsigned size, unsigned validate);
 struct rmp_answer rmpadjust(uintptr_t va, unsigned size, uint64_t attributes);
 struct rmp_answer rmpquery(uintptr_t va, unsigned vmpl);
+
+/* The three for catch_vc(): a page, and bits of which all else is made */
+#define RMP_PROBES 3
+extern ProbeFn *const rmp_probes[RMP_PROBES];
 
 /* By MSR, OP of a page state change; the answer's error code, 0 is success. */
 uint32_t psc_msr(uint64_t gpa, unsigned op);
