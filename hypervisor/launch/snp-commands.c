@@ -232,7 +232,7 @@ static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
                        int *fw_error)
 {
     uint64_t spa;
-    void *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
+    SevVmsa *page = snp_firmware_page(SNP_FIRST_VMSA + cs->cpu_index, &spa);
     int ret;
 
     if (!page) {
@@ -244,7 +244,7 @@ static int launch_vmsa(SevHost *host, CPUState *cs, const SevVmsa *vmsa,
         return ret;
     }
     vmsa_load(cpu_env(cs), page);
-    vmpl_launch(sev_vcpu_of(cs), page, page, spa);
+    vmpl_launch(sev_vcpu_of(cs), page, spa);
     return 0;
 }
 

@@ -55,7 +55,7 @@ static bool can_be_told(const SevVcpu *vcpu, unsigned n)
            vmpl->doorbell != SNP_NO_VMSA;
 }
 
-bool hv_events_pending(SevVcpu *vcpu, unsigned n)
+bool hv_events_pending(const SevVcpu *vcpu, unsigned n)
 {
     const SevVmpl *vmpl = &vcpu->vmpls[n];
 
@@ -285,8 +285,8 @@ bool hv_events_ipi(void *opaque, uint64_t icr)
     SevVcpu *vcpu = opaque;
 
     if (!hv_events_restricted(vcpu, vcpu->sev.vmpl)) {
-        return refuse(vcpu, "#HV IPI 0x%" PRIx64 " of a VMPL without "
-                      "restricted injection", icr);
+        return refuse(vcpu, "#HV IPI 0x%" PRIx64 ": expected a VMPL with "
+                      "restricted injection (SEV feature 0x8)", icr);
     }
     BQL_LOCK_GUARD();
     return send_ipi(vcpu, icr);

@@ -30,7 +30,7 @@ bool hv_events_restricted(const SevVcpu *vcpu, unsigned vmpl);
  *
  * On the vCPU's thread, with the BQL, as those that follow.
  */
-bool hv_events_pending(SevVcpu *vcpu, unsigned n);
+bool hv_events_pending(const SevVcpu *vcpu, unsigned n);
 
 /** hv_events_deliver: tell the VMPL that runs of what there is, if it can be */
 void hv_events_deliver(SevVcpu *vcpu);

@@ -95,7 +95,7 @@ void vmpl_takings_tell(SevVm *vm, const RmpAccess *access, char *buf,
                  taking->permissions, taking->by_vmpl, taking->by_cpu,
                  taking->rip);
     } else {
-        snprintf(buf, size, "; no RMPADJUST has given it any since the page "
-                 "was validated, or not of late");
+        snprintf(buf, size, "; as far as is remembered, no RMPADJUST has given "
+                 "it any since the page was validated");
     }
 }

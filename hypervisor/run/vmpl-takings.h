@@ -19,8 +19,8 @@ void vmpl_takings_note(SevCpu *sev, const RmpAccess *page, uint64_t rdx,
                        uintptr_t ra);
 
 /**
- * vmpl_takings_tell: who has taken what @access lacks
- * @buf: gets the rest of a sentence, as "; VMPL 0 of vCPU 1 took it ..."
+ * vmpl_takings_tell: where @access may have lost what it lacks
+ * @buf: gets the rest of a line, "; the last RMPADJUST to leave it less ..."
  */
 void vmpl_takings_tell(SevVm *vm, const RmpAccess *access, char *buf,
                        size_t size);

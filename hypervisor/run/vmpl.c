@@ -364,7 +364,7 @@ bool vmpl_request(void *opaque, unsigned n)
         refuse(vcpu, n, "this vCPU has no save area for it");
         return false;
     } else if (n < vcpu->sev.vmpl && vmpl->waits_for_sipi) {
-        refuse(vcpu, n, "it has not been started");
+        refuse(vcpu, n, "it waits for a SIPI, and has not been started");
         return false;
     }
     /* An event that it has not taken yet comes first. */
@@ -376,11 +376,11 @@ bool vmpl_request(void *opaque, unsigned n)
     return true;
 }
 
-void vmpl_launch(SevVcpu *vcpu, const SevVmsa *vmsa, void *page, uint64_t spa)
+void vmpl_launch(SevVcpu *vcpu, SevVmsa *page, uint64_t spa)
 {
     SevVmpl *vmpl = &vcpu->vmpls[0];
 
-    vmpl->vmsa = *vmsa;
+    vmpl->vmsa = *page;
     vmpl->launched = true;
     vmpl->page = page;
     vmpl->spa = spa;

@@ -36,7 +36,7 @@ void vmpl_halt(SevVcpu *vcpu);
 bool vmpl_obey_init(SevVcpu *vcpu);
 
 /** vmpl_launch: give VMPL 0 the save area that it is launched with */
-void vmpl_launch(SevVcpu *vcpu, const SevVmsa *vmsa, void *page, uint64_t spa);
+void vmpl_launch(SevVcpu *vcpu, SevVmsa *page, uint64_t spa);
 
 /** vmpl_reset: a reset of the CPU: VMPL 0 is all there is, as launched */
 void vmpl_reset(SevVcpu *vcpu);
