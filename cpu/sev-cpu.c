@@ -20,9 +20,11 @@ void sev_cpu_enter(SevCpu *sev)
     env->sev = sev;
     env->sev_me_mask = sev->c_bit;
     env->sev_private_mask = sev->snp ? sev->c_bit : 0;
-    env->hflags &= ~(HF_SEV_ES_MASK | HF_SEV_SNP_MASK);
+    env->hflags &= ~(HF_SEV_ES_MASK | HF_SEV_SNP_MASK | HF_VMPL_MASK);
     env->hflags |= (sev->es ? HF_SEV_ES_MASK : 0) |
-                   (sev->snp ? HF_SEV_SNP_MASK : 0);
+                   (sev->snp ? HF_SEV_SNP_MASK : 0) |
+                   (sev->vmpl ? HF_VMPL_MASK : 0);
+    env->sev_vmpl_idx = sev->vmpl ? MMU_VMPL_IDX : 0;
 }
 
 void sev_cpu_intercept(SevCpu *sev, uint32_t exit, bool on)

@@ -39,6 +39,19 @@ typedef enum SevMsrResult {
 
 typedef struct SevCpu SevCpu;
 
+/*
+ * With what TLB entries were made: they hold as long as these are the same.
+ * Who changes one of them with an instruction flushes the TLB.
+ */
+typedef struct SevTlbKey {
+    unsigned vmpl;
+    uint32_t pkru;
+    uint64_t cr0;
+    uint64_t cr3;
+    uint64_t cr4;
+    uint64_t efer;
+} SevTlbKey;
+
 /* What a CPU does after VMGEXIT */
 typedef enum SevVmgexitNext {
     SEV_VMGEXIT_GO_ON,
@@ -131,6 +144,9 @@ typedef struct SevExits {
  * Its own:
  * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
  *               where translated code makes it, or 0
+ * @loaded_vmpl: of the save area that the registers were loaded from last
+ * @tlb_keys: of VMPL 0, and of the other one that ran last: they have a half of
+ *               the MMU indexes each
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
  * @view: a save area that debuggers see the registers and the memory of, while
@@ -159,6 +175,8 @@ struct SevCpu {
 
     vaddr access_va;
     uintptr_t access_ra;
+    unsigned loaded_vmpl;
+    SevTlbKey tlb_keys[2];
     uint64_t stale_pages;
     struct SevVmsa *view;
 };
@@ -167,8 +185,9 @@ struct SevCpu {
  * sev_cpu_enter: go on with what @sev says now
  *
  * Makes @sev the CPU's if it is not yet.  Page walks have the masks, and
- * translated code the flags, of what was entered last.  Where address spaces
- * or the C-bit become others, the caller flushes the TLB.
+ * translated code the flags, of what was entered last.  Another VMPL's registers
+ * are loaded with vmsa_load(), which sees to the TLB; where the C-bit becomes
+ * another the caller flushes it.
  */
 void sev_cpu_enter(SevCpu *sev);
 

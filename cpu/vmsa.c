@@ -60,7 +60,7 @@ static unsigned cpl_of(const SevVmsa *vmsa)
 /*
  * The CPU may have run with another save area before, in any mode.  What
  * notices changes of these registers sees none: LMA is part of EFER here, and
- * the TLB is flushed once, at the end.
+ * the TLB is looked after at the end.
  */
 static void load_control(CPUX86State *env, const SevVmsa *vmsa)
 {
@@ -185,8 +185,62 @@ static void load_fpu(CPUX86State *env, const SevVmsa *vmsa)
     }
 }
 
+static SevTlbKey tlb_key(const CPUX86State *env)
+{
+    return (SevTlbKey) {
+        .vmpl = env->sev->loaded_vmpl,
+        .pkru = env->pkru,
+        .cr0 = env->cr[0],
+        .cr3 = env->cr[3],
+        .cr4 = env->cr[4],
+        .efer = env->efer,
+    };
+}
+
+static bool same_key(const SevTlbKey *a, const SevTlbKey *b)
+{
+    return a->vmpl == b->vmpl && a->pkru == b->pkru && a->cr0 == b->cr0 &&
+           a->cr3 == b->cr3 && a->cr4 == b->cr4 && a->efer == b->efer;
+}
+
+static SevTlbKey *key_of_half(SevCpu *sev)
+{
+    return &sev->tlb_keys[sev->loaded_vmpl ? 1 : 0];
+}
+
+/* VMPLs other than 0 share the second half of the MMU indexes. */
+static void flush_half(CPUX86State *env)
+{
+    uint16_t first_half = (1 << MMU_VMPL_IDX) - 1;
+
+    tlb_flush_by_mmuidx(env_cpu(env), env->sev->loaded_vmpl
+                                      ? first_half << MMU_VMPL_IDX
+                                      : first_half);
+}
+
+/*
+ * What is left keeps its TLB entries.  They still hold when it is entered with
+ * the registers that it was left with; whoever else may not use them shares its
+ * half, or has been given other registers.
+ */
+static void note_left(CPUX86State *env)
+{
+    *key_of_half(env->sev) = tlb_key(env);
+}
+
+static void flush_stale(CPUX86State *env)
+{
+    SevTlbKey now = tlb_key(env);
+
+    if (!same_key(&now, key_of_half(env->sev))) {
+        flush_half(env);
+    }
+}
+
 void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
 {
+    note_left(env);
+    env->sev->loaded_vmpl = env->sev->vmpl;
     load_control(env, vmsa);
     load_debug(env, vmsa);
     load_msrs(env, vmsa);
@@ -195,7 +249,7 @@ void vmsa_load(CPUX86State *env, const SevVmsa *vmsa)
     load_fpu(env, vmsa);
     cpu_sync_avx_hflag(env);
     cpu_sync_bndcs_hflags(env);
-    tlb_flush(env_cpu(env));
+    flush_stale(env);
 }
 
 const char *vmsa_check(const CPUX86State *env, unsigned vmpl,

@@ -15,6 +15,9 @@
  * @env: a CPU out of reset, or between two instructions of another save area
  * @vmsa: state that a hypervisor of this QEMU has made, or that has been
  *        checked
+ *
+ * The VMPL is that of sev_cpu_enter().  TLB entries that were made at this VMPL
+ * stay if its registers are as they were left.
  */
 void vmsa_load(CPUX86State *env, const SevVmsa *vmsa);
 

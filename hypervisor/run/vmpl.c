@@ -17,6 +17,7 @@
 #include "abi/snp.h"
 #include "cpu/snp.h"
 #include "cpu/vmsa.h"
+#include "exec/cputlb.h"
 #include "hw/core/cpu.h"
 #include "hw/i386/apic.h"
 #include "hypervisor/run/dead-halt.h"
@@ -108,8 +109,9 @@ static bool has_other(const SevVcpu *vcpu, unsigned n)
 }
 
 /*
- * What a VMPL waited for is over with a new save area.  The GHCB's MSR is no
- * part of that, and stays; so does CR8, unless the vCPU has other VMPLs.
+ * What a VMPL waited for is over with a new save area, and so are TLB entries
+ * that another made at that VMPL.  The GHCB's MSR is no part of that, and stays;
+ * so does CR8, unless the vCPU has other VMPLs.
  */
 static void begin(SevVcpu *vcpu, unsigned n)
 {
@@ -117,6 +119,7 @@ static void begin(SevVcpu *vcpu, unsigned n)
 
     if (has_other(vcpu, n)) {
         vmpl->tpr = 0;
+        tlb_flush(CPU(vcpu->sev.cpu));
     } else {
         start(vcpu);
         vmpl->tpr = cpu_get_apic_tpr(vcpu->sev.cpu->apic_state);

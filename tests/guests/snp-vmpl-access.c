@@ -5,8 +5,9 @@
  * there; else the guest ends, and QEMU says who lacked what.
  *
  * "first=" is what has happened before, for what is in TLBs: "vmpl0", VMPL 0
- * has used the page; "read", VMPL 2 has read it; "taken", VMPL 2 had all
- * permissions, has used them, and then they were taken away.
+ * has used the page; "vmpl1", VMPL 1 has since VMPL 2 ran; "read", VMPL 2 has
+ * read it; "taken", VMPL 2 had all permissions, has used them, and then they
+ * were taken away.
  */
 #include "ap-creation.h"
 #include "config.h"
@@ -17,6 +18,8 @@
 #include "text.h"
 #include "vmpl.h"
 
+#define NEXT            1
+#define NEXT_INDEX      (MAX_CPUS - 2)
 #define OTHER           2
 #define OTHER_INDEX     (MAX_CPUS - 1)
 #define CODE_VALUE      0x5e
@@ -71,11 +74,28 @@ static void other(__attribute__((unused)) uint64_t unused)
     if (is("first", "read")) {
         probe_read(page, 0);
     }
+    if (is("first", "vmpl1")) {
+        vmpl_run(0);
+    }
     for (;;) {
         got = access();
         rounds++;
         vmpl_run(0);
     }
+}
+
+static void once(__attribute__((unused)) uint64_t unused)
+{
+    got = access();
+}
+
+static void use_at_vmpl_1(void)
+{
+    vmpl_admit(NEXT);
+    rmpadjust(page, 0, NEXT | RMP_PERM_ALL << 8);
+    vmpl_make(NEXT, NEXT_INDEX, once, 0);
+    vmpl_run(NEXT);
+    check_equal((uint32_t)got, (uint32_t)content(), "VMPL 1 has used the page");
 }
 
 /* Another address of the page that PAGE is the last table for */
@@ -118,11 +138,17 @@ SUITE(snp_vmpl_access)
     if (is("first", "vmpl0")) {
         access();
     }
+    if (is("first", "vmpl1")) {
+        vmpl_run(OTHER);
+    }
     if (is("first", "taken")) {
         rmpadjust(page, 0, OTHER | RMP_PERM_ALL << 8);
         vmpl_run(OTHER);
     }
     rmpadjust(page, 0, OTHER | perms << 8);
+    if (is("first", "vmpl1")) {
+        use_at_vmpl_1();
+    }
     vmpl_run(OTHER);
     check(rounds, "VMPL 2 has done it");
     check_equal((uint32_t)got, expected(), "and has got what is there");
