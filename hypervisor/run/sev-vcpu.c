@@ -60,8 +60,6 @@ static void map_ghcb(SevVcpu *vcpu)
     uint64_t gpa = sev_vcpu_vmpl(vcpu)->ghcb.msr;
 
     vcpu->page_gpa = gpa;
-    vcpu->written_begin = GHCB_PAGE_SIZE;
-    vcpu->written_end = 0;
     if (address_space_cache_init(&vcpu->page, GUEST_MEMORY, gpa,
                                  GHCB_PAGE_SIZE, true) < GHCB_PAGE_SIZE) {
         /* What is no RAM all over goes the long way, and is refused there. */
@@ -69,12 +67,11 @@ static void map_ghcb(SevVcpu *vcpu)
     }
 }
 
+/* There are few requests without an answer, which is written to the page. */
 static void unmap_ghcb(SevVcpu *vcpu)
 {
-    if (vcpu->written_begin < vcpu->written_end) {
-        address_space_cache_invalidate(&vcpu->page, vcpu->written_begin,
-                                       vcpu->written_end -
-                                       vcpu->written_begin);
+    if (vcpu->page.ptr) {
+        address_space_cache_invalidate(&vcpu->page, 0, GHCB_PAGE_SIZE);
     }
     address_space_cache_destroy(&vcpu->page);
     vcpu->page.ptr = NULL;
@@ -125,11 +122,7 @@ static bool vcpu_write(void *opaque, uint64_t gpa, const void *buf, size_t len)
     SevVcpu *vcpu = opaque;
 
     if (in_ghcb(vcpu, gpa, len)) {
-        hwaddr at = gpa - vcpu->page_gpa;
-
-        memcpy(vcpu->page.ptr + at, buf, len);
-        vcpu->written_begin = MIN(vcpu->written_begin, at);
-        vcpu->written_end = MAX(vcpu->written_end, at + len);
+        memcpy(vcpu->page.ptr + (gpa - vcpu->page_gpa), buf, len);
         return true;
     }
     return vcpu_is_ram(opaque, gpa, len) &&

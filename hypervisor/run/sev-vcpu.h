@@ -89,7 +89,6 @@ typedef struct SevVmpl {
  * @diagnoses: lines that were printed about what the guest does wrong
  * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer
  *   when that is not RAM
- * @written_begin, @written_end: what of it was written to
  *
  * Belongs to the vCPU's thread, but before the guest runs to the main thread;
  * what is under the BQL, others change too.
@@ -110,7 +109,6 @@ typedef struct SevVcpu {
     unsigned diagnoses;
     MemoryRegionCache page;
     hwaddr page_gpa;
-    hwaddr written_begin, written_end;
 } SevVcpu;
 
 /** sev_vcpu_new: for a CPU that is being realized */
