@@ -72,7 +72,7 @@ demo: demo-deps all
 
 # The same configuration, so that only our changes make a difference.
 unpatched := $(build)/qemu/unpatched$(if $(filter no,$(KVM)),-nokvm)
-bench: bench-deps all $(if $(filter commands sev sev-es sev-snp trips accept reports exits,$(ONLY)),,bench-unpatched)
+bench: bench-deps all $(if $(filter commands sev sev-es sev-snp svsm trips accept reports exits,$(ONLY)),,bench-unpatched)
 	@bench/bench $(if $(PAIRS),--pairs $(PAIRS)) $(if $(ONLY),--only $(ONLY))
 
 bench-unpatched: all
@@ -96,7 +96,7 @@ demo-deps:
 fuzz-deps:
 	@scripts/deps build fuzz
 bench-deps:
-	@scripts/deps build demo $(if $(filter-out instructions,$(ONLY)),,bench)
+	@scripts/deps build demo $(if $(filter-out instructions,$(ONLY)),,bench) $(if $(filter-out svsm,$(ONLY)),,svsm)
 
 clean:
 	@for f in build/* build/.[!.]*; do case $$f in \

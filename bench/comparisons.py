@@ -27,6 +27,12 @@ SEV_SNP = (('-machine', 'q35,confidential-guest-support=sev0', '-object',
             'sev-snp-guest,id=sev0,cbitpos=51,reduced-phys-bits=1'),
            'Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP')
 
+# The same above an SVSM (tests/svsm), which has the firmware in its file.
+SVSM_FILE = str(BUILD / 'bench/svsm.igvm')
+SVSM = (('-machine', 'q35,confidential-guest-support=sev0,igvm-cfg=igvm0',
+         *SEV_SNP[0][2:], '-object', f'igvm-cfg,id=igvm0,file={SVSM_FILE}'),
+        SEV_SNP[1])
+
 
 class Comparison(NamedTuple):
     """A is the base, against which B is held."""
@@ -59,6 +65,12 @@ COMPARISONS = (
         Setup('sev-es', OURS, *SEV_ES),
         Setup('sev-snp', OURS, *SEV_SNP),
         {'boot': 1.10, 'compute': 1.01, 'walk': 1.01}),
+    Comparison(
+        'svsm', 'our QEMU: a SEV-SNP guest (A), the same at VMPL 2 above an '
+        'SVSM (B)',
+        Setup('sev-snp', OURS, *SEV_SNP),
+        Setup('svsm', OURS, *SVSM),
+        {'boot': 1.15, 'compute': 1.01, 'walk': 1.01}),
 )
 
 # A ROM that ends QEMU within milliseconds, so that starting is all there is

@@ -58,10 +58,12 @@ class Clocks(NamedTuple):
 
 def command_line(setup, files, cmdline):
     """One vCPU and no devices that are not in the way of a boot."""
+    in_file = any('igvm-cfg' in option for option in setup.machine)
+    firmware = () if in_file else ('-bios', files.firmware)
     return [setup.qemu, '-accel', 'tcg', '-cpu', 'EPYC', '-m', '1024',
-            *setup.machine, '-bios', files.firmware, '-kernel', files.kernel,
-            '-initrd', files.initrd, '-append', cmdline, '-nodefaults',
-            '-no-user-config', '-display', 'none', '-serial', 'stdio']
+            *setup.machine, *firmware, '-kernel', files.kernel, '-initrd',
+            files.initrd, '-append', cmdline, '-nodefaults', '-no-user-config',
+            '-display', 'none', '-serial', 'stdio']
 
 
 def processor_clock(pid):
