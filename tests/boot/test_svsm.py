@@ -46,6 +46,7 @@ class SvsmScene(IgvmScene):
 @pytest.mark.parametrize('kernel, vcpus', [
     ('kernel-6.12', 1),
     ('kernel-6.12', 4),
+    ('kernel-6.12', 8),
     pytest.param('kernel-new', 1, marks=FULL),
     pytest.param('kernel-new', 4, marks=FULL),
 ])
