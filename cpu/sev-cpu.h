@@ -40,8 +40,8 @@ typedef enum SevMsrResult {
 typedef struct SevCpu SevCpu;
 
 /*
- * With what TLB entries were made: they hold as long as these are the same.
- * Who changes one of them with an instruction flushes the TLB.
+ * With what TLB entries were made.  An instruction that changes one of these
+ * flushes the TLB where QEMU has it do so; EFER and CR4.PKE it does not.
  */
 typedef struct SevTlbKey {
     unsigned vmpl;
@@ -145,8 +145,8 @@ typedef struct SevExits {
  * @access_va, @access_ra: SEV-SNP: the access to memory that is looked at, and
  *               where translated code makes it, or 0
  * @loaded_vmpl: of the save area that the registers were loaded from last
- * @tlb_keys: of VMPL 0, and of the other one that ran last: they have a half of
- *               the MMU indexes each
+ * @tlb_keys: of VMPL 0, and of the other one that ran last, as each was left:
+ *               they have a half of the MMU indexes each
  * @stale_pages: 4K pages that its changes of the RMP took from somebody,
  *               since the TLBs were flushed
  * @view: a save area that debuggers see the registers and the memory of, while
@@ -186,8 +186,8 @@ struct SevCpu {
  *
  * Makes @sev the CPU's if it is not yet.  Page walks have the masks, and
  * translated code the flags, of what was entered last.  Another VMPL's registers
- * are loaded with vmsa_load(), which sees to the TLB; where the C-bit becomes
- * another the caller flushes it.
+ * are loaded with vmsa_load(), which sees to the TLB; where @sev, its C-bit, ASID
+ * or memory become others, the caller flushes it.
  */
 void sev_cpu_enter(SevCpu *sev);
 

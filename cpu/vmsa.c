@@ -219,9 +219,10 @@ static void flush_half(CPUX86State *env)
 }
 
 /*
- * What is left keeps its TLB entries.  They still hold when it is entered with
- * the registers that it was left with; whoever else may not use them shares its
- * half, or has been given other registers.
+ * What is left keeps its TLB entries, which hold when it is entered with the
+ * registers that it was left with.  Whoever must not use them either has the
+ * other half, or shares this one under another VMPL, or comes with other
+ * registers: then the key differs.
  */
 static void note_left(CPUX86State *env)
 {

@@ -67,7 +67,7 @@ static void map_ghcb(SevVcpu *vcpu)
     }
 }
 
-/* There are few requests without an answer, which is written to the page. */
+/* Nearly every request writes an answer there, so nobody looks whether. */
 static void unmap_ghcb(SevVcpu *vcpu)
 {
     if (vcpu->page.ptr) {

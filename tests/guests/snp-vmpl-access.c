@@ -4,10 +4,10 @@
  * permissions "perms=" (RMP_PERM_*).  Where these allow it, it gets what is
  * there; else the guest ends, and QEMU says who lacked what.
  *
- * "first=" is what has happened before, for what is in TLBs: "vmpl0", VMPL 0
- * has used the page; "vmpl1", VMPL 1 has since VMPL 2 ran; "read", VMPL 2 has
- * read it; "taken", VMPL 2 had all permissions, has used them, and then they
- * were taken away.
+ * "first=" is what has happened before, for what is in TLBs: "vmpl0" or "vmpl1",
+ * that one has used the page since VMPL 2 ran; "read", VMPL 2 has read it;
+ * "taken", VMPL 2 had all permissions, has used them, and then they were taken
+ * away.  All have the same page tables, and nobody loads CR3.
  */
 #include "ap-creation.h"
 #include "config.h"
@@ -27,7 +27,7 @@
 /* mov $CODE_VALUE, %eax; ret: eight bytes with what is behind */
 static const uint8_t code[8] = { 0xb8, CODE_VALUE, 0, 0, 0, 0xc3 };
 
-static uintptr_t page;
+static uintptr_t page, there;
 static struct path path;
 static volatile uint64_t got, rounds;
 
@@ -47,17 +47,6 @@ static bool is(const char *key, const char *value)
     return str_equal(text, value);
 }
 
-/* The walk has to read the page, as the table of the path's last level. */
-static uint64_t walk(void)
-{
-    uint64_t value;
-
-    path_load(&path, c_bit);
-    value = probe_read(path.va, 0);
-    path_leave();
-    return value;
-}
-
 static uint64_t access(void)
 {
     if (is("kind", "write")) {
@@ -66,7 +55,13 @@ static uint64_t access(void)
     if (is("kind", "fetch")) {
         return probe_call(page, 0);
     }
-    return is("kind", "walk") ? walk() : probe_read(page, 0);
+    /* The walk has to read the page, as the table of the path's last level. */
+    return probe_read(is("kind", "walk") ? path.va : page, 0);
+}
+
+static bool others_first(void)
+{
+    return is("first", "vmpl0") || is("first", "vmpl1");
 }
 
 static void other(__attribute__((unused)) uint64_t unused)
@@ -74,7 +69,7 @@ static void other(__attribute__((unused)) uint64_t unused)
     if (is("first", "read")) {
         probe_read(page, 0);
     }
-    if (is("first", "vmpl1")) {
+    if (others_first()) {
         vmpl_run(0);
     }
     for (;;) {
@@ -89,28 +84,38 @@ static void once(__attribute__((unused)) uint64_t unused)
     got = access();
 }
 
+static void make(unsigned vmpl, unsigned index, VmplFn *fn)
+{
+    SevVmsa *vmsa = vmpl_area(vmpl, index, fn, 0);
+
+    vmpl_admit(vmpl);
+    if (is("kind", "walk")) {
+        vmsa->cr3 = le64_of(path.root | c_bit);
+        rmpadjust(there, 0, vmpl | RMP_PERM_ALL << 8);
+    }
+    vmpl_own(vmpl, vmsa);
+}
+
 static void use_at_vmpl_1(void)
 {
-    vmpl_admit(NEXT);
     rmpadjust(page, 0, NEXT | RMP_PERM_ALL << 8);
-    vmpl_make(NEXT, NEXT_INDEX, once, 0);
+    make(NEXT, NEXT_INDEX, once);
     vmpl_run(NEXT);
     check_equal((uint32_t)got, (uint32_t)content(), "VMPL 1 has used the page");
 }
 
-/* Another address of the page that PAGE is the last table for */
+/* Another address of the page THERE, which PAGE is the last table for */
 static void build_path(void)
 {
-    uintptr_t there = fresh_alloc(SIZE_4K);
-
+    there = fresh_alloc(SIZE_4K);
     snp_accept(there, SIZE_4K);
     *(uint64_t *)there = content();
-    rmpadjust(there, 0, OTHER | RMP_PERM_ALL << 8);
     path_build(&path, 1, there);
     path_encrypt(&path, c_bit, ~0u);
     memcpy((void *)page, (void *)((uintptr_t)path.entry[1] & -PAGE_SIZE),
            PAGE_SIZE);
     *path.entry[2] = (*path.entry[2] & (PAGE_SIZE - 1)) | page | c_bit;
+    path_load(&path, c_bit);
 }
 
 static void prepare(void)
@@ -133,12 +138,8 @@ SUITE(snp_vmpl_access)
     unsigned perms = config_number("perms", RMP_PERM_ALL);
 
     prepare();
-    vmpl_admit(OTHER);
-    vmpl_make(OTHER, OTHER_INDEX, other, 0);
-    if (is("first", "vmpl0")) {
-        access();
-    }
-    if (is("first", "vmpl1")) {
+    make(OTHER, OTHER_INDEX, other);
+    if (others_first()) {
         vmpl_run(OTHER);
     }
     if (is("first", "taken")) {
@@ -148,6 +149,9 @@ SUITE(snp_vmpl_access)
     rmpadjust(page, 0, OTHER | perms << 8);
     if (is("first", "vmpl1")) {
         use_at_vmpl_1();
+    }
+    if (is("first", "vmpl0")) {
+        access();
     }
     vmpl_run(OTHER);
     check(rounds, "VMPL 2 has done it");

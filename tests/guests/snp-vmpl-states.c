@@ -49,7 +49,7 @@ static void other(__attribute__((unused)) uint64_t unused)
     }
 }
 
-/* Both have run before. */
+/* VMPL 0 and 2 have both run when the CPU comes to its state. */
 static void take_state(unsigned index)
 {
     vmpl_make(OTHER, OTHER_INDEX(index), other, 0);

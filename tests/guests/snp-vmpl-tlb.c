@@ -7,6 +7,7 @@
  * address before something changes, so that there is something to be kept.
  */
 #include "exception.h"
+#include "msr.h"
 #include "paging.h"
 #include "probe.h"
 #include "snp.h"
@@ -18,8 +19,13 @@
 
 #define OTHER           2
 #define OTHER_INDEX     (MAX_CPUS - 1)
-#define CR0_WP          (1u << 16)
 #define PF              14
+
+#define CR0_WP          (1u << 16)
+#define CR4_SMEP        (1u << 20)
+#define CR4_PKE         (1u << 22)
+#define PTE_USER        (1u << 2)
+#define PKRU_NO_ACCESS  1u      /* of key 0 */
 
 enum { HOME = 0x1e, AWAY = 0x2f };
 
@@ -125,6 +131,42 @@ static void test_other_mode(SevVmsa *vmsa)
     *(uint64_t *)away = *(uint64_t *)home;
 }
 
+static void expect(ProbeFn *what, unsigned vector, const char *register_name)
+{
+    check_equal(tell(what).vector, vector, "%s in the save area decides",
+                register_name);
+}
+
+/* A page of the user's, without a protection key, may be used by all. */
+static void test_other_registers(SevVmsa *vmsa)
+{
+    uint64_t cr4 = le64_get(vmsa->cr4), efer = le64_get(vmsa->efer);
+
+    for (unsigned level = 1; level <= others.levels; level++) {
+        *others.entry[level] |= PTE_USER;
+    }
+    tell(look_and_flush);
+    expect(probe_call, NO_FAULT, "CR4.SMEP 0");
+    vmsa->cr4 = le64_of(cr4 | CR4_SMEP);
+    expect(probe_call, PF, "CR4.SMEP");
+
+    vmsa->cr4 = le64_of(cr4 | CR4_PKE);
+    expect(probe_read, NO_FAULT, "PKRU 0");
+    vmsa->pkru = le32_of(PKRU_NO_ACCESS);
+    expect(probe_read, PF, "PKRU");
+    vmsa->pkru = le32_of(0);
+    vmsa->cr4 = le64_of(cr4);
+
+    *others.entry[1] |= PTE_NO_EXECUTE;
+    tell(look_and_flush);
+    expect(probe_read, NO_FAULT, "EFER.NXE");
+    vmsa->efer = le64_of(efer & ~(uint64_t)EFER_NXE);
+    expect(probe_read, PF, "EFER.NXE 0");
+    vmsa->efer = le64_of(efer);
+    *others.entry[1] &= ~PTE_NO_EXECUTE;
+    tell(look_and_flush);
+}
+
 static SevVmsa *area(void)
 {
     SevVmsa *vmsa = vmpl_area(OTHER, OTHER_INDEX, obey, 0);
@@ -173,6 +215,7 @@ SUITE(snp_vmpl_tlb)
     test_other_tables(vmsa);
     test_own_flush();
     test_other_mode(vmsa);
+    test_other_registers(vmsa);
     test_new_area();
     path_leave();
 }
