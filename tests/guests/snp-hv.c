@@ -17,6 +17,9 @@
 
 #define OTHER           2
 #define OTHER_INDEX     (MAX_CPUS - 1)
+#define GUEST           3       /* a VMPL without restricted injection */
+#define GUEST_INDEX     (MAX_CPUS - 2)
+#define GUEST_VECTOR    31      /* the last in the IDT */
 #define NO_GPA          (~0ull)
 
 #define MSR_X2APIC_ID   0x802
@@ -28,6 +31,10 @@
 #define MSR_TIMER       0x832
 #define MSR_SELF_IPI    0x83f
 #define LVT_MASKED      (1u << 16)
+
+#define APIC_EOI        0xfee000b0
+#define APIC_SPURIOUS   0xfee000f0
+#define APIC_ICR_LOW    0xfee00300
 
 #define ICR_SELF        (1ull << 18)
 #define ICR_MODE_NMI    (4ull << 8)
@@ -288,6 +295,68 @@ static void check_above(void)
     }
 }
 
+static volatile struct {
+    uint64_t sev_status;
+    uint32_t interrupts;
+} guest;
+
+static void guest_interrupt(__attribute__((unused)) struct regs *regs)
+{
+    guest.interrupts++;
+    write32(APIC_EOI, 0);
+}
+
+/* An IPI to itself by the machine's APIC, then it waits for interrupts. */
+static void run_guest(__attribute__((unused)) uint64_t unused)
+{
+    guest.sev_status = rdmsr(MSR_SEV_STATUS);
+    write32(APIC_SPURIOUS, 0x1ff);
+    asm volatile("sti");
+    write32(APIC_ICR_LOW, ICR_SELF | GUEST_VECTOR);
+    for (unsigned i = 0; !guest.interrupts && i < PATIENCE; i++) {
+        pause();
+    }
+    vmpl_run(0);
+    for (;;) {
+        runs++;
+        asm volatile("sti; hlt; cli" : : : "memory");
+    }
+}
+
+static void make_guest(uint64_t features)
+{
+    SevVmsa *vmsa = vmpl_area(GUEST, GUEST_INDEX, run_guest, 0);
+    Ghcb *ghcb;
+
+    vmpl_admit(GUEST);
+    exception_handle(GUEST_VECTOR, guest_interrupt);
+    vmsa->sev_features = le64_of(features);
+    ghcb = ap_request(GUEST << GHCB_AP_VMPL_SHIFT | GHCB_AP_CREATE_ON_INIT, 0,
+                      (uintptr_t)vmsa, features);
+    check(!GHCB_GET(ghcb, sw_exit_info_1),
+          "a VMPL without restricted injection is created");
+}
+
+/* As SVSMs have it: theirs is restricted, and their guest's is not. */
+static void check_guest(void)
+{
+    const uint64_t restricted = VMSA_SEV_FEATURE_RESTRICTED_INJECTION;
+    uint32_t count = taken[0].count;
+
+    make_guest(FEATURES & ~restricted);
+    check_equal(vmpl_run(GUEST), 0, "it runs, and comes back");
+    check_equal(guest.sev_status, config_sev_status() & ~(restricted << 2),
+                "its SEV_STATUS has its own features");
+    check_equal(guest.interrupts, 1, "the machine's APIC interrupts it");
+    check_equal(taken[0].count, count, "and VMPL 0 hears nothing of that");
+    runs_before = runs;
+    send(TO_CPU(1) | 0x91);
+    check_equal(vmpl_run(GUEST), 0, "it runs again, until it halts");
+    check(comes(0, count) && last_vector(0) == 0x92,
+          "an event of VMPL 0's ends that");
+    wrmsr(MSR_EOI, 0);
+}
+
 SUITE(snp_hv)
 {
     exception_handle(VECTOR_HV, take);
@@ -300,6 +369,7 @@ SUITE(snp_hv)
     if (config_number("cpus", 1) > 1) {
         smp_start(2, second);
         check_wakes();
+        check_guest();
         check_above();
     }
 }
