@@ -6,7 +6,8 @@
  * unless the guest has been told already and has not taken note yet.  One
  * vector has place there, so others wait until it is taken.  A hypervisor finds
  * out at the guest's next exit, of which there are always some; here a timer
- * looks as long as something waits.
+ * looks as long as something waits, or the guest has yet to take or to end what
+ * it was told.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -67,16 +68,20 @@ static void diagnose_wait(SevVcpu *vcpu, const SevVmpl *vmpl,
                           const GhcbDoorbell *doorbell)
 {
     int due = hv_apic_due(&vmpl->apic);
+    char waits[40] = "";
     char line[160];
 
+    if (due >= 0) {
+        snprintf(waits, sizeof(waits), ", and vector 0x%x waits", due);
+    }
     if (doorbell->vector) {
         snprintf(line, sizeof(line), "VMPL %u has not taken vector 0x%x from "
-                 "its #HV doorbell page for %d ms, and vector 0x%x waits",
-                 vcpu->sev.vmpl, doorbell->vector, PATIENCE_MS, due);
+                 "its #HV doorbell page for %d ms%s", vcpu->sev.vmpl,
+                 doorbell->vector, PATIENCE_MS, waits);
     } else {
         snprintf(line, sizeof(line), "VMPL %u has not ended vector 0x%x (EOI) "
-                 "for %d ms, and vector 0x%x waits", vcpu->sev.vmpl,
-                 hv_apic_in_service(&vmpl->apic), PATIENCE_MS, due);
+                 "for %d ms%s", vcpu->sev.vmpl,
+                 hv_apic_in_service(&vmpl->apic), PATIENCE_MS, waits);
     }
     sev_vcpu_diagnose(vcpu, line);
 }
@@ -86,12 +91,18 @@ static void look_again(void *opaque)
     vmpl_change_later(opaque);
 }
 
-/* One in service keeps others back on purpose, one by CR8 may for ever. */
-static void wait_for_place(SevVcpu *vcpu, const SevVmpl *vmpl,
-                           const GhcbDoorbell *doorbell)
+/* The guest has been told of something that it has yet to take, or to end. */
+static bool is_at_work(const SevVmpl *vmpl, const GhcbDoorbell *doorbell)
+{
+    return doorbell->vector || hv_apic_in_service(&vmpl->apic) >= 0;
+}
+
+/* What CR8 keeps back may wait for ever. */
+static void watch(SevVcpu *vcpu, const SevVmpl *vmpl,
+                  const GhcbDoorbell *doorbell)
 {
     int64_t now = qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL);
-    bool late = doorbell->vector || hv_apic_in_service(&vmpl->apic) >= 0;
+    bool late = is_at_work(vmpl, doorbell);
     int64_t waited;
 
     if (vcpu->hv_since < 0) {
@@ -151,8 +162,7 @@ void hv_events_deliver(SevVcpu *vcpu)
     GhcbDoorbell doorbell;
 
     if (vcpu->ended || vcpu->destroyed ||
-        !can_be_told(vcpu, vcpu->sev.vmpl) ||
-        (!vmpl->nmi && hv_apic_due(&vmpl->apic) < 0)) {
+        !can_be_told(vcpu, vcpu->sev.vmpl)) {
         vcpu->hv_since = -1;
         return;
     }
@@ -173,8 +183,10 @@ void hv_events_deliver(SevVcpu *vcpu)
             cpu_interrupt(CPU(vcpu->sev.cpu), CPU_INTERRUPT_HV);
         }
     }
-    if (hv_apic_due(&vmpl->apic) >= 0) {
-        wait_for_place(vcpu, vmpl, &doorbell);
+    if (hv_apic_due(&vmpl->apic) >= 0 || is_at_work(vmpl, &doorbell)) {
+        watch(vcpu, vmpl, &doorbell);
+    } else {
+        vcpu->hv_since = -1;
     }
 }
 

@@ -79,8 +79,9 @@ typedef struct SevVmpl {
  * @vmpls: @sev.vmpl is the one that runs
  * @left_by: why the VMPL that runs will be left, if it is: SVM_EXIT_*
  * @change_due: vmpl_change_later() has been called; under the BQL
- * @hv_poll: looks again where events have to wait, or NULL
- * @hv_since, @hv_told: since when they do, in ms, or -1; a line has said so
+ * @hv_poll: looks again where events wait, or the guest is at work on one; NULL
+ *           if it never had to
+ * @hv_since, @hv_told: since when, in ms, or -1; a line has said so
  * @starts: a reset of the CPU is none of the guest's
  * @ended: the guest has ended here, and executes nothing any more
  * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or

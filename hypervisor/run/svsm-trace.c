@@ -37,7 +37,7 @@ static const Protocol protocols[] = {
         "query features", "configure", "read register", "write register",
         "configure vector",
     } },
-    [SVSM_PROTOCOL_UEFI] = { "UEFI variables", { NULL } },
+    [SVSM_PROTOCOL_UEFI] = { "UEFI variables", { "query", "MM request" } },
 };
 
 static const char *protocol_name(uint64_t rax)
@@ -57,6 +57,22 @@ static const char *call_name(uint64_t rax)
         name = protocols[protocol].calls[call];
     }
     return name ?: "unknown call";
+}
+
+/* A protocol's own errors are what its instructions answer. */
+static const char *result_name(uint64_t rax)
+{
+    static const char *const errors[] = {
+        "INCOMPLETE", "UNSUPPORTED_PROTOCOL", "UNSUPPORTED_CALL",
+        "INVALID_ADDRESS", "INVALID_FORMAT", "INVALID_PARAMETER",
+        "INVALID_REQUEST", "BUSY",
+    };
+    uint64_t error = rax - SVSM_ERR_INCOMPLETE;
+
+    if (rax == SVSM_SUCCESS) {
+        return "SUCCESS";
+    }
+    return error < ARRAY_SIZE(errors) ? errors[error] : "error";
 }
 
 void svsm_trace_call(SevVcpu *vcpu)
@@ -84,6 +100,7 @@ void svsm_trace_result(SevVcpu *vcpu, unsigned n, const SevVmsa *vmsa)
         trace_sev_svsm_result(CPU(vcpu->sev.cpu)->cpu_index, n,
                               protocol_name(vmpl->svsm_call),
                               call_name(vmpl->svsm_call),
+                              result_name(le64_get(vmsa->rax)),
                               le64_get(vmsa->rax));
     }
 }

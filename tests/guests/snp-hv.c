@@ -2,6 +2,9 @@
 /*
  * Suite "snp_hv": with restricted injection a CPU is told of its events by the
  * #HV doorbell page alone (56421), also while another VMPL of it runs.
+ *
+ * Suite "snp_hv_late": it has two events, or with "events=1" one, and forgets
+ * what "forget=" says, "take" or "eoi".
  */
 #include "ap-creation.h"
 #include "asm.h"
@@ -13,6 +16,7 @@
 #include "smp.h"
 #include "snp.h"
 #include "suite.h"
+#include "text.h"
 #include "vmpl.h"
 
 #define OTHER           2
@@ -372,4 +376,43 @@ SUITE(snp_hv)
         check_guest();
         check_above();
     }
+}
+
+static void look_away(__attribute__((unused)) struct regs *regs)
+{
+    taken[0].count++;
+}
+
+static uint8_t rtc_second(void)
+{
+    outb(0x70, 0);
+    return inb(0x71);
+}
+
+/* Longer than QEMU waits before it says something */
+static void wait_three_seconds(void)
+{
+    uint8_t second = rtc_second();
+
+    for (unsigned changes = 0; changes < 4; changes++) {
+        while (rtc_second() == second) {
+            pause();
+        }
+        second = rtc_second();
+    }
+}
+
+SUITE(snp_hv_late)
+{
+    char forget[8];
+
+    config_text("forget", forget, sizeof(forget));
+    exception_handle(VECTOR_HV, str_equal(forget, "take") ? look_away : take);
+    set_doorbell();
+    send(ICR_SELF | 0x51);
+    if (config_number("events", 2) > 1) {
+        send(ICR_SELF | 0x55);
+    }
+    wait_three_seconds();
+    check_equal(taken[0].count, 1, "it was told once");
 }
