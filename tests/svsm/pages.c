@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Page states: see pages.h.  Any of the instructions, and clearing a page, may
- * fault where the host has not done its part; then it has failed.
+ * Page states: see pages.h.  Any of the instructions may fault where the host
+ * has not done its part; then it has failed.
  */
 #include "exception.h"
 #include "pages.h"
@@ -32,15 +32,6 @@ static uintptr_t do_rmpadjust(uintptr_t operation, uintptr_t unused)
 
     (void)unused;
     o->answer = rmpadjust(o->gpa, o->size, o->rdx);
-    return 0;
-}
-
-static uintptr_t do_clear(uintptr_t operation, uintptr_t unused)
-{
-    struct operation *o = (struct operation *)operation;
-
-    (void)unused;
-    clear_memory(o->gpa, o->size == RMP_PAGE_2M ? SIZE_2M : SIZE_4K);
     return 0;
 }
 
@@ -101,14 +92,10 @@ static uint32_t adjust_by_4k(uint64_t gpa, unsigned permissions)
 
 uint32_t pages_give(uint64_t gpa, unsigned size, bool ignore_cf)
 {
-    struct operation o = { .gpa = gpa, .size = size };
     uint32_t status = validate(gpa, size, true, ignore_cf);
 
     if (status) {
         return status;
-    }
-    if (run(do_clear, &o) == FAULT) {
-        return RMP_FAIL_INPUT;
     }
     status = pages_adjust(gpa, size, RMP_PERM_ALL, false);
     return status == RMP_FAIL_SIZEMISMATCH && size == RMP_PAGE_2M

@@ -14,9 +14,9 @@
 #define PAGES_NO_CHANGE 0x10u       /* of no instruction: CF was set */
 
 /*
- * Validates, clears, and lets the guest have the page.  It is cleared since
- * the host might have put there what was the SVSM's.  IGNORE_CF: it may have
- * been valid.
+ * Validates, and lets the guest have the page.  IGNORE_CF: it may have been
+ * valid.  It is not cleared, as on hardware it would have to be: the host might
+ * have put there what was the SVSM's.
  */
 uint32_t pages_give(uint64_t gpa, unsigned size, bool ignore_cf);
 

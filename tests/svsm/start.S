@@ -65,31 +65,6 @@ svsm_entry:
     jmp 2b
 
     .text
-/*
- * void clear_memory(uint64_t gpa, uint64_t size): SIZE is a multiple of 64.
- * What is zero is only read: it costs an emulator's host no memory.
- */
-    .globl clear_memory
-clear_memory:
-    add %rdi, %rsi
-    pxor %xmm0, %xmm0
-1:  movaps (%rdi), %xmm1
-    por 16(%rdi), %xmm1
-    por 32(%rdi), %xmm1
-    por 48(%rdi), %xmm1
-    pcmpeqd %xmm0, %xmm1
-    pmovmskb %xmm1, %eax
-    cmp $0xffff, %eax
-    je 2f
-    movaps %xmm0, (%rdi)
-    movaps %xmm0, 16(%rdi)
-    movaps %xmm0, 32(%rdi)
-    movaps %xmm0, 48(%rdi)
-2:  add $64, %rdi
-    cmp %rsi, %rdi
-    jb 1b
-    ret
-
 /* Another CPU, with the save area of save-area.c: on its stack, with a GDT */
     .globl svsm_ap_entry
 svsm_ap_entry:

@@ -20,7 +20,6 @@
 void svsm_main(void);
 void svsm_ap_main(void);
 void svsm_ap_entry(void);
-void clear_memory(uint64_t gpa, uint64_t size);
 extern uint64_t gdt[GDT_ENTRIES];
 extern uint8_t stacks[MAX_CPUS][STACK_SIZE];
 

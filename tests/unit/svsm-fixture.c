@@ -33,11 +33,6 @@ struct fault catch_vc(ProbeFn *fn, uintptr_t a, uintptr_t b)
     return fault;
 }
 
-void clear_memory(uint64_t gpa, uint64_t size)
-{
-    memset((void *)(uintptr_t)gpa, 0, size);
-}
-
 const struct protocol attest_protocol;
 
 uint64_t gpa_of(unsigned page)
