@@ -162,10 +162,7 @@ unsigned ghcb_handle_hv_ipi(GhcbVcpu *vcpu, GhcbRequest *request)
 /* SW_EXITINFO1 is the VMPL.  The answer is there before that runs. */
 unsigned ghcb_handle_run_vmpl(GhcbVcpu *vcpu, GhcbRequest *request)
 {
-    unsigned vmpl = request->info_1 < UINT32_MAX ? request->info_1
-                                                 : UINT32_MAX;
-
-    if (!vcpu->ops->run_vmpl(vcpu->opaque, vmpl)) {
+    if (!vcpu->ops->run_vmpl(vcpu->opaque, request->info_1)) {
         return GHCB_ERR_INVALID_INPUT;
     }
     request->action = GHCB_LEAVE;

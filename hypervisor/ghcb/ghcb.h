@@ -90,7 +90,7 @@ typedef struct GhcbOps {
      * SEV-SNP: another VMPL runs when this request is over; false, with a
      * diagnosis of its own, if the vCPU has none that can
      */
-    bool (*run_vmpl)(void *opaque, unsigned vmpl);
+    bool (*run_vmpl)(void *opaque, uint64_t vmpl);
 
     /*
      * SEV-SNP: GHCB_DOORBELL_*; false, with a diagnosis of its own, if @gpa

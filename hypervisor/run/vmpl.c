@@ -341,15 +341,15 @@ bool vmpl_obey_init(SevVcpu *vcpu)
     return made;
 }
 
-static void refuse(SevVcpu *vcpu, unsigned vmpl, const char *why)
+static void refuse(SevVcpu *vcpu, uint64_t vmpl, const char *why)
 {
     char line[160];
 
-    snprintf(line, sizeof(line), "Run VMPL %u: %s", vmpl, why);
+    snprintf(line, sizeof(line), "Run VMPL %" PRIu64 ": %s", vmpl, why);
     sev_vcpu_diagnose(vcpu, line);
 }
 
-bool vmpl_request(void *opaque, unsigned n)
+bool vmpl_request(void *opaque, uint64_t n)
 {
     SevVcpu *vcpu = opaque;
     SevVmpl *vmpl;

@@ -16,7 +16,7 @@
  * GhcbOps.run_vmpl.  Returns false, with a diagnosis, if it has no such VMPL.
  * Else that runs next, once the request is over.
  */
-bool vmpl_request(void *opaque, unsigned vmpl);
+bool vmpl_request(void *opaque, uint64_t vmpl);
 
 /**
  * vmpl_change_later: the vCPU is to look at what is asked of its VMPLs

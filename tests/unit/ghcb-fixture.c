@@ -172,11 +172,11 @@ static bool fake_ap_creation(void *opaque, uint32_t apic_id, unsigned vmpl,
 }
 
 /* VMPL 3 and what there is not cannot run. */
-static bool fake_run_vmpl(void *opaque, unsigned vmpl)
+static bool fake_run_vmpl(void *opaque, uint64_t vmpl)
 {
     GhcbFake *f = opaque;
 
-    fake_log(opaque, "run %u", vmpl);
+    fake_log(opaque, "run %" G_GUINT64_FORMAT, vmpl);
     if (vmpl >= 3) {
         f->diagnoses++;
         g_string_assign(f->diagnosis, "no such VMPL");

@@ -304,7 +304,7 @@ static const struct {
     { 2, "run 2", true },
     { 3, "run 3", false },
     { 255, "run 255", false },
-    { 1ull << 32 | 2, "run 4294967295", false },
+    { 1ull << 32 | 2, "run 4294967298", false },
 };
 
 /* The answer is there before it runs. */
