@@ -5,13 +5,21 @@
  *
  * Suite "snp_ap_taken": one that is none any more when the CPU starts, its
  * "page=" being something else by then.
+ *
+ * Suite "snp_vmpl_spoilt": that of VMPL "vmpl=", which has run with it: VMPL 0
+ * does to it what "field=" or "page=" says and runs it again, by MSR or, with
+ * "by=ghcb", by GHCB; the guest ends.  With "mend=1" it is made good before
+ * that, and the VMPL goes on.
  */
 #include "abi/vmsa.h"
 #include "ap-creation.h"
+#include "smp.h"
 #include "snp.h"
 #include "suite.h"
 #include "text.h"
+#include "vmpl.h"
 
+#define OTHER_INDEX     (MAX_CPUS - 1)
 #define CR0_PE          (1u << 0)
 #define UPPER           (1ull << 32)
 #define XCR0_X87_SSE    3u
@@ -87,4 +95,60 @@ SUITE(snp_ap_taken)
     take_away((uintptr_t)vmsa);
     ap_send(1, ICR_INIT);
     check(ap_comes_up(1, 1), "the CPU runs all the same");
+}
+
+static volatile uint64_t number;
+
+/* What it counts with is in a register, and so in its save area. */
+static void count(uint64_t from)
+{
+    for (;;) {
+        number = from++;
+        vmpl_run(0);
+    }
+}
+
+static uint64_t run_again(unsigned vmpl)
+{
+    char by[8];
+
+    config_text("by", by, sizeof(by));
+    return str_equal(by, "ghcb") ? vmpl_run_by_ghcb(vmpl) : vmpl_run(vmpl);
+}
+
+/* Without the attribute it is a page like others, of any content. */
+static void mend(SevVmsa *vmsa, unsigned vmpl, bool is_page)
+{
+    if (!is_page) {
+        spoil(vmsa);
+        return;
+    }
+    check(!(rmpquery((uintptr_t)vmsa, vmpl).dx & RMP_ATTR_VMSA),
+          "the page is no save area any more");
+    check_equal(rmpadjust((uintptr_t)vmsa, RMP_PAGE_4K,
+                          1 | RMP_ATTR_VMSA).status, RMP_SUCCESS,
+                "and is made one again");
+}
+
+SUITE(snp_vmpl_spoilt)
+{
+    unsigned vmpl = config_number("vmpl", 2);
+    bool is_page;
+    SevVmsa *vmsa;
+    char how[16];
+
+    vmpl_admit(vmpl);
+    vmsa = vmpl_make(vmpl, OTHER_INDEX, count, 0x1234567890);
+    check_equal(vmpl_run(vmpl), 0, "VMPL %u runs", vmpl);
+    is_page = config_text("page", how, sizeof(how));
+    if (is_page) {
+        take_away((uintptr_t)vmsa);
+    } else {
+        spoil(vmsa);
+    }
+    if (config_number("mend", 0)) {
+        mend(vmsa, vmpl, is_page);
+    }
+    check_equal(run_again(vmpl), 0, "it runs again");
+    check_equal(number, 0x1234567891, "with the registers that it had");
 }
