@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Suite "snp_vmpl_access": VMPL 2 accesses a page as "kind=" says, with the
- * permissions "perms=" (RMP_PERM_*).  Where these allow it, it gets what is
- * there; else the guest ends, and QEMU says who lacked what.
+ * Suite "snp_vmpl_access": VMPL "vmpl=" accesses a page of "page=" as "kind="
+ * says, with the permissions "perms=" (RMP_PERM_*).  Where these allow it, it
+ * gets what is there; else the guest ends, and QEMU says who lacked what.
  *
  * "first=" is what has happened before, for what is in TLBs: "vmpl0" or "vmpl1",
- * that one has used the page since VMPL 2 ran; "read", VMPL 2 has read it;
- * "taken", VMPL 2 had all permissions, has used them, and then they were taken
+ * that one has used the page since the other ran; "read", that one has read it;
+ * "taken", it had all permissions, has used them, and then they were taken
  * away.  All have the same page tables, and nobody loads CR3.
  */
 #include "ap-creation.h"
@@ -16,18 +16,23 @@
 #include "snp.h"
 #include "suite.h"
 #include "text.h"
+#include "user64.h"
 #include "vmpl.h"
 
 #define NEXT            1
 #define NEXT_INDEX      (MAX_CPUS - 2)
-#define OTHER           2
 #define OTHER_INDEX     (MAX_CPUS - 1)
 #define CODE_VALUE      0x5e
 
 /* mov $CODE_VALUE, %eax; ret: eight bytes with what is behind */
 static const uint8_t code[8] = { 0xb8, CODE_VALUE, 0, 0, 0, 0xc3 };
 
-static uintptr_t page, there;
+/* CPL 3 can call something, and must not execute INT3. */
+static const uint8_t user_code[] = { 0xff, 0xd0, 0xcc };
+
+/* The page, and which of it is accessed: of 2 MiB the last 4 KiB */
+static uintptr_t page, size, spot, there;
+static unsigned vmpl;
 static struct path path;
 static volatile uint64_t got, rounds;
 
@@ -47,16 +52,29 @@ static bool is(const char *key, const char *value)
     return str_equal(text, value);
 }
 
+/* At CPL 3: CALL of the page, and what its code leaves in RAX */
+static uint64_t call_as_user(void)
+{
+    struct gprs gprs = { .ax = spot };
+
+    run_place(user_code, sizeof(user_code));
+    user_fault(catch_fault(user_run, (uintptr_t)&gprs, SEL_USER_CODE64));
+    return caught_regs()->ax;
+}
+
 static uint64_t access(void)
 {
     if (is("kind", "write")) {
-        return probe_write(page, content());
+        return probe_write(spot, content());
     }
     if (is("kind", "fetch")) {
-        return probe_call(page, 0);
+        return probe_call(spot, 0);
+    }
+    if (is("kind", "user-fetch")) {
+        return call_as_user();
     }
     /* The walk has to read the page, as the table of the path's last level. */
-    return probe_read(is("kind", "walk") ? path.va : page, 0);
+    return probe_read(is("kind", "walk") ? path.va : spot, 0);
 }
 
 static bool others_first(void)
@@ -66,8 +84,12 @@ static bool others_first(void)
 
 static void other(__attribute__((unused)) uint64_t unused)
 {
+    if (is("kind", "user-fetch")) {
+        tss_init();
+        user_allow(page);
+    }
     if (is("first", "read")) {
-        probe_read(page, 0);
+        probe_read(spot, 0);
     }
     if (others_first()) {
         vmpl_run(0);
@@ -84,21 +106,29 @@ static void once(__attribute__((unused)) uint64_t unused)
     got = access();
 }
 
-static void make(unsigned vmpl, unsigned index, VmplFn *fn)
+static void make(unsigned n, unsigned index, VmplFn *fn)
 {
-    SevVmsa *vmsa = vmpl_area(vmpl, index, fn, 0);
+    SevVmsa *vmsa = vmpl_area(n, index, fn, 0);
 
-    vmpl_admit(vmpl);
+    vmpl_admit(n);
     if (is("kind", "walk")) {
         vmsa->cr3 = le64_of(path.root | c_bit);
-        rmpadjust(there, 0, vmpl | RMP_PERM_ALL << 8);
+        rmpadjust(there, 0, n | RMP_PERM_ALL << 8);
     }
-    vmpl_own(vmpl, vmsa);
+    vmpl_own(n, vmsa);
+}
+
+static void permit(unsigned n, unsigned perms)
+{
+    if (rmpadjust(page, size == SIZE_2M, n | perms << 8).status) {
+        bail_out("RMPADJUST gives VMPL %u no permissions %x", n,
+                 (uint64_t)perms);
+    }
 }
 
 static void use_at_vmpl_1(void)
 {
-    rmpadjust(page, 0, NEXT | RMP_PERM_ALL << 8);
+    permit(NEXT, RMP_PERM_ALL);
     make(NEXT, NEXT_INDEX, once);
     vmpl_run(NEXT);
     check_equal((uint32_t)got, (uint32_t)content(), "VMPL 1 has used the page");
@@ -120,9 +150,11 @@ static void build_path(void)
 
 static void prepare(void)
 {
-    page = fresh_alloc(SIZE_4K);
-    snp_accept(page, SIZE_4K);
-    memcpy((void *)page, code, sizeof(code));
+    size = config_page() == 2 ? SIZE_2M : SIZE_4K;
+    page = fresh_alloc(size);
+    snp_accept(page, size);
+    spot = page + size - SIZE_4K;
+    memcpy((void *)spot, code, sizeof(code));
     if (is("kind", "walk")) {
         build_path();
     }
@@ -130,30 +162,32 @@ static void prepare(void)
 
 static uint64_t expected(void)
 {
-    return is("kind", "fetch") ? CODE_VALUE : (uint32_t)content();
+    return is("kind", "fetch") || is("kind", "user-fetch")
+           ? CODE_VALUE : (uint32_t)content();
 }
 
 SUITE(snp_vmpl_access)
 {
     unsigned perms = config_number("perms", RMP_PERM_ALL);
 
+    vmpl = config_number("vmpl", 2);
     prepare();
-    make(OTHER, OTHER_INDEX, other);
+    make(vmpl, OTHER_INDEX, other);
     if (others_first()) {
-        vmpl_run(OTHER);
+        vmpl_run(vmpl);
     }
     if (is("first", "taken")) {
-        rmpadjust(page, 0, OTHER | RMP_PERM_ALL << 8);
-        vmpl_run(OTHER);
+        permit(vmpl, RMP_PERM_ALL);
+        vmpl_run(vmpl);
     }
-    rmpadjust(page, 0, OTHER | perms << 8);
+    permit(vmpl, perms);
     if (is("first", "vmpl1")) {
         use_at_vmpl_1();
     }
     if (is("first", "vmpl0")) {
         access();
     }
-    vmpl_run(OTHER);
-    check(rounds, "VMPL 2 has done it");
+    vmpl_run(vmpl);
+    check(rounds, "VMPL %u has done it", vmpl);
     check_equal((uint32_t)got, expected(), "and has got what is there");
 }
