@@ -10,6 +10,7 @@
 #include "asm.h"
 #include "config.h"
 #include "exception.h"
+#include "hv.h"
 #include "msr.h"
 #include "paging.h"
 #include "probe.h"
@@ -28,7 +29,6 @@
 
 #define MSR_X2APIC_ID   0x802
 #define MSR_TPR         0x808
-#define MSR_EOI         0x80b
 #define MSR_SPURIOUS    0x80f
 #define MSR_ISR         0x810
 #define MSR_IRR         0x820
@@ -40,10 +40,6 @@
 #define APIC_SPURIOUS   0xfee000f0
 #define APIC_ICR_LOW    0xfee00300
 
-#define ICR_SELF        (1ull << 18)
-#define ICR_MODE_NMI    (4ull << 8)
-#define TO_CPU(n)       ((uint64_t)(n) << 32)
-
 static GhcbDoorbell *doorbells[2];
 
 /* What this CPU's handler has taken from the doorbell page, each time */
@@ -53,33 +49,16 @@ static volatile struct taken {
     uint64_t flags_register;
 } taken[2];
 
-/* By a 16-bit XCHG, so that nothing comes in between */
 static void take(struct regs *regs)
 {
     unsigned cpu = this_cpu()->index;
     volatile struct taken *t = &taken[cpu];
-    uint16_t pending = __atomic_exchange_n((uint16_t *)doorbells[cpu], 0,
-                                           __ATOMIC_SEQ_CST);
+    uint16_t pending = hv_take(doorbells[cpu]);
 
     t->vector[t->count % 8] = pending;
     t->flags[t->count % 8] = pending >> 8;
     t->flags_register = regs->flags;
     t->count++;
-}
-
-static uint64_t doorbell(unsigned request, uint64_t gpa)
-{
-    Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_HV_DOORBELL, request, gpa);
-
-    return ghcb_call(ghcb) ? GHCB_GET(ghcb, sw_exit_info_2) << 32 | 1
-                           : GHCB_GET(ghcb, sw_exit_info_2);
-}
-
-static bool send(uint64_t icr)
-{
-    Ghcb *ghcb = ghcb_begin(0, GHCB_EXIT_HV_IPI, icr, 0);
-
-    return ghcb_call(ghcb) == 0;
 }
 
 static bool comes(unsigned cpu, uint32_t before)
@@ -105,30 +84,25 @@ static uint8_t last_vector(unsigned cpu)
 
 static void set_doorbell(void)
 {
-    unsigned cpu = this_cpu()->index;
-
-    doorbells[cpu] = (GhcbDoorbell *)(SHARED_AREA +
-                                      (uintptr_t)(256 + cpu) * PAGE_SIZE);
-    doorbells[cpu]->vector = doorbells[cpu]->flags = 0;
-    doorbell(GHCB_DOORBELL_SET, (uintptr_t)doorbells[cpu]);
+    doorbells[this_cpu()->index] = hv_doorbell_set();
 }
 
 static void check_doorbell(void)
 {
     const uint64_t refused = (uint64_t)GHCB_ERR_INVALID_INPUT << 32 | 1;
 
-    check_equal(doorbell(GHCB_DOORBELL_PREFERRED, 0), NO_GPA,
+    check_equal(hv_doorbell(GHCB_DOORBELL_PREFERRED, 0), NO_GPA,
                 "no doorbell page is preferred");
-    check_equal(doorbell(GHCB_DOORBELL_QUERY, 0), NO_GPA, "there is none");
-    check_equal(doorbell(GHCB_DOORBELL_SET, SHARED_AREA + 8), refused,
+    check_equal(hv_doorbell(GHCB_DOORBELL_QUERY, 0), NO_GPA, "there is none");
+    check_equal(hv_doorbell(GHCB_DOORBELL_SET, SHARED_AREA + 8), refused,
                 "one that is not aligned is refused");
-    check_equal(doorbell(GHCB_DOORBELL_SET, SNP_PROGRAM), refused,
+    check_equal(hv_doorbell(GHCB_DOORBELL_SET, SNP_PROGRAM), refused,
                 "and one that is private");
-    check_equal(doorbell(GHCB_DOORBELL_SET, 0xd0000000), refused,
+    check_equal(hv_doorbell(GHCB_DOORBELL_SET, 0xd0000000), refused,
                 "and one that is no RAM");
-    check_equal(doorbell(4, 0), refused, "and another request");
+    check_equal(hv_doorbell(4, 0), refused, "and another request");
     set_doorbell();
-    check_equal(doorbell(GHCB_DOORBELL_QUERY, 0), (uintptr_t)doorbells[0],
+    check_equal(hv_doorbell(GHCB_DOORBELL_QUERY, 0), (uintptr_t)doorbells[0],
                 "one of shared memory is taken");
 }
 
@@ -137,7 +111,7 @@ static void check_self(void)
 {
     uint32_t before = taken[0].count;
 
-    check(send(ICR_SELF | 0x51), "an IPI to itself is sent");
+    check(hv_send(ICR_SELF | 0x51), "an IPI to itself is sent");
     check(comes(0, before), "it is told of by #HV");
     check_equal(last_vector(0), 0x51, "with its vector");
     check_equal(taken[0].flags[before % 8], GHCB_DOORBELL_NO_FURTHER_SIGNAL,
@@ -147,22 +121,22 @@ static void check_self(void)
     check(in_set(MSR_ISR, 0x51), "it is in service");
     wrmsr(MSR_EOI, 0);
     check(!in_set(MSR_ISR, 0x51), "until its EOI");
-    check(send(TO_CPU(0) | ICR_MODE_NMI), "an NMI is sent");
+    check(hv_send(TO_CPU(0) | ICR_MODE_NMI), "an NMI is sent");
     check(comes(0, before + 1) && taken[0].flags[(before + 1) % 8] & 1,
           "it is told of as one");
-    check(!send(ICR_SELF | 5 << 8), "INIT cannot be sent");
+    check(!hv_send(ICR_SELF | 5 << 8), "INIT cannot be sent");
 }
 
 static void check_priority(void)
 {
     uint32_t before = taken[0].count;
 
-    send(ICR_SELF | 0x51);
+    hv_send(ICR_SELF | 0x51);
     comes(0, before);
-    send(ICR_SELF | 0x55);
+    hv_send(ICR_SELF | 0x55);
     check(in_set(MSR_IRR, 0x55) && taken[0].count == before + 1,
           "one of the same priority waits");
-    send(ICR_SELF | 0x61);
+    hv_send(ICR_SELF | 0x61);
     check(comes(0, before + 1) && last_vector(0) == 0x61,
           "one of a higher does not");
     wrmsr(MSR_EOI, 0);
@@ -195,12 +169,12 @@ static void check_no_further_signal(void)
     uint32_t before = taken[0].count;
 
     doorbells[0]->flags = GHCB_DOORBELL_NO_FURTHER_SIGNAL;
-    send(ICR_SELF | 0x71);
+    hv_send(ICR_SELF | 0x71);
     check(taken[0].count == before && doorbells[0]->vector == 0x71,
           "told, but without another #HV");
-    send(ICR_SELF | 0x81);
+    hv_send(ICR_SELF | 0x81);
     check(in_set(MSR_IRR, 0x81), "the page has place for one");
-    __atomic_exchange_n((uint16_t *)doorbells[0], 0, __ATOMIC_SEQ_CST);
+    hv_take(doorbells[0]);
     check(comes(0, before) && last_vector(0) == 0x81,
           "when it is taken, the next comes by #HV");
     wrmsr(MSR_EOI, 0);
@@ -246,7 +220,7 @@ static void second(unsigned index)
         wrmsr(MSR_EOI, 0);
         if (last_vector(index) == 0x91) {
             wait_for_run();
-            send(TO_CPU(0) | 0x92);
+            hv_send(TO_CPU(0) | 0x92);
         }
     }
 }
@@ -265,7 +239,7 @@ static bool reaches(volatile uint32_t *count, uint32_t value)
 static void check_wakes(void)
 {
     check(reaches(&halts, 1), "CPU 1 halts");
-    check(send(TO_CPU(1) | 0x90), "an IPI is sent to it");
+    check(hv_send(TO_CPU(1) | 0x90), "an IPI is sent to it");
     check(reaches(&woken, 1) && last_vector(1) == 0x90,
           "which wakes it, with interrupts off");
     check(reaches(&halts, 2), "it halts again");
@@ -288,7 +262,7 @@ static void check_above(void)
         uint32_t count = taken[0].count;
 
         runs_before = runs;
-        send(TO_CPU(1) | 0x91);
+        hv_send(TO_CPU(1) | 0x91);
         check_equal(vmpl_run(OTHER), 0, "VMPL 2 runs, and comes back");
         check(comes(0, count) && last_vector(0) == 0x92,
               "because VMPL 0 has an event");
@@ -327,34 +301,23 @@ static void run_guest(__attribute__((unused)) uint64_t unused)
     }
 }
 
-static void make_guest(uint64_t features)
-{
-    SevVmsa *vmsa = vmpl_area(GUEST, GUEST_INDEX, run_guest, 0);
-    Ghcb *ghcb;
-
-    vmpl_admit(GUEST);
-    exception_handle(GUEST_VECTOR, guest_interrupt);
-    vmsa->sev_features = le64_of(features);
-    ghcb = ap_request(GUEST << GHCB_AP_VMPL_SHIFT | GHCB_AP_CREATE_ON_INIT, 0,
-                      (uintptr_t)vmsa, features);
-    check(!GHCB_GET(ghcb, sw_exit_info_1),
-          "a VMPL without restricted injection is created");
-}
-
 /* As SVSMs have it: theirs is restricted, and their guest's is not. */
 static void check_guest(void)
 {
     const uint64_t restricted = VMSA_SEV_FEATURE_RESTRICTED_INJECTION;
+    SevVmsa *vmsa = vmpl_area(GUEST, GUEST_INDEX, run_guest, 0);
     uint32_t count = taken[0].count;
 
-    make_guest(FEATURES & ~restricted);
+    vmpl_admit(GUEST);
+    exception_handle(GUEST_VECTOR, guest_interrupt);
+    vmpl_own_with(GUEST, vmsa, PLAIN_FEATURES);
     check_equal(vmpl_run(GUEST), 0, "it runs, and comes back");
     check_equal(guest.sev_status, config_sev_status() & ~(restricted << 2),
                 "its SEV_STATUS has its own features");
     check_equal(guest.interrupts, 1, "the machine's APIC interrupts it");
     check_equal(taken[0].count, count, "and VMPL 0 hears nothing of that");
     runs_before = runs;
-    send(TO_CPU(1) | 0x91);
+    hv_send(TO_CPU(1) | 0x91);
     check_equal(vmpl_run(GUEST), 0, "it runs again, until it halts");
     check(comes(0, count) && last_vector(0) == 0x92,
           "an event of VMPL 0's ends that");
@@ -409,9 +372,9 @@ SUITE(snp_hv_late)
     config_text("forget", forget, sizeof(forget));
     exception_handle(VECTOR_HV, str_equal(forget, "take") ? look_away : take);
     set_doorbell();
-    send(ICR_SELF | 0x51);
+    hv_send(ICR_SELF | 0x51);
     if (config_number("events", 2) > 1) {
-        send(ICR_SELF | 0x55);
+        hv_send(ICR_SELF | 0x55);
     }
     wait_three_seconds();
     check_equal(taken[0].count, 1, "it was told once");

@@ -130,11 +130,12 @@ void ghcb_register(uint64_t page)
     if (!snp_active() || page == ghcb_registered()) {
         return;
     }
+    /* Whoever interrupts this registers it again at the end, if need be. */
+    registered[this_cpu()->index] = page;
     if (ghcb_msr(page | GHCB_MSR_REG_GPA_REQ) !=
         (page | GHCB_MSR_REG_GPA_RESP)) {
         ghcb_terminate();
     }
-    registered[this_cpu()->index] = page;
 }
 
 uint64_t ghcb_call(Ghcb *ghcb)
@@ -142,6 +143,17 @@ uint64_t ghcb_call(Ghcb *ghcb)
     ghcb_register((uintptr_t)ghcb);
     ghcb_msr((uintptr_t)ghcb);
     return GHCB_GET(ghcb, sw_exit_info_1);
+}
+
+void ghcb_nmi_complete(void)
+{
+    uint64_t msr = rdmsr(MSR_GHCB), page = ghcb_registered();
+
+    ghcb_call(ghcb_begin(VC_LEVELS - 1, GHCB_EXIT_NMI_COMPLETE, 0, 0));
+    if (page) {
+        ghcb_register(page);
+    }
+    wrmsr(MSR_GHCB, msr);
 }
 
 void ghcb_terminate(void)

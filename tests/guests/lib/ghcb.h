@@ -87,6 +87,12 @@ uint64_t ghcb_call(Ghcb *ghcb);
 /* The same with the GHCB's shared buffer as scratch area. */
 void ghcb_use_buffer(Ghcb *ghcb);
 
+/*
+ * An NMI's handler is over, and the next can come; whoever it has interrupted
+ * may be about to execute VMGEXIT.
+ */
+void ghcb_nmi_complete(void);
+
 /* Ends the guest, for general reasons; for when nothing can be printed. */
 __attribute__((noreturn)) void ghcb_terminate(void);
 

@@ -40,6 +40,19 @@ void vmpl_admit(unsigned vmpl)
     admit(SNP_PROGRAM_END, SNP_FRESH, RMP_PAGE_2M, vmpl);
 }
 
+/* An NMI may be waiting for it, so it begins with an IDT. */
+static void fill_idtr(SevVmsaSegment *idtr)
+{
+    struct {
+        uint16_t limit;
+        uintptr_t base;
+    } __attribute__((packed)) own;
+
+    asm volatile("sidt %0" : "=m"(own));
+    idtr->base = le64_of(own.base);
+    idtr->limit = le32_of(own.limit);
+}
+
 void vmpl_fill(SevVmsa *vmsa, unsigned vmpl, unsigned index, VmplFn *fn,
                uint64_t arg)
 {
@@ -48,6 +61,7 @@ void vmpl_fill(SevVmsa *vmsa, unsigned vmpl, unsigned index, VmplFn *fn,
     vmsa->rip = le64_of((uintptr_t)vmpl_entry);
     vmsa->rdi = le64_of((uintptr_t)fn);
     vmsa->rsi = le64_of(arg);
+    fill_idtr(&vmsa->idtr);
 }
 
 SevVmsa *vmpl_area(unsigned vmpl, unsigned index, VmplFn *fn, uint64_t arg)
@@ -96,6 +110,19 @@ void vmpl_own(unsigned vmpl, const SevVmsa *vmsa)
 {
     if (!vmpl_ask(GHCB_AP_CREATE_ON_INIT, vmpl, own_apic_id(), vmsa)) {
         bail_out("AP creation makes no VMPL %u", vmpl);
+    }
+}
+
+void vmpl_own_with(unsigned vmpl, SevVmsa *vmsa, uint64_t features)
+{
+    const Ghcb *ghcb;
+
+    vmsa->sev_features = le64_of(features);
+    ghcb = ap_request(vmpl << GHCB_AP_VMPL_SHIFT | GHCB_AP_CREATE_ON_INIT,
+                      own_apic_id(), (uintptr_t)vmsa, features);
+    if (GHCB_GET(ghcb, sw_exit_info_1)) {
+        bail_out("AP creation makes no VMPL %u with features %x", vmpl,
+                 features);
     }
 }
 

@@ -44,6 +44,10 @@ uint64_t vmpl_run_by_ghcb(uint64_t vmpl);
 /* This CPU's has this save area now, and is to be run; ends the guest if not. */
 void vmpl_own(unsigned vmpl, const SevVmsa *vmsa);
 
+/* The same with SEV features of its own, as for a VMPL without #HV */
+#define PLAIN_FEATURES (FEATURES & ~VMSA_SEV_FEATURE_RESTRICTED_INJECTION)
+void vmpl_own_with(unsigned vmpl, SevVmsa *vmsa, uint64_t features);
+
 /* vmpl_area() and vmpl_own() */
 SevVmsa *vmpl_make(unsigned vmpl, unsigned index, VmplFn *fn, uint64_t arg);
 
