@@ -313,7 +313,7 @@ SUITE(snp_hv_windows)
 {
     random_begin();
     exception_handle(VECTOR_HV, take);
-    doorbell = hv_doorbell_set();
+    hv_doorbell_set(&doorbell);
     check_before_taking();
     check_after_taking();
     check_alone();

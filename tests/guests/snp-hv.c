@@ -84,7 +84,7 @@ static uint8_t last_vector(unsigned cpu)
 
 static void set_doorbell(void)
 {
-    doorbells[this_cpu()->index] = hv_doorbell_set();
+    hv_doorbell_set(&doorbells[this_cpu()->index]);
 }
 
 static void check_doorbell(void)

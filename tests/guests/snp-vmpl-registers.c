@@ -3,10 +3,16 @@
  * Suite "snp_vmpl_registers": "cpus=" CPUs each switch "rounds=" times to a
  * VMPL whose save area has random content, of which it changes a little, and
  * nothing else may change: neither there nor in VMPL 0.
+ *
+ * With "events=1" all of them are interrupted meanwhile: VMPL 0, which needs
+ * restricted injection, by #HV; the other one, which has none, by a timer,
+ * IPIs and NMIs.  It waits for one of these at times.
  */
 #include "ap-creation.h"
 #include "asm.h"
 #include "config.h"
+#include "exception.h"
+#include "hv.h"
 #include "msr.h"
 #include "random.h"
 #include "smp.h"
@@ -25,13 +31,34 @@
 #define MXCSR           0x1f80
 #define MXCSR_FREE      0x603f  /* rounding and flags */
 #define FOP_MASK        0x07ff
+#define FSW_TOP_SHIFT   11
+#define RFLAGS_IF       0x200
+#define PAT_TYPES       6
+#define DR6             0xffff0ff0
+#define DR6_FREE        0xe00f  /* B0 to B3, BD, BS, BT */
+#define XSS_FREE        0x1800  /* of shadow stacks */
+#define MSR_PAT         0x277
+#define HV_VECTOR       0x51
+#define IDT_VECTOR      31      /* the last in the IDT */
+#define STACK_USED      512
+
+#define APIC_EOI        0xfee000b0
+#define APIC_SPURIOUS   0xfee000f0
+#define APIC_TIMER      0xfee00320
+#define APIC_COUNT      0xfee00380
+#define APIC_DIVIDE     0xfee003e0
+#define TIMER_PERIODIC  (1u << 17)
+#define TIMER_NS        500000u
+#define DIVIDE_BY_1     0xb
 
 /*
  * What the other VMPL does: registers that cannot have just anything are those
- * that it asks for VMPL 0 with.
+ * that it asks for VMPL 0 with.  It may begin with HLT.
  */
-void turn(void), turn_fchs(void), turn_end(void);
+void turn(void), turn_halt(void), turn_fchs(void), turn_end(void);
 asm(".pushsection .text\n"
+    "turn_halt:\n"
+    "    hlt\n"
     "turn:\n"
     "    xchg %rbx, %rbp\n"
     "    not %r12\n"
@@ -46,9 +73,17 @@ asm(".pushsection .text\n"
 
 /* VMPL 0's own, as it looks at them */
 struct own {
-    uint64_t fs, gs, kernel_gs, star, lstar, cstar, mask, cr2, flags;
-    uint8_t xmm[16];
+    uint64_t fs, gs, kernel_gs, star, lstar, cstar, mask, cr2, flags, pat, dr6;
+    struct fx {
+        uint16_t fcw, fsw, ftw, fop;
+        uint64_t fip, fdp;
+        uint32_t mxcsr, mxcsr_mask;
+        uint64_t st[8][2];
+        uint64_t xmm[16][2];
+        uint8_t reserved[96];
+    } __attribute__((aligned(16))) fx;
 };
+_Static_assert(sizeof(struct fx) == 512, "size of what FXSAVE writes");
 
 static void own_read(struct own *own)
 {
@@ -60,18 +95,36 @@ static void own_read(struct own *own)
     own->cstar = rdmsr(0xc0000083);
     own->mask = rdmsr(0xc0000084);
     own->cr2 = read_cr2();
-    asm volatile("movdqu %%xmm0, %0" : "=m"(own->xmm));
+    own->pat = rdmsr(MSR_PAT);
+    memset(&own->fx, 0, sizeof(own->fx));
+    asm volatile("fxsave64 %0" : "+m"(own->fx));
+    asm volatile("mov %%dr6, %0" : "=r"(own->dr6));
     asm volatile("pushf; pop %0" : "=r"(own->flags));
 }
 
-static void own_write(uint64_t number)
+/* Of the FPU all that FXRSTOR loads, but for its modes */
+static void write_fpu(struct fx *fx)
 {
-    const uint64_t xmm[2] = { number, ~number };
+    asm volatile("fxsave64 %0" : "+m"(*fx));
+    fx->ftw = any() & 0xff;
+    for (unsigned i = 0; i < 8; i++) {
+        fx->st[i][0] = any();
+        fx->st[i][1] = any() & 0xffff;
+    }
+    for (unsigned i = 0; i < 16; i++) {
+        fx->xmm[i][0] = any();
+        fx->xmm[i][1] = any();
+    }
+    asm volatile("fxrstor64 %0" : : "m"(*fx));
+}
 
+static void own_write(uint64_t number, struct fx *fx)
+{
     wrmsr(0xc0000101, number >> 20);
     wrmsr(0xc0000102, number >> 18);
-    asm volatile("movdqu %0, %%xmm0" : : "m"(xmm));
+    write_fpu(fx);
     asm volatile("mov %0, %%cr2" : : "r"(number));
+    asm volatile("mov %0, %%dr6" : : "r"(DR6 | (number & DR6_FREE)));
 }
 
 static uint64_t canonical(void)
@@ -109,6 +162,17 @@ static void randomize_segments(SevVmsa *vmsa)
     vmsa->idtr.limit = le32_of(any() & 0xffff);
 }
 
+static uint64_t random_pat(void)
+{
+    static const uint8_t types[PAT_TYPES] = { 0, 1, 4, 5, 6, 7 };
+    uint64_t pat = 0;
+
+    for (unsigned i = 0; i < 8; i++) {
+        pat = pat << 8 | types[below(PAT_TYPES)];
+    }
+    return pat;
+}
+
 static void randomize_msrs(SevVmsa *vmsa)
 {
     vmsa->star = le64_of(any());
@@ -122,6 +186,9 @@ static void randomize_msrs(SevVmsa *vmsa)
     vmsa->tsc_aux = le32_of(any());
     vmsa->pkru = le32_of(any());
     vmsa->cr2 = le64_of(any());
+    vmsa->g_pat = le64_of(random_pat());
+    vmsa->xss = le64_of(any() & XSS_FREE);
+    vmsa->dr6 = le64_of(DR6 | (any() & DR6_FREE));
     if (FEATURES & VMSA_SEV_FEATURE_DEBUG_SWAP) {
         fill_random(vmsa->dr, sizeof(vmsa->dr));
     }
@@ -129,9 +196,12 @@ static void randomize_msrs(SevVmsa *vmsa)
 
 static void randomize_fpu(SevVmsa *vmsa)
 {
+    uint16_t fsw = any() & FSW_FREE;
+
     vmsa->x87_fcw = le16_of(FCW | (any() & FCW_FREE));
-    vmsa->x87_fsw = le16_of(any() & FSW_FREE);
-    vmsa->x87_ftw = le16_of(0xff);
+    vmsa->x87_fsw = le16_of(fsw);
+    /* What FCHS changes is not empty. */
+    vmsa->x87_ftw = le16_of((any() & 0xff) | 1u << (fsw >> FSW_TOP_SHIFT & 7));
     vmsa->x87_fop = le16_of(any() & FOP_MASK);
     vmsa->x87_dp = le64_of(any());
     vmsa->x87_ds = le16_of(any());
@@ -154,6 +224,20 @@ static void randomize_gprs(SevVmsa *vmsa)
     vmsa->rdx = le64_of(0);
     vmsa->rflags = le64_of(2 | (any() & RFLAGS_FREE));
     vmsa->rip = le64_of((uintptr_t)turn);
+}
+
+/* What its handlers need, which leave everything as it is */
+static void allow_events(SevVmsa *vmsa, unsigned index, const SevVmsa *first)
+{
+    uint64_t flags = le64_get(vmsa->rflags);
+    uintptr_t top = (uintptr_t)stacks + (OTHER_INDEX(index) + 1) * STACK_SIZE;
+    bool halts = !below(8);
+
+    vmsa->gdtr = first->gdtr;
+    vmsa->idtr = first->idtr;
+    vmsa->rsp = le64_of(top - below(STACK_USED));
+    vmsa->rflags = le64_of(flags | (halts || below(2) ? RFLAGS_IF : 0));
+    vmsa->rip = le64_of((uintptr_t)(halts ? turn_halt : turn));
 }
 
 /* What stays the same: x87, SSE and AVX are there. */
@@ -205,30 +289,112 @@ static size_t differs_at(const void *got, const void *want, size_t size)
 }
 
 static struct result {
+    uint32_t told, told_nmis;   /* events of VMPL 0 */
+    uint32_t interrupts, nmis;  /* and of the other one */
     unsigned done;              /* rounds that went well, before one did not */
     size_t at;                  /* where a save area was not as it should be */
     bool own;                   /* or VMPL 0's own registers */
 } results[MAX_CPUS];
 
 static SevVmsa wanted[MAX_CPUS / 2], *areas[MAX_CPUS / 2];
+static SevVmsa firsts[MAX_CPUS / 2];    /* what they were in the beginning */
+static GhcbDoorbell *doorbells[MAX_CPUS / 2];
+static bool events;
+static unsigned cpus;
 
-static bool one_round(SevVmsa *vmsa, SevVmsa *want, struct result *result)
-{
+/* FXSAVE needs a place that is aligned, which a stack may not be. */
+static struct {
     struct own before, after;
+} owns[MAX_CPUS / 2];
+
+static void take(__attribute__((unused)) struct regs *regs)
+{
+    unsigned cpu = this_cpu()->index;
+    uint16_t pending = hv_take(doorbells[cpu]);
+
+    results[cpu].told_nmis += pending >> 8 & GHCB_DOORBELL_NMI;
+    if (pending & 0xff) {
+        results[cpu].told++;
+        wrmsr(MSR_EOI, 0);
+    }
+}
+
+static void on_interrupt(__attribute__((unused)) struct regs *regs)
+{
+    results[this_cpu()->index - OTHER_INDEX(0)].interrupts++;
+    write32(APIC_EOI, 0);
+}
+
+static void on_nmi(__attribute__((unused)) struct regs *regs)
+{
+    results[this_cpu()->index - OTHER_INDEX(0)].nmis++;
+    ghcb_nmi_complete();
+}
+
+/* The machine's APIC of this CPU, which the other VMPL owns */
+static void begin_events(unsigned index)
+{
+    hv_doorbell_set(&doorbells[index]);
+    write32(APIC_SPURIOUS, 0x1ff);
+    write32(APIC_DIVIDE, DIVIDE_BY_1);
+    write32(APIC_TIMER, IDT_VECTOR | TIMER_PERIODIC);
+    write32(APIC_COUNT, TIMER_NS);
+}
+
+static void send_event(void)
+{
+    unsigned cpu = below(cpus);
+
+    switch (below(4)) {
+    case 0:
+        hv_send(TO_CPU(cpu) | HV_VECTOR);
+        break;
+    case 1:
+        hv_send(TO_CPU(cpu) | ICR_MODE_NMI);
+        break;
+    case 2:
+        ap_send(cpu, IDT_VECTOR);
+        break;
+    case 3:
+        ap_send(cpu, ICR_NMI);
+        break;
+    }
+}
+
+/* Until it asks for VMPL 0: events of that one's come in between. */
+static bool run_other(SevVmsa *vmsa)
+{
+    vmsa->guest_exit_code = le64_of(0);
+    do {
+        if (vmpl_run(OTHER)) {
+            return false;
+        }
+    } while (vmpl_exit_code(vmsa) != VMSA_EXIT_VMGEXIT);
+    return true;
+}
+
+static bool one_round(unsigned index, struct result *result)
+{
+    SevVmsa *vmsa = areas[index], *want = &wanted[index];
+    struct own *before = &owns[index].before, *after = &owns[index].after;
 
     randomize_segments(vmsa);
     randomize_msrs(vmsa);
     randomize_fpu(vmsa);
     randomize_gprs(vmsa);
+    if (events) {
+        allow_events(vmsa, index, &firsts[index]);
+        send_event();
+    }
     memcpy(want, vmsa, sizeof(*want));
     expect(want);
-    own_write(any());
-    own_read(&before);
-    if (vmpl_run(OTHER)) {
+    own_write(any(), &before->fx);
+    own_read(before);
+    if (!run_other(vmsa)) {
         return false;
     }
-    own_read(&after);
-    result->own = differs_at(&before, &after, sizeof(after)) == sizeof(after);
+    own_read(after);
+    result->own = differs_at(before, after, sizeof(*after)) == sizeof(*after);
     result->at = differs_at(vmsa, want, sizeof(*want));
     return result->own && result->at == SEV_VMSA_SIZE;
 }
@@ -239,22 +405,45 @@ static void run_rounds(unsigned index)
     unsigned rounds = config_number("rounds", 100);
 
     write_cr4(read_cr4() | CR4_OSFXSR);
-    vmpl_own(OTHER, areas[index]);
-    while (result->done < rounds &&
-           one_round(areas[index], &wanted[index], result)) {
+    vmpl_own_with(OTHER, areas[index], PLAIN_FEATURES);
+    if (events) {
+        begin_events(index);
+    }
+    while (result->done < rounds && one_round(index, result)) {
         result->done++;
     }
 }
 
+static void prepare_events(void)
+{
+    exception_handle(VECTOR_HV, take);
+    exception_handle(IDT_VECTOR, on_interrupt);
+    exception_handle(VECTOR_NMI, on_nmi);
+}
+
+static void check_events(unsigned index)
+{
+    const struct result *result = &results[index];
+
+    check(result->told && result->told_nmis,
+          "VMPL 0 was told of %u interrupts and %u NMIs", result->told,
+          result->told_nmis);
+    check(result->interrupts && result->nmis,
+          "the other one had %u interrupts and %u NMIs", result->interrupts,
+          result->nmis);
+}
+
 SUITE(snp_vmpl_registers)
 {
-    unsigned cpus = config_number("cpus", 1);
-
+    cpus = config_number("cpus", 1);
+    events = config_number("events", 0);
     random_begin();
+    prepare_events();
     vmpl_admit(OTHER);
     for (unsigned i = 0; i < cpus; i++) {
         areas[i] = vmpl_area(OTHER, OTHER_INDEX(i), NULL, 0);
         prepare(areas[i]);
+        memcpy(&firsts[i], areas[i], sizeof(firsts[i]));
     }
     if (cpus > 1) {
         smp_start(cpus, run_rounds);
@@ -267,5 +456,8 @@ SUITE(snp_vmpl_registers)
                     "%s, save area up to byte %x)", i,
                     results[i].own ? "right" : "wrong",
                     (uint64_t)results[i].at);
+        if (events) {
+            check_events(i);
+        }
     }
 }

@@ -17,8 +17,6 @@
 #define APIC_ICR_LOW    0xfee00300
 #define APIC_ICR_HIGH   0xfee00310
 
-extern uint8_t stacks[];        /* reset.S */
-
 struct report reports[MAX_CPUS];
 
 static __attribute__((noreturn, used))

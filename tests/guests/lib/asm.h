@@ -22,6 +22,7 @@ extern const uint32_t sev_status;
 
 /* reset.S: see segments.h */
 extern uint64_t gdt[];
+extern uint8_t stacks[];
 
 /*
  * exception.S: an entry for each vector, which calls exception() and restores

@@ -149,6 +149,8 @@ void ghcb_nmi_complete(void)
 {
     uint64_t msr = rdmsr(MSR_GHCB), page = ghcb_registered();
 
+    /* Whether that has been done already cannot be known. */
+    registered[this_cpu()->index] = 0;
     ghcb_call(ghcb_begin(VC_LEVELS - 1, GHCB_EXIT_NMI_COMPLETE, 0, 0));
     if (page) {
         ghcb_register(page);

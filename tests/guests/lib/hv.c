@@ -15,16 +15,13 @@ uint64_t hv_doorbell(unsigned request, uint64_t gpa)
                            : GHCB_GET(ghcb, sw_exit_info_2);
 }
 
-GhcbDoorbell *hv_doorbell_set(void)
+void hv_doorbell_set(GhcbDoorbell **page)
 {
-    GhcbDoorbell *doorbell =
-        (GhcbDoorbell *)(SHARED_AREA + (uintptr_t)(DOORBELLS +
-                                                   this_cpu()->index) *
-                                       PAGE_SIZE);
+    uintptr_t number = DOORBELLS + this_cpu()->index;
 
-    doorbell->vector = doorbell->flags = 0;
-    hv_doorbell(GHCB_DOORBELL_SET, (uintptr_t)doorbell);
-    return doorbell;
+    *page = (GhcbDoorbell *)(SHARED_AREA + number * PAGE_SIZE);
+    (*page)->vector = (*page)->flags = 0;
+    hv_doorbell(GHCB_DOORBELL_SET, (uintptr_t)*page);
 }
 
 bool hv_send(uint64_t icr)

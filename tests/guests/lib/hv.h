@@ -21,8 +21,11 @@
 /* GHCB_DOORBELL_*: what is answered; an error << 32 | 1 if it is refused */
 uint64_t hv_doorbell(unsigned request, uint64_t gpa);
 
-/* This CPU has a page of its own from now on, which is empty. */
-GhcbDoorbell *hv_doorbell_set(void);
+/*
+ * This CPU has a page of its own from now on, which is empty: *PAGE, known
+ * before the first event comes.
+ */
+void hv_doorbell_set(GhcbDoorbell **page);
 
 /*
  * What is to be taken of a page, vector and flags << 8: by one XCHG, so that
