@@ -6,7 +6,7 @@
  * Suite "snp_ap_taken": one that is none any more when the CPU starts, its
  * "page=" being something else by then.
  *
- * Suite "snp_vmpl_spoilt": that of VMPL "vmpl=", which has run with it: VMPL 0
+ * Suite "snp_vmpl_spoilt": that of VMPL "vmpl=", which has run "runs=" times: VMPL 0
  * does to it what "field=" or "page=" says and runs it again, by MSR or, with
  * "by=ghcb", by GHCB; the guest ends.  With "mend=1" it is made good before
  * that, and the VMPL goes on.
@@ -133,13 +133,16 @@ static void mend(SevVmsa *vmsa, unsigned vmpl, bool is_page)
 SUITE(snp_vmpl_spoilt)
 {
     unsigned vmpl = config_number("vmpl", 2);
+    unsigned runs = config_number("runs", 1);
     bool is_page;
     SevVmsa *vmsa;
     char how[16];
 
     vmpl_admit(vmpl);
     vmsa = vmpl_make(vmpl, OTHER_INDEX, count, 0x1234567890);
-    check_equal(vmpl_run(vmpl), 0, "VMPL %u runs", vmpl);
+    for (unsigned i = 0; i < runs; i++) {
+        check_equal(vmpl_run(vmpl), 0, "VMPL %u runs", vmpl);
+    }
     is_page = config_text("page", how, sizeof(how));
     if (is_page) {
         take_away((uintptr_t)vmsa);

@@ -5,6 +5,10 @@
  *
  * Suite "snp_hv_late": it has two events, or with "events=1" one, and forgets
  * what "forget=" says, "take" or "eoi".
+ *
+ * Suite "snp_hv_lost": its doorbell page becomes private.
+ *
+ * Suite "snp_hv_none": without restricted injection there is no #HV IPI.
  */
 #include "ap-creation.h"
 #include "asm.h"
@@ -378,4 +382,19 @@ SUITE(snp_hv_late)
     }
     wait_three_seconds();
     check_equal(taken[0].count, 1, "it was told once");
+}
+
+SUITE(snp_hv_lost)
+{
+    set_doorbell();
+    check_equal(psc_msr((uintptr_t)doorbells[0], GHCB_PSC_OP_PRIVATE), 0,
+                "the doorbell page becomes private");
+    check(send(ICR_SELF | 0x51), "an IPI to itself is sent");
+    check_equal(doorbell(GHCB_DOORBELL_QUERY, 0), NO_GPA,
+                "there is no doorbell page any more");
+}
+
+SUITE(snp_hv_none)
+{
+    check(!send(ICR_SELF | 0x51), "an #HV IPI is refused");
 }

@@ -8,6 +8,9 @@
  * that one has used the page since the other ran; "read", that one has read it;
  * "taken", it had all permissions, has used them, and then they were taken
  * away.  All have the same page tables, and nobody loads CR3.
+ *
+ * "by=" is who gives the permissions: VMPL 0, or "vmpl1", that one; or
+ * "nobody", so that there are none.
  */
 #include "ap-creation.h"
 #include "config.h"
@@ -126,6 +129,25 @@ static void permit(unsigned n, unsigned perms)
     }
 }
 
+static void adjust(uint64_t perms)
+{
+    permit(vmpl, perms);
+}
+
+static void give(unsigned perms)
+{
+    if (is("by", "vmpl1")) {
+        SevVmsa *vmsa = vmpl_area(NEXT, NEXT_INDEX, adjust, perms);
+
+        permit(NEXT, RMP_PERM_ALL);
+        vmpl_admit(NEXT);
+        vmpl_own(NEXT, vmsa);
+        vmpl_run(NEXT);
+    } else if (!is("by", "nobody")) {
+        adjust(perms);
+    }
+}
+
 static void use_at_vmpl_1(void)
 {
     permit(NEXT, RMP_PERM_ALL);
@@ -180,7 +202,7 @@ SUITE(snp_vmpl_access)
         permit(vmpl, RMP_PERM_ALL);
         vmpl_run(vmpl);
     }
-    permit(vmpl, perms);
+    give(perms);
     if (is("first", "vmpl1")) {
         use_at_vmpl_1();
     }

@@ -131,8 +131,13 @@ static void check_features(void)
     Ghcb *ghcb;
     const uint64_t refused[] = {
         0, FEATURES & ~1ull, FEATURES | VMSA_SEV_FEATURE_VTOM,
+        FEATURES | VMSA_SEV_FEATURE_REFLECT_VC,
         FEATURES | VMSA_SEV_FEATURE_ALTERNATE_INJECTION,
-        FEATURES | VMSA_SEV_FEATURE_VMPL_SSS, FEATURES | 1ull << 40,
+        FEATURES | VMSA_SEV_FEATURE_VMPL_SSS,
+        FEATURES | VMSA_SEV_FEATURE_VMGEXIT_PARAMETER,
+        FEATURES | VMSA_SEV_FEATURE_IBS_VIRTUALIZATION,
+        FEATURES | VMSA_SEV_FEATURE_VMSA_REG_PROT,
+        FEATURES | VMSA_SEV_FEATURE_SMT_PROTECTION, FEATURES | 1ull << 40,
     };
 
     for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {

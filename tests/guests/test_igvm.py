@@ -254,6 +254,14 @@ def with_more(add):
     return make
 
 
+# SEV features that are none of the emulation's: bits, and QEMU's names
+LACKING = {
+    1: 'vTOM', 2: 'ReflectVC', 4: 'alternate injection',
+    8: 'VMPL supervisor shadow stack', 10: 'VMGEXIT parameter',
+    12: 'IBS virtualization', 14: 'VMSA register protection',
+    15: 'SMT protection',
+}
+
 # What the file is, and what QEMU says of it
 REFUSED = {
     'damaged': (lambda row: bytes(plain(row))[:-1],
@@ -273,13 +281,10 @@ REFUSED = {
                'bit 0 (SEV-SNP), and none that is reserved, found 0x0'),
     'reserved': (with_context(FEATURES, '<Q', 1 << 40 | 1),
                  'none that is reserved, found 0x10000000001'),
-    'alternate': (with_context(FEATURES, '<Q', 0x11),
-                  'its SEV features 0x11 have alternate injection, which is '
-                  'not emulated'),
-    'vtom': (with_context(FEATURES, '<Q', 3), '0x3 have vTOM, which is not'),
-    'reg-prot': (with_context(FEATURES, '<Q', 0x4201),
-                 '0x4201 have VMSA register protection, which is not '
-                 'emulated'),
+    **{f'lacking-{bit}': (with_context(FEATURES, '<Q', 1 << bit | 1),
+                          f'its SEV features {1 << bit | 1:#x} have {name}, '
+                          'which is not emulated')
+       for bit, name in LACKING.items()},
     'srat': (with_more(lambda file: (file.area(0), file.parameter(0x308, 0))),
              '(SRAT): it is not supported'),
     'page-type': (with_more(lambda file: file.page(0, kind=3)),
@@ -306,6 +311,16 @@ def test_refused(launch, name):
     verdict, output = launch(START, make(START))
     assert verdict == 'died' and 'SEV-SNP: igvm-cfg: ' in output
     assert message in output
+
+
+def test_other_features(launch):
+    """Of the launch there is one set."""
+    row = START._replace(options='-smp 2')
+    file = plain(row)
+    file.context(context_with(row, FEATURES, '<Q', 0x21), 1)
+    verdict, output = launch(row, file)
+    assert verdict == 'died'
+    assert 'expected the SEV features 0x1 of the first, found 0x21' in output
 
 
 @pytest.mark.parametrize('offset,form,value,why', [
@@ -373,3 +388,13 @@ def test_file_not_there(qemu, images, run, tmp_path):  # noqa: F811
     done = run(args)
     assert done.returncode == 1
     assert 'No such file or directory' in done.stderr.splitlines()[-1]
+
+
+def test_file_is_a_directory(qemu, images, run, tmp_path):  # noqa: F811
+    args = arguments(qemu, images, tmp_path, SNP_OBJECT)
+    (tmp_path / 'igvm').unlink()
+    (tmp_path / 'igvm').mkdir()
+    done = run(args)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(
+        'expected a regular file of up to 1 GiB')
