@@ -250,6 +250,20 @@ def test_same_version(build, run):
     assert versions[0] == versions[1] != ''
 
 
+def test_launch_script(build, run, qemu_env):
+    """
+    What coconut-SVSM's launch_guest.sh asks first: is it 11, and has it
+    devices for planes?
+    """
+    qemu_env['SEVEMU_QEMU_VERSION'] = '11.0'
+    program = build.dir / 'bin' / 'sevemu-qemu'
+    version = re.search(r'.*version ([^ ]*)', run([program,
+                                                   '--version']).stdout)[1]
+    assert version.split('.')[0] == '11'
+    options = run([program, '-h']).stdout
+    assert '-device driver' in options and 'device-plane=' not in options
+
+
 def test_named_platform(build, run, qemu_env, tmp_path):
     """$SEVEMU_PLATFORM goes through, and is where all of ours look."""
     platform = tmp_path / 'here'

@@ -15,6 +15,7 @@ from pathlib import Path
 from qemu.qmp import ConnectError, QMPError
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
+import svsm_file
 from qmp_guest import NOTE, own_words
 
 TIMEOUT = 180
@@ -53,11 +54,15 @@ def make_files(build, directory):
                         f'fat:16:{share}', directory / f'disk.{form}'],
                        check=True)
     trixie = build.asset('ovmf-trixie') / 'usr/share'
+    svsm = build.dir / 'tools/tests/svsm/svsm.bin'
+    if svsm.exists():
+        svsm_file.main(svsm, trixie / 'ovmf/OVMF.fd', directory / 'igvm')
     return {
         'CODE': trixie / 'OVMF/OVMF_CODE_4M.fd',
         'VARS': trixie / 'OVMF/OVMF_VARS_4M.fd',
         'AMDSEV': build.asset('ovmf-amdsev') / 'usr/share/ovmf/OVMF.amdsev.fd',
         'OVMF': trixie / 'ovmf/OVMF.fd',
+        'IGVM': directory / 'igvm',
         'KERNEL': kernel,
         'INITRD': initrd,
         'DISK': directory / 'disk.qcow2',

@@ -50,11 +50,12 @@ class Line:
     config: str         # of qemu.conf, for -readconfig
     policy: int
     expected: str
+    program: str
 
     @property
     def needs_firmware(self):
         """Can no test guest stand in? For one, it would end QEMU at once."""
-        return 'AMDSEV' in self.line or 'isa-debug-exit' in self.line
+        return re.search(r'AMDSEV|IGVM|isa-debug-exit', self.line)
 
     @property
     def has_system(self):
@@ -123,4 +124,5 @@ def read_lines():
                     name, kind, row['own'] == kind,
                     f'{row["line"]} {row.get(kind + "-more", "")}',
                     row.get('qemu.conf', ''),
-                    int(policy, 0), row.get(kind, UP))
+                    int(policy, 0), row.get(kind, UP),
+                    row.get('program', 'qemu-system-x86_64'))

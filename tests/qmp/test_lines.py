@@ -52,9 +52,10 @@ def make_session(build, run, policy, here):
 @pytest.fixture(name='begin')
 def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
     """begin(line, real): a FieldGuest of a line, with real firmware or not"""
-    qemu = os.environ.get('SEVEMU_QEMU', build.qemu)
-
     def begin(line, real):
+        if 'IGVM' in line.line and not files['IGVM'].exists():
+            pytest.skip('no libnettle.a for x86')
+        program = build.dir / 'bin' / line.program
         words = {**own_copies(files, line.line, tmp_path), 'HERE': tmp_path,
                  'VSOCK': VSOCK_DEVICE if VSOCK.exists() else ''}
         stands_in = not real and not line.needs_firmware
@@ -73,7 +74,7 @@ def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
         if stands_in:
             command += ['-fw_cfg', 'name=opt/sevemu/test,string='
                                    + line.told_to_test_guest()]
-        return FieldGuest(qemu, command, tmp_path, log_path, qemu_env)
+        return FieldGuest(os.environ.get('SEVEMU_QEMU', program), command, tmp_path, log_path, qemu_env)
 
     return begin
 
