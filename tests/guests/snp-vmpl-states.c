@@ -14,10 +14,13 @@
 #include "vmpl.h"
 
 #define OTHER           2
-#define OTHER_INDEX(i)  (MAX_CPUS / 2 + (i))
 
 static char state[8];
 static volatile uint32_t there;
+
+/* Of VMPL 2, which has the index of its CPU: there are no more. */
+static uint8_t stacks_2[MAX_CPUS][STACK_SIZE]
+    __attribute__((aligned(STACK_SIZE)));
 
 static void stay(unsigned vmpl)
 {
@@ -49,10 +52,19 @@ static void other(__attribute__((unused)) uint64_t unused)
     }
 }
 
+static void make_other(unsigned index)
+{
+    SevVmsa *vmsa = vmpl_area(OTHER, index, other, 0);
+
+    *(uint32_t *)stacks_2[index] = index;       /* struct cpu */
+    vmsa->rsp = le64_of((uintptr_t)stacks_2[index] + STACK_SIZE);
+    vmpl_own(OTHER, vmsa);
+}
+
 /* VMPL 0 and 2 have both run when the CPU comes to its state. */
 static void take_state(unsigned index)
 {
-    vmpl_make(OTHER, OTHER_INDEX(index), other, 0);
+    make_other(index);
     vmpl_run(OTHER);
     if (!stays(OTHER)) {
         __atomic_fetch_add(&there, 1, __ATOMIC_SEQ_CST);
