@@ -15,7 +15,9 @@ import shlex
 
 import pytest
 
-from field_guest import VSOCK, VSOCK_DEVICE, FieldGuest, make_files, own_copies
+import igvm_file
+from field_guest import (TIMEOUT, VSOCK, VSOCK_DEVICE, FieldGuest, make_files,
+                         own_copies)
 from field_lines import ACTIVE, read_lines
 
 STAND_INS = ('CODE', 'OVMF')    # words that a test guest can stand for
@@ -106,6 +108,22 @@ def test_line(line, begin, pytestconfig):
             check_refused(guest, line)
         else:
             check_up(guest, line, real)
+
+
+def test_sevemu_run(build, files, run, tmp_path):
+    """`sevemu run`, with an SVSM's file and what its guest boots from"""
+    if not files['IGVM'].exists():
+        pytest.skip('no libnettle.a for x86')
+    disk = own_copies(files, 'DISK', tmp_path)['DISK']
+    done = run([build.sevemu, 'run', '--igvm', files['IGVM'], '--disk', disk,
+                '--qemu', build.qemu, '--memory', '768M', '--timeout',
+                str(TIMEOUT)], timeout=TIMEOUT + 30)
+    assert done.returncode == 0, done.stderr
+    digest = igvm_file.launch_digest(files['IGVM'].read_bytes()).hex()
+    assert f'sevemu: the launch digest must be {digest}\n' in done.stderr
+    assert done.stderr.endswith('\nsevemu: the guest powered off\n')
+    assert 'SEV: SNP running at VMPL2' in done.stdout
+    assert 'guest: done' in done.stdout
 
 
 def test_names_are_unique():
