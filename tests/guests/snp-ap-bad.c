@@ -6,10 +6,10 @@
  * Suite "snp_ap_taken": one that is none any more when the CPU starts, its
  * "page=" being something else by then.
  *
- * Suite "snp_vmpl_spoilt": that of VMPL "vmpl=", which has run "runs=" times: VMPL 0
- * does to it what "field=" or "page=" says and runs it again, by MSR or, with
- * "by=ghcb", by GHCB; the guest ends.  With "mend=1" it is made good before
- * that, and the VMPL goes on.
+ * Suite "snp_vmpl_spoilt": that of VMPL "vmpl=", which has run with it "runs="
+ * times: VMPL 0 does to it what "field=" or "page=" says and runs it again, by
+ * MSR or, with "by=ghcb", by GHCB; the guest ends.  With "mend=1" it is made
+ * good before that, and the VMPL goes on.
  */
 #include "abi/vmsa.h"
 #include "ap-creation.h"
