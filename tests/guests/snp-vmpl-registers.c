@@ -307,9 +307,8 @@ static struct {
     struct own before, after;
 } owns[MAX_CPUS / 2];
 
-static void take(__attribute__((unused)) struct regs *regs)
+static void take_one(unsigned cpu)
 {
-    unsigned cpu = this_cpu()->index;
     uint16_t pending = hv_take(doorbells[cpu]);
 
     results[cpu].told_nmis += pending >> 8 & GHCB_DOORBELL_NMI;
@@ -317,6 +316,26 @@ static void take(__attribute__((unused)) struct regs *regs)
         results[cpu].told++;
         wrmsr(MSR_EOI, 0);
     }
+}
+
+/*
+ * An EOI brings the next event, and with that the next one's EOI.  So whoever is
+ * interrupted here takes it, or there would be more handlers than GHCBs.
+ */
+static void take(__attribute__((unused)) struct regs *regs)
+{
+    static volatile bool taking[MAX_CPUS / 2];
+    unsigned cpu = this_cpu()->index;
+    volatile GhcbDoorbell *doorbell = doorbells[cpu];
+
+    if (taking[cpu]) {
+        return;
+    }
+    do {
+        taking[cpu] = true;
+        take_one(cpu);
+        taking[cpu] = false;
+    } while (doorbell->vector || doorbell->flags);
 }
 
 static void on_interrupt(__attribute__((unused)) struct regs *regs)
