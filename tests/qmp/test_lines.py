@@ -76,7 +76,8 @@ def begin_fixture(build, files, run, qemu_env, log_path, tmp_path):
         if stands_in:
             command += ['-fw_cfg', 'name=opt/sevemu/test,string='
                                    + line.told_to_test_guest()]
-        return FieldGuest(os.environ.get('SEVEMU_QEMU', program), command, tmp_path, log_path, qemu_env)
+        return FieldGuest(os.environ.get('SEVEMU_QEMU', program), command,
+                          tmp_path, log_path, qemu_env)
 
     return begin
 
