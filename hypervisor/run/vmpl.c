@@ -212,10 +212,13 @@ static bool change(SevVmpl *vmpl, bool init)
 
 /*
  * The lowest VMPL that has something to do, or else the lowest; RMP_VMPLS if
- * there is none.  One that waits for a SIPI has nothing to do.
+ * there is none.  One that waits for a SIPI has nothing to do.  Where the one
+ * that ran has been destroyed, nobody runs for want of it, as with KVM: who has
+ * run it waits until it comes back, by what is created next.
  */
 static unsigned choose(const SevVcpu *vcpu)
 {
+    bool gone = vcpu->destroyed || !vcpu->vmpls[vcpu->sev.vmpl].page;
     unsigned other = RMP_VMPLS;
 
     for (unsigned n = 0; n < RMP_VMPLS; n++) {
@@ -224,7 +227,9 @@ static unsigned choose(const SevVcpu *vcpu)
         if (vmpl->page && vmpl->runnable && !vmpl->waits_for_sipi) {
             return n;
         }
-        other = vmpl->page ? MIN(other, n) : other;
+        if (vmpl->page && (!gone || vmpl->waits_for_sipi)) {
+            other = MIN(other, n);
+        }
     }
     return other;
 }

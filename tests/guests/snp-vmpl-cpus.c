@@ -80,18 +80,21 @@ static void check_replaced(void)
     check_equal(seen.returns, 0, "without VMPL 0");
 }
 
+/* CPU 1 may have seen that a little later. */
 static void check_destroyed(void)
 {
-    uint32_t runs;
+    uint32_t runs = seen.runs;
 
     check(vmpl_ask(GHCB_AP_DESTROY, OTHER, CPU, NULL),
           "VMPL 2 of CPU 1 is destroyed");
-    check(comes(&seen.returns, 0), "VMPL 0 goes on, which had run it");
-    runs = seen.runs;
-    for (unsigned i = 0; i < SHORT_WHILE; i++) {
-        pause();
+    for (unsigned i = 0; i < PATIENCE && seen.runs != runs; i++) {
+        runs = seen.runs;
+        for (unsigned j = 0; j < SHORT_WHILE; j++) {
+            pause();
+        }
     }
-    check_equal(seen.runs, runs, "and VMPL 2 does not");
+    check_equal(seen.runs, runs, "and does not go on");
+    check_equal(seen.returns, 0, "nor does VMPL 0, which had run it");
 }
 
 /* What VMPL 2 of this CPU can ask for */
@@ -111,8 +114,7 @@ static void check_asked_by_vmpl_2(void)
     check(!seen.asked_0, "VMPL 2 cannot have VMPL 0 of another CPU created");
     check(seen.asked_2, "but its VMPL 2");
     check(comes(&seen.runs, runs) && seen.number == 3, "which runs");
-    check_equal(seen.wakes, wakes + 1,
-                "by VMPL 0, which nothing took the CPU from");
+    check_equal(seen.wakes, wakes, "without VMPL 0, which still waits for it");
 }
 
 /* VMPL 0 with another save area runs at once, as it has more rights. */

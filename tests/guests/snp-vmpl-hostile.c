@@ -138,7 +138,10 @@ static void bad_creation(void)
     call(ghcb);
 }
 
-/* Of any but VMPL 0, which it asks for, too, and does not get */
+/*
+ * Of any but VMPL 0, which it asks for, too, and does not get; not on CPU 0,
+ * which would stand still for good with that of the VMPL that runs.
+ */
 static void destruction(void)
 {
     unsigned vmpl = below(8) ? below(RMP_VMPLS) : OTHER;
@@ -147,7 +150,7 @@ static void destruction(void)
         return;
     }
     call(ghcb_begin(0, GHCB_EXIT_AP_CREATION,
-                    (uint64_t)below(shared.cpus + 1) << 32 |
+                    (uint64_t)(1 + below(shared.cpus)) << 32 |
                     vmpl << GHCB_AP_VMPL_SHIFT | GHCB_AP_DESTROY, any()));
 }
 
@@ -307,8 +310,8 @@ static void own_area(SevVmsa *vmsa)
 }
 
 /*
- * Somebody wakes it: VMPL 0 of CPU 0, whose VMPL 2 stays awake for that.  With
- * restricted injection #HV does so as well.
+ * VMPL 0 of CPU 0 brings it back, and CPU 0 stays awake for that.  With
+ * restricted injection #HV wakes it as well.
  */
 static void halt(void)
 {

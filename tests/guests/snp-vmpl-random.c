@@ -26,10 +26,12 @@ struct hostile_shared shared;
 
 static uint32_t areas_taken, begun;
 static unsigned rounds;
-static volatile uint32_t done, failures;
+static volatile uint32_t failures;
 
+/* Of each CPU; CPU 0 keeps what it has seen last of the others' requests. */
 static struct count {
-    uint64_t revived, told;
+    uint64_t revived, told, seen;
+    volatile bool done;
 } counts[MAX_CPUS];
 
 static uint64_t pattern(unsigned i)
@@ -153,7 +155,7 @@ static bool run_keeps(uint64_t n, bool *refused)
     return kept && (uint32_t)answer == GHCB_MSR_VMPL_RESP;
 }
 
-static void revive(unsigned cpu)
+static void revive(unsigned cpu, unsigned request)
 {
     SevVmsa *vmsa = hostile_area(0);
 
@@ -162,8 +164,7 @@ static void revive(unsigned cpu)
         return;
     }
     vmpl_fill(vmsa, OTHER, OTHER_INDEX(cpu), hostile, (uintptr_t)vmsa);
-    if (!vmpl_ask(GHCB_AP_CREATE_ON_INIT, OTHER, shared.apic_ids[cpu],
-                  vmsa)) {
+    if (!vmpl_ask(request, OTHER, shared.apic_ids[cpu], vmsa)) {
         hostile_fail(NO_PROGRESS);
     }
     counts[cpu].revived++;
@@ -211,7 +212,7 @@ static void look_at_cpu(const struct control *before)
     }
 }
 
-/* What wakes VMPL 2 of other CPUs, and VMPL 0 there */
+/* #HV for VMPL 0 of other CPUs, or an end of VMPL 2 of one, not of CPU 0's */
 static void disturb(unsigned often)
 {
     if (shared.cpus == 1) {
@@ -220,7 +221,24 @@ static void disturb(unsigned often)
     if (shared.restricted && !below(4)) {
         ghcb_call(ghcb_begin(0, GHCB_EXIT_HV_IPI, ICR_OTHERS, 0));
     } else if (!below(often)) {
-        vmpl_ask(GHCB_AP_DESTROY, OTHER, below(shared.cpus), NULL);
+        vmpl_ask(GHCB_AP_DESTROY, OTHER,
+                 shared.apic_ids[1 + below(shared.cpus - 1)], NULL);
+    }
+}
+
+/*
+ * A CPU whose VMPL 2 has been destroyed while it ran stands still, as does one
+ * that waits by HLT; CPU 0's does neither, and gives others a new one.
+ */
+static void bring_back(void)
+{
+    for (unsigned i = 1; i < shared.cpus; i++) {
+        uint64_t now = shared.requests[OTHER_INDEX(i)];
+
+        if (now == counts[i].seen && !counts[i].done) {
+            revive(i, GHCB_AP_CREATE);
+        }
+        counts[i].seen = now;
     }
 }
 
@@ -244,15 +262,27 @@ static void begin(unsigned cpu)
     }
 }
 
-/* Others' VMPL 2 may wait for being woken as long as they are not done. */
+static bool all_done(void)
+{
+    for (unsigned i = 0; i < shared.cpus; i++) {
+        if (!counts[i].done) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void end(unsigned cpu)
 {
-    __atomic_add_fetch(&done, 1, __ATOMIC_SEQ_CST);
-    for (unsigned i = 1; done < shared.cpus; i++) {
+    counts[cpu].done = true;
+    for (unsigned i = 1; !all_done(); i++) {
         pause();
         if (i % 4096 == 0) {
             end_event(cpu);
             disturb(16);
+        }
+        if (cpu == 0 && i % 65536 == 0) {
+            bring_back();
         }
     }
 }
@@ -269,12 +299,15 @@ static void hold(unsigned cpu)
             hostile_fail(REGISTERS);
         }
         if (refused) {
-            revive(cpu);
+            revive(cpu, GHCB_AP_CREATE_ON_INIT);
         }
         look_at_pages();
         look_at_cpu(&before);
         end_event(cpu);
         disturb(64);
+        if (cpu == 0 && i % 64 == 63) {
+            bring_back();
+        }
     }
     if (shared.requests[OTHER_INDEX(cpu)] < rounds) {
         hostile_fail(NO_PROGRESS);
