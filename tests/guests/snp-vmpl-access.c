@@ -30,8 +30,13 @@
 /* mov $CODE_VALUE, %eax; ret: eight bytes with what is behind */
 static const uint8_t code[8] = { 0xb8, CODE_VALUE, 0, 0, 0, 0xc3 };
 
-/* CPL 3 can call something, and must not execute INT3. */
-static const uint8_t user_code[] = { 0xff, 0xd0, 0xcc };
+/* What CPL 3 does with the page that RAX says; it must not execute INT3. */
+static const uint8_t user_call[] = { 0xff, 0xd0, 0xcc };
+static const uint8_t user_read[] = { 0x48, 0x8b, 0x00, 0xcc };
+/* mov %rcx, (%rax); mov (%rax), %rax */
+static const uint8_t user_write[] = {
+    0x48, 0x89, 0x08, 0x48, 0x8b, 0x00, 0xcc
+};
 
 /* The page, and which of it is accessed: of 2 MiB the last 4 KiB */
 static uintptr_t page, size, spot, there;
@@ -55,26 +60,38 @@ static bool is(const char *key, const char *value)
     return str_equal(text, value);
 }
 
-/* At CPL 3: CALL of the page, and what its code leaves in RAX */
-static uint64_t call_as_user(void)
+static bool as_user(void)
 {
-    struct gprs gprs = { .ax = spot };
+    return is("kind", "user-read") || is("kind", "user-write") ||
+           is("kind", "user-fetch");
+}
 
-    run_place(user_code, sizeof(user_code));
+/* At CPL 3; what is in RAX then */
+static uint64_t access_as_user(void)
+{
+    struct gprs gprs = { .ax = spot, .cx = content() };
+
+    if (is("kind", "user-read")) {
+        run_place(user_read, sizeof(user_read));
+    } else if (is("kind", "user-write")) {
+        run_place(user_write, sizeof(user_write));
+    } else {
+        run_place(user_call, sizeof(user_call));
+    }
     user_fault(catch_fault(user_run, (uintptr_t)&gprs, SEL_USER_CODE64));
     return caught_regs()->ax;
 }
 
 static uint64_t access(void)
 {
+    if (as_user()) {
+        return access_as_user();
+    }
     if (is("kind", "write")) {
         return probe_write(spot, content());
     }
     if (is("kind", "fetch")) {
         return probe_call(spot, 0);
-    }
-    if (is("kind", "user-fetch")) {
-        return call_as_user();
     }
     /* The walk has to read the page, as the table of the path's last level. */
     return probe_read(is("kind", "walk") ? path.va : spot, 0);
@@ -87,7 +104,7 @@ static bool others_first(void)
 
 static void other(__attribute__((unused)) uint64_t unused)
 {
-    if (is("kind", "user-fetch")) {
+    if (as_user()) {
         tss_init();
         user_allow(page);
     }
