@@ -132,22 +132,34 @@ static bool access_doorbell(const SevVmpl *vmpl, GhcbDoorbell *doorbell,
                                    sizeof(*doorbell));
 }
 
+/* NMIs are the VMPL's own, a machine check is for whatever runs. */
+static uint8_t take_flags(SevVcpu *vcpu, SevVmpl *vmpl)
+{
+    CPUState *cs = CPU(vcpu->sev.cpu);
+    uint8_t flags = vmpl->nmi ? GHCB_DOORBELL_NMI : 0;
+
+    vmpl->nmi = false;
+    if (cs->interrupt_request & CPU_INTERRUPT_MCE) {
+        cpu_reset_interrupt(cs, CPU_INTERRUPT_MCE);
+        flags |= GHCB_DOORBELL_MACHINE_CHECK;
+    }
+    return flags;
+}
+
 /* What there is and has place; returns true if the page says more now. */
-static bool fill_in(SevVmpl *vmpl, GhcbDoorbell *doorbell, uint8_t tpr)
+static bool fill_in(SevVcpu *vcpu, SevVmpl *vmpl, GhcbDoorbell *doorbell,
+                    uint8_t tpr)
 {
     int vector = doorbell->vector ? -1 : hv_apic_next(&vmpl->apic, tpr);
-    bool more = vmpl->nmi || vector >= 0;
+    uint8_t flags = take_flags(vcpu, vmpl);
 
-    if (vmpl->nmi) {
-        vmpl->nmi = false;
-        doorbell->flags |= GHCB_DOORBELL_NMI;
-    }
+    doorbell->flags |= flags;
     if (vector >= 0) {
         hv_apic_accept(&vmpl->apic, vector);
         doorbell->vector = vector;
         doorbell->no_eoi_required = 0;
     }
-    return more;
+    return flags || vector >= 0;
 }
 
 /*
@@ -172,7 +184,7 @@ void hv_events_deliver(SevVcpu *vcpu)
         vmpl->doorbell = SNP_NO_VMSA;
         return;
     }
-    if (fill_in(vmpl, &doorbell, tpr)) {
+    if (fill_in(vcpu, vmpl, &doorbell, tpr)) {
         told = doorbell.flags & GHCB_DOORBELL_NO_FURTHER_SIGNAL;
         doorbell.flags |= GHCB_DOORBELL_NO_FURTHER_SIGNAL;
         access_doorbell(vmpl, &doorbell, true);
@@ -187,6 +199,13 @@ void hv_events_deliver(SevVcpu *vcpu)
         watch(vcpu, vmpl, &doorbell);
     } else {
         vcpu->hv_since = -1;
+    }
+}
+
+void hv_events_machine_check(SevVcpu *vcpu)
+{
+    if (can_be_told(vcpu, vcpu->sev.vmpl)) {
+        vmpl_change_later(vcpu);
     }
 }
 

@@ -35,6 +35,9 @@ bool hv_events_pending(const SevVcpu *vcpu, unsigned n);
 /** hv_events_deliver: tell the VMPL that runs of what there is, if it can be */
 void hv_events_deliver(SevVcpu *vcpu);
 
+/** hv_events_machine_check: one waits for the vCPU, whichever VMPL runs */
+void hv_events_machine_check(SevVcpu *vcpu);
+
 /* The VMPL that runs is left, or has been entered: #HV that is under way */
 void hv_events_leave(SevVcpu *vcpu);
 void hv_events_enter(SevVcpu *vcpu);

@@ -155,6 +155,9 @@ static int exit_interrupts(const SevCpu *sev, int interrupt_request)
         return interrupt_request & (CPU_INTERRUPT_POLL | starts);
     }
     if (hv_events_restricted(vcpu, sev->vmpl)) {
+        if (interrupt_request & CPU_INTERRUPT_MCE) {
+            hv_events_machine_check(vcpu);
+        }
         return interrupt_request & (CPU_INTERRUPT_POLL | starts |
                                     hv_interrupt(vcpu));
     }

@@ -8,6 +8,9 @@
  *
  * Suite "snp_hv_lost": its doorbell page becomes private.
  *
+ * Suite "snp_hv_machine_check": QEMU's monitor sends one ("mce"), while it
+ * executes and while it waits.
+ *
  * Suite "snp_hv_none": without restricted injection there is no #HV IPI.
  */
 #include "ap-creation.h"
@@ -39,6 +42,9 @@
 #define MSR_TIMER       0x832
 #define MSR_SELF_IPI    0x83f
 #define LVT_MASKED      (1u << 16)
+
+#define MSR_MCG_STATUS  0x17a
+#define MCG_STATUS_MCIP (1u << 2)       /* machine check in progress */
 
 #define APIC_EOI        0xfee000b0
 #define APIC_SPURIOUS   0xfee000f0
@@ -225,7 +231,8 @@ static void wait_for_run(void)
 }
 
 /* Until there are more than COUNT events */
-static void wait_for_event(unsigned cpu, uint32_t count)
+static __attribute__((noinline))
+void wait_for_event(unsigned cpu, uint32_t count)
 {
     asm volatile("cli\n"
                  "hv_wait: cmp %1, %0\njne hv_wait_end\nhlt\n"
@@ -411,6 +418,27 @@ SUITE(snp_hv_lost)
     check(hv_send(ICR_SELF | 0x51), "an IPI to itself is sent");
     check_equal(hv_doorbell(GHCB_DOORBELL_QUERY, 0), NO_GPA,
                 "there is no doorbell page any more");
+}
+
+SUITE(snp_hv_machine_check)
+{
+    const unsigned expected = GHCB_DOORBELL_NO_FURTHER_SIGNAL |
+                              GHCB_DOORBELL_MACHINE_CHECK;
+
+    exception_handle(VECTOR_HV, take);
+    set_doorbell();
+    write_cr4(read_cr4() | CR4_MCE);
+    remark("it executes");
+    while (!taken[0].count) {
+        pause();
+    }
+    check_equal(taken[0].flags[0], expected, "a machine check is told of");
+    check_equal(taken[0].vector[0], 0, "without a vector");
+    check_equal(rdmsr(MSR_MCG_STATUS), MCG_STATUS_MCIP, "it is in progress");
+    wrmsr(MSR_MCG_STATUS, 0);
+    remark("it waits");
+    wait_for_event(0, 1);
+    check_equal(taken[0].flags[1], expected, "and one that ends HLT");
 }
 
 SUITE(snp_hv_none)

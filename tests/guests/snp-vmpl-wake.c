@@ -6,7 +6,7 @@
  *
  * Suite "snp_vmpl_nmi": NMIs that come from outside (inject-nmi), while VMPL 0
  * runs, which has restricted injection, and while VMPL 2 executes or waits,
- * which has none (tests/qmp/test_vmpl_nmi.py).
+ * which has none (tests/qmp/test_vmpl_events.py).
  */
 #include "ap-creation.h"
 #include "asm.h"
