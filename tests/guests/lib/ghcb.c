@@ -70,13 +70,13 @@ void ghcb_init(void)
 uintptr_t shared_alloc(size_t size)
 {
     static uintptr_t next = SHARED_AREA + GHCB_PAGES * PAGE_SIZE;
-    uintptr_t area = next;
+    size_t whole = (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+    uintptr_t area = __atomic_fetch_add(&next, whole, __ATOMIC_SEQ_CST);
 
-    next += (size + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
-    if (next > SHARED_END) {
+    if (area + whole > SHARED_END) {
         bail_out("no more shared memory");
     }
-    memset((void *)area, 0, next - area);
+    memset((void *)area, 0, whole);
     return area;
 }
 

@@ -146,16 +146,10 @@ void snp_init(void)
 uintptr_t fresh_alloc(uintptr_t size)
 {
     static uintptr_t next_4k = SNP_FRESH, next_2m = RAM_END;
-    uintptr_t page;
+    uintptr_t *next = size == SIZE_2M ? &next_2m : &next_4k;
+    uintptr_t page = __atomic_fetch_add(next, size, __ATOMIC_SEQ_CST);
 
-    if (size == SIZE_2M) {
-        page = next_2m;
-        next_2m += size;
-    } else {
-        page = next_4k;
-        next_4k += size;
-    }
-    if (next_4k > SHARED_AREA) {
+    if (next == &next_4k && page + size > SHARED_AREA) {
         bail_out("no more memory that nobody has had");
     }
     return page;
