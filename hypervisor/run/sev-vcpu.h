@@ -84,8 +84,8 @@ typedef struct SevVmpl {
  * @hv_since, @hv_told: since when, in ms, or -1; a line has said so
  * @starts: a reset of the CPU is none of the guest's
  * @ended: the guest has ended here, and executes nothing any more
- * @destroyed: SEV-SNP: it has no save area: the guest has taken it away, or
- *             was launched without
+ * @destroyed: SEV-SNP: what ran has no save area: the guest has taken it away,
+ *             or was launched without
  * @last: its last exceptions
  * @diagnoses: lines that were printed about what the guest does wrong
  * @page: during a VMGEXIT, the GHCB's page at @page_gpa; without a pointer

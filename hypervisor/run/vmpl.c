@@ -214,7 +214,8 @@ static bool change(SevVmpl *vmpl, bool init)
  * The lowest VMPL that has something to do, or else the lowest; RMP_VMPLS if
  * there is none.  One that waits for a SIPI has nothing to do.  Where the one
  * that ran has been destroyed, nobody runs for want of it, as with KVM: who has
- * run it waits until it comes back, by what is created next.
+ * run it waits until it comes back, by what is created next.  One that waits for
+ * a SIPI may do so in its place, or nothing would take the SIPI.
  */
 static unsigned choose(const SevVcpu *vcpu)
 {
@@ -235,8 +236,8 @@ static unsigned choose(const SevVcpu *vcpu)
 }
 
 /*
- * Without a save area a vCPU has nothing to run with.  Only a new one makes it
- * run again: see exit_interrupts().
+ * What ran has no save area any more.  Only a new one, or an event for another
+ * VMPL, makes the vCPU run again: see exit_interrupts().
  */
 static void stop(SevVcpu *vcpu)
 {

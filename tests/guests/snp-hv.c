@@ -230,7 +230,7 @@ static void wait_for_run(void)
     }
 }
 
-/* Until there are more than COUNT events */
+/* Until there are more than COUNT events; its labels may stand once only */
 static __attribute__((noinline))
 void wait_for_event(unsigned cpu, uint32_t count)
 {

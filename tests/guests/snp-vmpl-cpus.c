@@ -16,6 +16,7 @@
 #define INDEX_A         (MAX_CPUS - 1)
 #define INDEX_B         (MAX_CPUS - 2)
 #define SHORT_WHILE     50000u
+#define TRIES           100
 
 /* What CPU 1 does, at VMPL 0 and 2 */
 static volatile struct {
@@ -83,16 +84,17 @@ static void check_replaced(void)
 /* CPU 1 may have seen that a little later. */
 static void check_destroyed(void)
 {
-    uint32_t runs = seen.runs;
+    unsigned tries = 0;
+    uint32_t runs;
 
     check(vmpl_ask(GHCB_AP_DESTROY, OTHER, CPU, NULL),
           "VMPL 2 of CPU 1 is destroyed");
-    for (unsigned i = 0; i < PATIENCE && seen.runs != runs; i++) {
+    do {
         runs = seen.runs;
-        for (unsigned j = 0; j < SHORT_WHILE; j++) {
+        for (unsigned i = 0; i < SHORT_WHILE; i++) {
             pause();
         }
-    }
+    } while (seen.runs != runs && ++tries < TRIES);
     check_equal(seen.runs, runs, "and does not go on");
     check_equal(seen.returns, 0, "nor does VMPL 0, which had run it");
 }

@@ -11,7 +11,6 @@ from qmp_guest import TCG, TIMEOUT, Guest
 
 PASSED = 33     # isa-debug-exit gives 2 * VERDICT_PASSED + 1 (lib/tap.h)
 
-
 # 24593 section 9.3.2: VAL, UC, EN and PCC of MCi_STATUS; MCIP of MCG_STATUS
 MACHINE_CHECK = 'mce 0 1 0xb200000000000000 0x4 0 0'
 
